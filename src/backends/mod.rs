@@ -1,0 +1,87 @@
+//! Backends keep keys outside our memory: PKCS#11 tokens and TPMs.
+
+#[cfg(feature = "pkcs11")]
+pub mod pkcs11;
+#[cfg(feature = "tpm")]
+pub mod tpm;
+
+use crate::core::primitives::Key;
+use crate::engines::Function;
+use crate::memory::Secret;
+use crate::psa::{Algorithm, Attributes, KeyType, Result};
+
+/// What a backend made: the key context that survives a reboot, and the public part.
+pub struct Created {
+    /// A wrapped blob (TPM) or a reference to the object in the device (PKCS#11): what [`Backend::open`] takes.
+    pub context: Secret,
+    /// The public part in PSA's export format; empty for symmetric keys.
+    pub public_key: Vec<u8>,
+    /// Size of the key in bits.
+    pub bits: usize,
+}
+
+/// What became of an object whose creation or destruction was interrupted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Presence {
+    /// The device shows it.
+    Present,
+    /// The device was asked and does not have it.
+    Absent,
+}
+
+/// A name for the key in the device's own tools, such as a PKCS#11 label.
+#[derive(Clone, Copy, Debug)]
+pub struct Naming<'a> {
+    /// Namespace of the identifier.
+    pub namespace: &'a str,
+    /// The reference that [`Backend::reserve`] gave, for devices that keep objects; empty for others and for
+    /// volatile keys.
+    pub reference: &'a [u8],
+}
+
+/// One configured place that keeps keys. It is opened when it is first needed: constructing one touches no device.
+///
+/// A backend never enforces PSA policy (that is `core`), but passes it on where the device has its own.
+pub trait Backend: Send + Sync {
+    /// Which device this is, so that a changed configuration never finds a wrong key: a token's serial number, a
+    /// TPM primary's name. Opens the device.
+    fn identity(&self) -> Result<String>;
+
+    /// True where the code can do `function` with a key of this type and size; feeds `docs/support.md`, touches no
+    /// device.
+    fn supports(&self, function: Function, key_type: KeyType, bits: usize, alg: Algorithm) -> bool;
+
+    /// `Ok` where the device can hold a key with these attributes and do what their usage flags and algorithm
+    /// ask, else `NOT_SUPPORTED` with the reason as cause. Opens the device to probe it. `imported` tells an
+    /// imported key from a generated one.
+    fn accepts(&self, attributes: &Attributes, imported: bool) -> Result<()>;
+
+    /// For a device that keeps persistent objects: a fresh reference, written into the key store as an intent before
+    /// the object is made. `None` for a device whose keys are blobs in our store.
+    fn reserve(&self, attributes: &Attributes) -> Result<Option<Vec<u8>>>;
+
+    /// Makes a key. Volatile ones (`attributes.lifetime`) end with the process.
+    fn generate(&self, attributes: &Attributes, naming: Naming<'_>) -> Result<Created>;
+
+    /// Brings key material into the device.
+    fn import(&self, attributes: &Attributes, naming: Naming<'_>, material: &[u8]) -> Result<Created>;
+
+    /// Makes a key ready for use. Cheap: device handles are found or loaded when first used, cached with their
+    /// epoch, and found again when they were lost.
+    fn open(&self, attributes: &Attributes, context: &[u8]) -> Result<Box<dyn Key>>;
+
+    /// Destroys the key of a context. An object that is no longer there is `DOES_NOT_EXIST`.
+    fn destroy(&self, attributes: &Attributes, context: &[u8]) -> Result<()>;
+
+    /// Looks for the object of an interrupted creation or destruction by the reference from
+    /// [`Backend::reserve`], destroying it where `remove` is set. Only a device that was reached and asked may
+    /// answer [`Presence::Absent`].
+    fn resolve(&self, reference: &[u8], remove: bool) -> Result<Presence>;
+
+    /// Fills `output` from the device's random generator.
+    fn random(&self, output: &mut [u8]) -> Result<()>;
+
+    /// Releases what the device would otherwise keep of us (loaded objects, sessions): at `mbedtls_psa_crypto_free`
+    /// and at exit. Later calls open it again.
+    fn close(&self);
+}

@@ -1,0 +1,3 @@
+//! The rules of PSA, the same for every place where a key can be.
+
+pub mod primitives;

@@ -1,0 +1,230 @@
+//! The families of primitives that an engine or a device offers for a key.
+//!
+//! A [`Key`] is one key made ready, wherever it lives: prepared in memory by an engine, or a handle in a device.
+//! It says which families it has; a family that is absent is `NOT_SUPPORTED` in one place, in `core`.
+//! Implementations do primitives only. What can be built from them (message = hash + sign, truncated MACs,
+//! verification of MACs in constant time) is built once, in `core`.
+//!
+//! Contracts that all families share:
+//! - `core` has checked policy and key type, and slices are never longer than `isize::MAX`;
+//! - an algorithm (or a combination with this key) that is not implemented is `Error::NotSupported`;
+//! - an output slice that is too short is `Error::BufferTooSmall`, and nothing is written;
+//! - input and output slices never overlap; where they may, the parameter is an [`InOut`].
+
+use crate::memory::{InOut, Secret};
+use crate::psa::{Algorithm, Result};
+
+/// One key made ready for use, in memory or in a device.
+pub trait Key: Send + Sync {
+    /// Writes the public part of a key pair or public key in the export format of its type
+    /// (PSA 1.5, section 9.5) and returns its length.
+    fn public_key(&self, output: &mut [u8]) -> Result<usize>;
+
+    /// Signing and verifying (PSA 1.5, section 10.8).
+    fn signature(&self) -> Option<&dyn Signature> {
+        None
+    }
+
+    /// Asymmetric encryption (PSA 1.5, section 10.9).
+    fn asymmetric_encryption(&self) -> Option<&dyn AsymmetricEncryption> {
+        None
+    }
+
+    /// Key agreement (PSA 1.5, section 10.10).
+    fn key_agreement(&self) -> Option<&dyn KeyAgreement> {
+        None
+    }
+
+    /// Message authentication codes (PSA 1.5, section 10.4).
+    fn mac(&self) -> Option<&dyn Mac> {
+        None
+    }
+
+    /// Unauthenticated ciphers (PSA 1.5, section 10.5).
+    fn cipher(&self) -> Option<&dyn Cipher> {
+        None
+    }
+
+    /// Authenticated encryption (PSA 1.5, section 10.6).
+    fn aead(&self) -> Option<&dyn Aead> {
+        None
+    }
+}
+
+/// Signatures. `context` is empty for algorithms without one.
+pub trait Signature {
+    /// Signs a hash, which may be shorter or longer than the algorithm's for ECDSA; returns the length.
+    fn sign_hash(&self, alg: Algorithm, hash: &[u8], context: &[u8], signature: &mut [u8]) -> Result<usize>;
+
+    /// Checks a signature of a hash; a wrong one, of whatever length, is `INVALID_SIGNATURE`.
+    fn verify_hash(&self, alg: Algorithm, hash: &[u8], context: &[u8], signature: &[u8]) -> Result<()>;
+
+    /// Signs a message with an algorithm that is not hash-and-sign, such as PureEdDSA. For hash-and-sign
+    /// algorithms `core` hashes and calls [`Signature::sign_hash`], unless this key says otherwise through
+    /// [`Signature::signs_messages`].
+    fn sign_message(&self, alg: Algorithm, message: &[u8], context: &[u8], signature: &mut [u8]) -> Result<usize>;
+
+    /// Checks a signature of a message; the counterpart of [`Signature::sign_message`].
+    fn verify_message(&self, alg: Algorithm, message: &[u8], context: &[u8], signature: &[u8]) -> Result<()>;
+
+    /// True where the key can sign messages with this algorithm itself.
+    fn signs_messages(&self, alg: Algorithm) -> bool {
+        !alg.is_sign_hash()
+    }
+}
+
+/// Encryption with a public key.
+pub trait AsymmetricEncryption {
+    /// Encrypts; `label` is the OAEP label, empty for PKCS1v15. Returns the length.
+    fn encrypt(&self, alg: Algorithm, plaintext: &[u8], label: &[u8], output: &mut [u8]) -> Result<usize>;
+
+    /// Decrypts in constant time with respect to the padding; wrong padding is `INVALID_PADDING`.
+    fn decrypt(&self, alg: Algorithm, ciphertext: &[u8], label: &[u8], output: &mut [u8]) -> Result<usize>;
+}
+
+/// Agreement on a secret with a peer's public key.
+pub trait KeyAgreement {
+    /// The raw shared secret: for ECDH the x coordinate, or the Montgomery output. A peer key that is not valid
+    /// for this key is `INVALID_ARGUMENT`.
+    fn agree(&self, alg: Algorithm, peer: &[u8]) -> Result<Secret>;
+}
+
+/// Message authentication codes. `alg` is always the full-length algorithm; `core` truncates and compares.
+pub trait Mac {
+    /// One call; `mac` has exactly the algorithm's full length.
+    fn compute(&self, alg: Algorithm, input: &[u8], mac: &mut [u8]) -> Result<()>;
+
+    /// Begins a computation in parts.
+    fn setup(&self, alg: Algorithm) -> Result<Box<dyn MacOperation>>;
+}
+
+/// A MAC in the making. It owns what it needs of the key.
+pub trait MacOperation: Send {
+    /// Adds input.
+    fn update(&mut self, input: &[u8]) -> Result<()>;
+
+    /// Gives the MAC; `mac` has exactly the full length. Called once, as the last step.
+    fn finish(&mut self, mac: &mut [u8]) -> Result<()>;
+}
+
+/// Which way a cipher runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// From plaintext to ciphertext.
+    Encrypt,
+    /// From ciphertext to plaintext.
+    Decrypt,
+}
+
+/// Unauthenticated ciphers.
+pub trait Cipher {
+    /// Begins an operation. `core` gives the initialization vector next, where the algorithm has one.
+    fn setup(&self, alg: Algorithm, direction: Direction) -> Result<Box<dyn CipherOperation>>;
+}
+
+/// A cipher operation. It owns what it needs of the key.
+pub trait CipherOperation: Send {
+    /// Sets the initialization vector, whose length `core` has checked. Called at most once, before any input.
+    fn set_iv(&mut self, iv: &[u8]) -> Result<()>;
+
+    /// Works on the input and returns how many bytes it put out: all that can be put out by now, except that
+    /// padded decryption holds back one block. `core` has checked that the output is large enough.
+    fn update(&mut self, data: &mut InOut<'_>) -> Result<usize>;
+
+    /// Ends the operation and returns how many bytes it put out. An incomplete block is `INVALID_ARGUMENT`, wrong
+    /// padding `INVALID_PADDING` (found in constant time), a short output `BUFFER_TOO_SMALL`.
+    fn finish(&mut self, output: &mut [u8]) -> Result<usize>;
+}
+
+/// Authenticated encryption. `alg` carries the tag length ([`Algorithm::aead_tag_length`]).
+pub trait Aead {
+    /// Encrypts in one call: puts `plaintext.input_length()` bytes of ciphertext and then the tag into the output,
+    /// whose size `core` has checked. Input and output may be the same memory.
+    fn encrypt(&self, alg: Algorithm, nonce: &[u8], additional_data: &[u8], plaintext: &mut InOut<'_>) -> Result<()>;
+
+    /// Decrypts in one call the input, ciphertext followed by tag. Nothing of the plaintext remains in the output
+    /// unless the tag is right; a wrong tag is `INVALID_SIGNATURE`.
+    fn decrypt(&self, alg: Algorithm, nonce: &[u8], additional_data: &[u8], ciphertext: &mut InOut<'_>) -> Result<()>;
+
+    /// Begins an operation in parts. `core` has checked the nonce. `lengths` are those of `psa_aead_set_lengths`
+    /// (additional data, plaintext), without which an algorithm that needs them is not begun.
+    fn setup(
+        &self,
+        alg: Algorithm,
+        direction: Direction,
+        nonce: &[u8],
+        lengths: Option<(usize, usize)>,
+    ) -> Result<Box<dyn AeadOperation>>;
+}
+
+/// Authenticated encryption in the making. It owns what it needs of the key. `core` keeps the order (additional
+/// data, then text, then the end) and the declared lengths.
+pub trait AeadOperation: Send {
+    /// Adds additional data.
+    fn update_ad(&mut self, input: &[u8]) -> Result<()>;
+
+    /// Encrypts or decrypts a part; always puts out as many bytes as it takes in.
+    fn update(&mut self, data: &mut InOut<'_>) -> Result<()>;
+
+    /// Ends the operation: gives the tag, of the algorithm's length, in either direction; `core` compares it in
+    /// constant time when decrypting. Called once, as the last step.
+    fn finish(&mut self, tag: &mut [u8]) -> Result<()>;
+}
+
+/// Hashes (PSA 1.5, section 10.2).
+pub trait Hash {
+    /// One call; `hash` has exactly the algorithm's length.
+    fn compute(&self, alg: Algorithm, input: &[u8], hash: &mut [u8]) -> Result<()>;
+
+    /// Begins a hash in parts.
+    fn setup(&self, alg: Algorithm) -> Result<Box<dyn HashOperation>>;
+}
+
+/// A hash in the making.
+pub trait HashOperation: Send {
+    /// Adds input.
+    fn update(&mut self, input: &[u8]) -> Result<()>;
+
+    /// Gives the hash, of exactly the algorithm's length. Called once, as the last step.
+    fn finish(&mut self, hash: &mut [u8]) -> Result<()>;
+
+    /// A copy that goes its own way.
+    fn duplicate(&self) -> Result<Box<dyn HashOperation>>;
+}
+
+/// The inputs of a key derivation, complete and in order (PSA 1.5, section 10.7). A step that was not given is
+/// `None`.
+#[derive(Default)]
+pub struct DerivationInputs {
+    /// `PSA_KEY_DERIVATION_INPUT_SECRET` or `_PASSWORD` (several passwords are already concatenated).
+    pub secret: Option<Secret>,
+    /// `PSA_KEY_DERIVATION_INPUT_OTHER_SECRET`.
+    pub other_secret: Option<Secret>,
+    /// `PSA_KEY_DERIVATION_INPUT_SALT` (several are already concatenated where the algorithm allows it).
+    pub salt: Option<Vec<u8>>,
+    /// `PSA_KEY_DERIVATION_INPUT_INFO`.
+    pub info: Option<Vec<u8>>,
+    /// `PSA_KEY_DERIVATION_INPUT_SEED`.
+    pub seed: Option<Vec<u8>>,
+    /// `PSA_KEY_DERIVATION_INPUT_LABEL`.
+    pub label: Option<Vec<u8>>,
+    /// `PSA_KEY_DERIVATION_INPUT_CONTEXT`.
+    pub context: Option<Vec<u8>>,
+    /// `PSA_KEY_DERIVATION_INPUT_COST`.
+    pub cost: Option<u64>,
+}
+
+/// Key derivation.
+pub trait KeyDerivation {
+    /// True where this algorithm (a derivation algorithm, not combined with an agreement) is implemented.
+    fn offers(&self, alg: Algorithm) -> bool;
+
+    /// Begins to give output. `core` keeps the capacity.
+    fn start(&self, alg: Algorithm, inputs: DerivationInputs) -> Result<Box<dyn DerivationOutput>>;
+}
+
+/// The output of a derivation, read from the beginning.
+pub trait DerivationOutput: Send {
+    /// Fills `output` with the next bytes.
+    fn read(&mut self, output: &mut [u8]) -> Result<()>;
+}

@@ -1,0 +1,21 @@
+//! The specification as safe types: no I/O, no C, no `unsafe`.
+//!
+//! Every constant and macro of PSA Certified Crypto API 1.5 has its twin here, named by one rule:
+//! `PSA_ALG_SHA_256` is [`Algorithm::SHA_256`], `PSA_ALG_HMAC(h)` is [`Algorithm::hmac`],
+//! `PSA_ALG_IS_HMAC(a)` is [`Algorithm::is_hmac`], `PSA_KEY_TYPE_AES` is [`KeyType::AES`],
+//! `PSA_HASH_LENGTH(a)` is [`sizes::hash_length`].
+
+mod algorithm;
+mod attributes;
+mod key_type;
+mod lifetime;
+mod policy;
+pub mod sizes;
+mod status;
+
+pub use algorithm::Algorithm;
+pub use attributes::Attributes;
+pub use key_type::{DhFamily, EccFamily, KeyType, SlhDsaFamily};
+pub use lifetime::{KeyId, Lifetime};
+pub use policy::Usage;
+pub use status::{Error, Result};

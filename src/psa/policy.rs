@@ -1,0 +1,37 @@
+//! Usage flags of keys (PSA 1.5, section 9.8).
+
+/// What a key may be used for: a set of flags.
+#[repr(transparent)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Usage(pub u32);
+
+impl Usage {
+    /// `PSA_KEY_USAGE_EXPORT`.
+    pub const EXPORT: Self = Self(0x00000001);
+    /// `PSA_KEY_USAGE_COPY`.
+    pub const COPY: Self = Self(0x00000002);
+    /// `PSA_KEY_USAGE_CACHE`.
+    pub const CACHE: Self = Self(0x00000004);
+    /// `PSA_KEY_USAGE_ENCRYPT`.
+    pub const ENCRYPT: Self = Self(0x00000100);
+    /// `PSA_KEY_USAGE_DECRYPT`.
+    pub const DECRYPT: Self = Self(0x00000200);
+    /// `PSA_KEY_USAGE_SIGN_MESSAGE`.
+    pub const SIGN_MESSAGE: Self = Self(0x00000400);
+    /// `PSA_KEY_USAGE_VERIFY_MESSAGE`.
+    pub const VERIFY_MESSAGE: Self = Self(0x00000800);
+    /// `PSA_KEY_USAGE_SIGN_HASH`.
+    pub const SIGN_HASH: Self = Self(0x00001000);
+    /// `PSA_KEY_USAGE_VERIFY_HASH`.
+    pub const VERIFY_HASH: Self = Self(0x00002000);
+    /// `PSA_KEY_USAGE_DERIVE`.
+    pub const DERIVE: Self = Self(0x00004000);
+    /// `PSA_KEY_USAGE_VERIFY_DERIVATION`.
+    pub const VERIFY_DERIVATION: Self = Self(0x00008000);
+    /// `PSA_KEY_USAGE_DERIVE_PUBLIC`.
+    pub const DERIVE_PUBLIC: Self = Self(0x00000080);
+    /// `PSA_KEY_USAGE_WRAP`.
+    pub const WRAP: Self = Self(0x00010000);
+    /// `PSA_KEY_USAGE_UNWRAP`.
+    pub const UNWRAP: Self = Self(0x00020000);
+}
