@@ -1,0 +1,280 @@
+//! The backends of the configuration: `[backends.*]`.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::section::{Found, Section};
+use super::{NAME_RULE, SOFTWARE, SecretSource, files, is_name};
+use crate::psa::Result;
+
+/// `PSA_KEY_LOCATION_PRIMARY_SECURE_ELEMENT` (PSA 1.5, section 9.6).
+const PRIMARY_SECURE_ELEMENT: u32 = 1;
+/// The locations that PSA leaves to vendors.
+const VENDOR_LOCATIONS: std::ops::RangeInclusive<u32> = 0x80_0000..=0xff_ffff;
+/// Handles of persistent objects in the owner's range of a TPM.
+const TPM_PERSISTENT: (u32, u32) = (0x8100_0000, 0x817f_ffff);
+
+/// One configured place that keeps keys.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BackendConfig {
+    /// Its name, which routes and the key store use.
+    pub name: String,
+    /// "file:line" of its section, for messages.
+    pub origin: String,
+    /// Its PSA key location, by which an application may address it.
+    pub location: Option<u32>,
+    /// What it is.
+    pub kind: BackendKind,
+}
+
+/// What a backend is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BackendKind {
+    /// A PKCS#11 token or HSM.
+    Pkcs11(Pkcs11Config),
+    /// A TPM 2.0.
+    Tpm(TpmConfig),
+}
+
+/// A PKCS#11 token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pkcs11Config {
+    /// The module, a shared library; see [`Pkcs11Config::trusted_module`].
+    pub module: PathBuf,
+    /// Which of the module's tokens.
+    pub token: TokenSelector,
+    /// The user PIN; `None` for a public token or one with a keypad of its own.
+    pub pin: Option<SecretSource>,
+    /// Bound of the session pool; `None`: what the token says.
+    pub max_sessions: Option<u32>,
+    /// The string that some modules expect in `C_Initialize`, such as `configdir=...` of NSS.
+    pub init_args: Option<String>,
+}
+
+/// Which token: every part that is given must be equal. At least one is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TokenSelector {
+    /// Label.
+    pub label: Option<String>,
+    /// Serial number.
+    pub serial: Option<String>,
+    /// Manufacturer (only from a URI).
+    pub manufacturer: Option<String>,
+    /// Model (only from a URI).
+    pub model: Option<String>,
+}
+
+/// A TPM 2.0.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TpmConfig {
+    /// How to reach it, as the TSS writes it: `device:/dev/tpmrm0`, `swtpm:host=localhost,port=2321`, `tabrmd`.
+    pub tcti: String,
+    /// Authorization of the owner hierarchy; `None`: empty.
+    pub owner_auth: Option<SecretSource>,
+    /// A persistent handle to use as parent; `None`: a primary key that is made again from its template.
+    pub primary: Option<u32>,
+    /// Whether somebody could listen on the way to the TPM.
+    pub bus: Bus,
+    /// How many objects stay loaded; `None`: depends on the TCTI.
+    pub max_loaded: Option<u32>,
+    /// How long one command may take.
+    pub timeout: Duration,
+}
+
+/// Whether somebody could listen on the way to the TPM.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Bus {
+    /// Find out; encrypted unless the TPM is known not to be on a bus.
+    #[default]
+    Auto,
+    /// Nobody can: authorization values of signing keys go in clear, which is faster.
+    Trusted,
+    /// Every secret goes through an encrypted session.
+    Encrypted,
+}
+
+impl Pkcs11Config {
+    /// The module, once it is clear that it exists and that nobody else may write it. To be called right before it is
+    /// loaded: its code will run in this process.
+    ///
+    /// `STORAGE_FAILURE` where it does not exist, `NOT_PERMITTED` where others may write it.
+    pub fn trusted_module(&self) -> Result<&Path> {
+        files::check_trusted(&self.module, "PKCS#11 module")?;
+        Ok(&self.module)
+    }
+}
+
+/// What a `type` means.
+#[derive(Clone, Copy)]
+enum Type {
+    Pkcs11,
+    Tpm,
+    Later,
+}
+
+const TYPES: [(&str, Type); 4] =
+    [("pkcs11", Type::Pkcs11), ("tpm", Type::Tpm), ("driver", Type::Later), ("parsec", Type::Later)];
+
+/// Reads the section of one backend other than `software`.
+pub(super) fn backend(name: &str, mut section: Section<'_>) -> Result<BackendConfig> {
+    if !is_name(name) {
+        return Err(section.mistake(format_args!("the name of a backend must be {NAME_RULE}")));
+    }
+    if matches!(name, "native" | "mbed-crypto") {
+        return Err(section.mistake(format_args!(
+            "'{name}' is an engine, not a backend; write engine = \"{name}\" in [backends.{SOFTWARE}]"
+        )));
+    }
+    let kind = backend_type(name, &mut section)?;
+    let location = location(&mut section)?;
+    let kind = match kind {
+        Type::Pkcs11 => {
+            required_feature(cfg!(feature = "pkcs11"), "pkcs11", &section)?;
+            BackendKind::Pkcs11(pkcs11(&mut section)?)
+        }
+        Type::Tpm => {
+            required_feature(cfg!(feature = "tpm"), "tpm", &section)?;
+            BackendKind::Tpm(tpm(&mut section)?)
+        }
+        Type::Later => return Err(section.not_supported("this type of backend is not supported yet")),
+    };
+    Ok(BackendConfig { name: name.to_owned(), origin: section.place(), location, kind })
+}
+
+/// The type may be left out where the name says it.
+fn backend_type(name: &str, section: &mut Section<'_>) -> Result<Type> {
+    if let Some(found) = section.choice("type", &TYPES)? {
+        return Ok(found.value);
+    }
+    match TYPES.iter().find(|(word, _)| *word == name) {
+        Some((_, value)) => Ok(*value),
+        None => Err(section.mistake(format_args!("{} needs a type: \"pkcs11\" or \"tpm\"", section.title()))),
+    }
+}
+
+fn required_feature(present: bool, feature: &str, section: &Section<'_>) -> Result<()> {
+    if present {
+        return Ok(());
+    }
+    Err(section.not_supported(&format!("this libparsec was built without the cargo feature '{feature}'")))
+}
+
+fn location(section: &mut Section<'_>) -> Result<Option<u32>> {
+    let Some(Found { value, offset }) = section.integer("location", 1, *VENDOR_LOCATIONS.end())? else {
+        return Ok(None);
+    };
+    if value == PRIMARY_SECURE_ELEMENT || VENDOR_LOCATIONS.contains(&value) {
+        return Ok(Some(value));
+    }
+    let (title, low, high) = (section.title(), VENDOR_LOCATIONS.start(), VENDOR_LOCATIONS.end());
+    Err(section.mistake_at(offset, format_args!("'location' in {title} must be 1, or from {low:#x} to {high:#x}")))
+}
+
+fn pkcs11(section: &mut Section<'_>) -> Result<Pkcs11Config> {
+    let module = section.absolute_path("module")?;
+    let token = [
+        section.text("token")?.map(|found| TokenSelector { label: Some(found.value.to_owned()), ..Default::default() }),
+        section
+            .text("serial")?
+            .map(|found| TokenSelector { serial: Some(found.value.to_owned()), ..Default::default() }),
+        section.text("uri")?.map(|found| token_uri(section, &found)).transpose()?,
+    ];
+    let pin = secret(section, "pin")?;
+    let max_sessions = section.integer("max_sessions", 1, u32::MAX)?.map(|found| found.value);
+    let init_args = section.text("init_args")?.map(|found| found.value.to_owned());
+    section.not_yet("allow_final_try")?;
+    section.not_yet("quirks")?;
+    section.finish()?;
+
+    let mut tokens = token.into_iter().flatten();
+    let (Some(token), None) = (tokens.next(), tokens.next()) else {
+        let title = section.title();
+        return Err(section.mistake(format_args!("{title} needs exactly one of token (its label), serial and uri")));
+    };
+    Ok(Pkcs11Config { module: section.required("module", module)?, token, pin, max_sessions, init_args })
+}
+
+/// The token that a URI names (RFC 7512, section 2.3).
+fn token_uri(section: &Section<'_>, found: &Found<&str>) -> Result<TokenSelector> {
+    let mistake =
+        |text: &str| section.mistake_at(found.offset, format_args!("'uri' in {}: {text} (RFC 7512)", section.title()));
+    let Some(path) = found.value.strip_prefix("pkcs11:") else { return Err(mistake("it must begin with 'pkcs11:'")) };
+    let mut token = TokenSelector::default();
+    for attribute in path.split(';').filter(|attribute| !attribute.is_empty()) {
+        let Some((name, value)) = attribute.split_once('=') else {
+            return Err(mistake("every attribute is name=value"));
+        };
+        let part = match name {
+            "token" => &mut token.label,
+            "serial" => &mut token.serial,
+            "manufacturer" => &mut token.manufacturer,
+            "model" => &mut token.model,
+            _ => return Err(mistake("only the attributes token, serial, manufacturer and model name a token")),
+        };
+        let Some(value) = percent_decoded(value) else {
+            return Err(mistake("a '%' must be followed by two hexadecimal digits, and the result be UTF-8"));
+        };
+        if part.replace(value).is_some() {
+            return Err(mistake("an attribute occurs twice"));
+        }
+    }
+    if token == TokenSelector::default() {
+        return Err(mistake("it names no token"));
+    }
+    Ok(token)
+}
+
+fn percent_decoded(text: &str) -> Option<String> {
+    let mut parts = text.split('%');
+    let mut bytes = parts.next()?.as_bytes().to_vec();
+    for part in parts {
+        let (digits, rest) = part.split_at_checked(2)?;
+        if !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+            return None;
+        }
+        bytes.push(u8::from_str_radix(digits, 16).ok()?);
+        bytes.extend_from_slice(rest.as_bytes());
+    }
+    String::from_utf8(bytes).ok()
+}
+
+fn tpm(section: &mut Section<'_>) -> Result<TpmConfig> {
+    let tcti = section.text("tcti")?.map_or("device:/dev/tpmrm0", |found| found.value).to_owned();
+    let owner_auth = secret(section, "owner_auth")?;
+    let (low, high) = TPM_PERSISTENT;
+    let primary = section.integer("primary", low, high)?.map(|found| found.value);
+    let bus =
+        section.choice("bus", &[("auto", Bus::Auto), ("trusted", Bus::Trusted), ("encrypted", Bus::Encrypted)])?;
+    let max_loaded = section.integer("max_loaded", 1, 1024)?.map(|found| found.value);
+    let timeout = section.integer("timeout", 1, 3600)?.map_or(120, |found| found.value);
+    section.not_yet("pcrs")?;
+    section.finish()?;
+    Ok(TpmConfig {
+        tcti,
+        owner_auth,
+        primary,
+        bus: bus.map(|found| found.value).unwrap_or_default(),
+        max_loaded,
+        timeout: Duration::from_secs(timeout.into()),
+    })
+}
+
+/// Where a secret comes from: a table with exactly one key.
+fn secret(section: &mut Section<'_>, key: &'static str) -> Result<Option<SecretSource>> {
+    let Some(mut table) = section.section(key)? else { return Ok(None) };
+    let file = table.absolute_path("file")?.map(SecretSource::File);
+    let env = table.text("env")?.map(|found| SecretSource::Env(found.value.to_owned()));
+    let credential = table.text("credential")?.map(|found| (found.value.to_owned(), found.offset));
+    table.finish()?;
+    if let Some((_, offset)) = credential.as_ref().filter(|(name, _)| name.contains('/') || name.starts_with('.')) {
+        return Err(
+            table.mistake_at(*offset, format_args!("the name of a credential is the name of a file, not a path"))
+        );
+    }
+    let credential = credential.map(|(name, _)| SecretSource::Credential(name));
+    let mut sources = [file, env, credential].into_iter().flatten();
+    match (sources.next(), sources.next()) {
+        (Some(source), None) => Ok(Some(source)),
+        _ => Err(table.mistake(format_args!("{} needs exactly one of file, env and credential", table.title()))),
+    }
+}
