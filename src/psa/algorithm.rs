@@ -159,10 +159,3 @@ impl Algorithm {
     /// `PSA_ALG_WPA3_SAE_ANY`.
     pub const WPA3_SAE_ANY: Self = Self(0x0a0088ff);
 }
-
-impl Algorithm {
-    /// `PSA_ALG_IS_SIGN_HASH`.
-    pub const fn is_sign_hash(self) -> bool {
-        false
-    }
-}

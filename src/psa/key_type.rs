@@ -62,6 +62,120 @@ impl KeyType {
     pub const ML_KEM_PUBLIC_KEY: Self = Self(0x4004);
 }
 
+/// Types that are told by some of their bits (PSA 1.5, appendices B.2 and C.2): `macro name: mask => bits`.
+macro_rules! predicates {
+    ($($macro_name:literal $name:ident: $mask:literal => $bits:literal;)*) => {
+        impl KeyType {$(
+            #[doc = concat!("`", $macro_name, "`.")]
+            pub const fn $name(self) -> bool {
+                self.0 & $mask == $bits
+            }
+        )*}
+    };
+}
+
+predicates! {
+    "PSA_KEY_TYPE_IS_ASYMMETRIC" is_asymmetric: 0x4000 => 0x4000;
+    "PSA_KEY_TYPE_IS_PUBLIC_KEY" is_public_key: 0x7000 => 0x4000;
+    "PSA_KEY_TYPE_IS_KEY_PAIR" is_key_pair: 0x7000 => 0x7000;
+    "PSA_KEY_TYPE_IS_RSA" is_rsa: 0xcfff => 0x4001;
+    "PSA_KEY_TYPE_IS_ECC" is_ecc: 0xcf80 => 0x4100;
+    "PSA_KEY_TYPE_IS_ECC_KEY_PAIR" is_ecc_key_pair: 0xff80 => 0x7100;
+    "PSA_KEY_TYPE_IS_ECC_PUBLIC_KEY" is_ecc_public_key: 0xff80 => 0x4100;
+    "PSA_KEY_TYPE_IS_DH" is_dh: 0xcf80 => 0x4200;
+    "PSA_KEY_TYPE_IS_DH_KEY_PAIR" is_dh_key_pair: 0xff80 => 0x7200;
+    "PSA_KEY_TYPE_IS_DH_PUBLIC_KEY" is_dh_public_key: 0xff80 => 0x4200;
+    "PSA_KEY_TYPE_IS_SLH_DSA" is_slh_dsa: 0xcf80 => 0x4180;
+    "PSA_KEY_TYPE_IS_SLH_DSA_KEY_PAIR" is_slh_dsa_key_pair: 0xff80 => 0x7180;
+    "PSA_KEY_TYPE_IS_SLH_DSA_PUBLIC_KEY" is_slh_dsa_public_key: 0xff80 => 0x4180;
+    "PSA_KEY_TYPE_IS_ML_DSA" is_ml_dsa: 0xcfff => 0x4002;
+    "PSA_KEY_TYPE_IS_ML_KEM" is_ml_kem: 0xcfff => 0x4004;
+    "PSA_KEY_TYPE_IS_SPAKE2P" is_spake2p: 0xcf80 => 0x4400;
+    "PSA_KEY_TYPE_IS_SPAKE2P_KEY_PAIR" is_spake2p_key_pair: 0xff80 => 0x7400;
+    "PSA_KEY_TYPE_IS_SPAKE2P_PUBLIC_KEY" is_spake2p_public_key: 0xff80 => 0x4400;
+    "PSA_KEY_TYPE_IS_WPA3_SAE_ECC" is_wpa3_sae_ecc: 0xff80 => 0x3280;
+    "PSA_KEY_TYPE_IS_WPA3_SAE_DH" is_wpa3_sae_dh: 0xff80 => 0x3300;
+}
+
+/// Types made from a family, `macro name: family, base`, and the family of a type, `macro name -> family`.
+macro_rules! with_family {
+    ($($macro_name:literal $name:ident: $family:ident, $base:literal;)*) => {
+        impl KeyType {$(
+            #[doc = concat!("`", $macro_name, "`.")]
+            pub const fn $name(family: $family) -> Self {
+                Self($base | family.0 as u16 & FAMILY_MASK)
+            }
+        )*}
+    };
+    ($($macro_name:literal $name:ident -> $family:ident;)*) => {
+        impl KeyType {$(
+            #[doc = concat!("`", $macro_name, "`.")]
+            pub const fn $name(self) -> $family {
+                $family((self.0 & FAMILY_MASK) as u8)
+            }
+        )*}
+    };
+}
+
+/// Where asymmetric and structured types carry their family.
+const FAMILY_MASK: u16 = 0x007f;
+/// What a key pair has more than its public key.
+const PAIR_BITS: u16 = 0x3000;
+
+with_family! {
+    "PSA_KEY_TYPE_ECC_KEY_PAIR" ecc_key_pair: EccFamily, 0x7100;
+    "PSA_KEY_TYPE_ECC_PUBLIC_KEY" ecc_public_key: EccFamily, 0x4100;
+    "PSA_KEY_TYPE_DH_KEY_PAIR" dh_key_pair: DhFamily, 0x7200;
+    "PSA_KEY_TYPE_DH_PUBLIC_KEY" dh_public_key: DhFamily, 0x4200;
+    "PSA_KEY_TYPE_SLH_DSA_KEY_PAIR" slh_dsa_key_pair: SlhDsaFamily, 0x7180;
+    "PSA_KEY_TYPE_SLH_DSA_PUBLIC_KEY" slh_dsa_public_key: SlhDsaFamily, 0x4180;
+    "PSA_KEY_TYPE_SPAKE2P_KEY_PAIR" spake2p_key_pair: EccFamily, 0x7400;
+    "PSA_KEY_TYPE_SPAKE2P_PUBLIC_KEY" spake2p_public_key: EccFamily, 0x4400;
+    "PSA_KEY_TYPE_WPA3_SAE_ECC" wpa3_sae_ecc: EccFamily, 0x3280;
+    "PSA_KEY_TYPE_WPA3_SAE_DH" wpa3_sae_dh: DhFamily, 0x3300;
+}
+
+with_family! {
+    "PSA_KEY_TYPE_ECC_GET_FAMILY" ecc_get_family -> EccFamily;
+    "PSA_KEY_TYPE_DH_GET_FAMILY" dh_get_family -> DhFamily;
+    "PSA_KEY_TYPE_SLH_DSA_GET_FAMILY" slh_dsa_get_family -> SlhDsaFamily;
+    "PSA_KEY_TYPE_SPAKE2P_GET_FAMILY" spake2p_get_family -> EccFamily;
+    "PSA_KEY_TYPE_WPA3_SAE_ECC_GET_FAMILY" wpa3_sae_ecc_get_family -> EccFamily;
+    "PSA_KEY_TYPE_WPA3_SAE_DH_GET_FAMILY" wpa3_sae_dh_get_family -> DhFamily;
+}
+
+impl KeyType {
+    /// `PSA_KEY_TYPE_IS_UNSTRUCTURED`: the material is bytes without a format.
+    pub const fn is_unstructured(self) -> bool {
+        matches!(self.0 & 0x7000, 0x1000 | 0x2000)
+    }
+
+    /// `PSA_KEY_TYPE_KEY_PAIR_OF_PUBLIC_KEY`.
+    pub const fn key_pair_of_public_key(self) -> Self {
+        Self(self.0 | PAIR_BITS)
+    }
+
+    /// `PSA_KEY_TYPE_PUBLIC_KEY_OF_KEY_PAIR`.
+    pub const fn public_key_of_key_pair(self) -> Self {
+        Self(self.0 & !PAIR_BITS)
+    }
+
+    /// `PSA_BLOCK_CIPHER_BLOCK_LENGTH`: in bytes, 1 for a stream cipher; meaningless for other types.
+    pub const fn block_cipher_block_length(self) -> usize {
+        1 << (self.0 >> 8 & 7)
+    }
+
+    /// True for keys of ciphers: block ciphers, stream ciphers and Ascon.
+    pub const fn is_symmetric_cipher(self) -> bool {
+        self.0 & 0x7000 == 0x2000
+    }
+
+    /// True for keys of block ciphers.
+    pub const fn is_block_cipher(self) -> bool {
+        self.is_symmetric_cipher() && self.block_cipher_block_length() > 1
+    }
+}
+
 /// A family of elliptic curves.
 #[repr(transparent)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

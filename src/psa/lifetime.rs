@@ -11,6 +11,18 @@ impl Lifetime {
     /// `PSA_KEY_LIFETIME_PERSISTENT`: until destroyed, in the default place.
     pub const PERSISTENT: Self = Self(1);
 
+    /// `PSA_KEY_PERSISTENCE_VOLATILE`: until destroyed or the process ends.
+    pub const PERSISTENCE_VOLATILE: u8 = 0x00;
+    /// `PSA_KEY_PERSISTENCE_DEFAULT`: until destroyed.
+    pub const PERSISTENCE_DEFAULT: u8 = 0x01;
+    /// `PSA_KEY_PERSISTENCE_READ_ONLY`: cannot be destroyed.
+    pub const PERSISTENCE_READ_ONLY: u8 = 0xff;
+
+    /// `PSA_KEY_LOCATION_LOCAL_STORAGE`: the default place.
+    pub const LOCATION_LOCAL_STORAGE: u32 = 0x000000;
+    /// `PSA_KEY_LOCATION_PRIMARY_SECURE_ELEMENT`: the first device.
+    pub const LOCATION_PRIMARY_SECURE_ELEMENT: u32 = 0x000001;
+
     /// `PSA_KEY_LIFETIME_FROM_PERSISTENCE_AND_LOCATION`.
     pub const fn new(persistence: u8, location: u32) -> Self {
         Self(location << 8 | persistence as u32)
@@ -28,7 +40,7 @@ impl Lifetime {
 
     /// `PSA_KEY_LIFETIME_IS_VOLATILE`.
     pub const fn is_volatile(self) -> bool {
-        self.persistence() == 0
+        self.persistence() == Self::PERSISTENCE_VOLATILE
     }
 }
 

@@ -6,16 +6,22 @@
 //! `PSA_HASH_LENGTH(a)` is [`sizes::hash_length`].
 
 mod algorithm;
+mod algorithm_macros;
 mod attributes;
+pub mod key_derivation;
+mod key_sizes;
 mod key_type;
 mod lifetime;
+pub mod pake;
 mod policy;
 pub mod sizes;
 mod status;
 
 pub use algorithm::Algorithm;
 pub use attributes::Attributes;
+pub use key_derivation::DerivationStep;
 pub use key_type::{DhFamily, EccFamily, KeyType, SlhDsaFamily};
 pub use lifetime::{KeyId, Lifetime};
+pub use pake::{PakePrimitive, PakeRole, PakeStep};
 pub use policy::Usage;
 pub use status::{Error, Result};

@@ -1,5 +1,7 @@
 //! Usage flags of keys (PSA 1.5, section 9.8).
 
+use std::ops::{BitOr, BitOrAssign};
+
 /// What a key may be used for: a set of flags.
 #[repr(transparent)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -34,4 +36,48 @@ impl Usage {
     pub const WRAP: Self = Self(0x00010000);
     /// `PSA_KEY_USAGE_UNWRAP`.
     pub const UNWRAP: Self = Self(0x00020000);
+}
+
+impl Usage {
+    /// All flags that the specification defines; others are invalid.
+    pub const ALL: Self = Self(0x0003_ff87);
+
+    /// True where all flags of `other` are set.
+    pub const fn contains(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    /// True where some flag of `other` is set.
+    pub const fn intersects(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    /// The flags of both.
+    pub const fn union(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// The flags that both have.
+    pub const fn intersection(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    /// True where every flag is one that the specification defines.
+    pub const fn is_valid(self) -> bool {
+        Self::ALL.contains(self)
+    }
+}
+
+impl BitOr for Usage {
+    type Output = Self;
+
+    fn bitor(self, other: Self) -> Self {
+        self.union(other)
+    }
+}
+
+impl BitOrAssign for Usage {
+    fn bitor_assign(&mut self, other: Self) {
+        *self = *self | other;
+    }
 }
