@@ -1,0 +1,241 @@
+//! A number that grows when handles become void: after `fork`, in the child, and when somebody says so.
+//!
+//! A handle (a session, a loaded object, a connection) is kept with the epoch in which it was made, and belongs to
+//! somebody else as soon as [`current`] differs: it is then *forgotten*, never closed or dropped, because closing
+//! would reach into what the parent still uses.
+//!
+//! `fork` is noticed in two ways. `pthread_atfork` handlers run in a proper `fork`; others may join them
+//! ([`on_fork`]). A page that the kernel wipes in the child (`MADV_WIPEONFORK`) shows a bare `clone` too, which runs no
+//! handlers. Asking costs two loads of memory that is always in the cache; `getpid` would be a system call.
+#![allow(unsafe_code)]
+
+use std::ptr;
+use std::sync::Once;
+use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU64, Ordering};
+
+/// The last epoch that was given out; copied to the child by `fork`, unlike the page.
+static LAST: AtomicU64 = AtomicU64::new(1);
+/// Where the epoch is read: in the wiped page, or [`WITHOUT_PAGE`] on kernels that have none. Null before first use.
+static EPOCH: AtomicPtr<AtomicU64> = AtomicPtr::new(ptr::null_mut());
+/// Only the handlers change it.
+static WITHOUT_PAGE: AtomicU64 = AtomicU64::new(1);
+/// This process was made without the handlers being run.
+static UNANNOUNCED: AtomicBool = AtomicBool::new(false);
+
+/// The epoch of this moment. Never 0, never smaller than before.
+#[inline]
+pub fn current() -> u64 {
+    // SAFETY: null, or a pointer to an atomic that is never freed: the page or the static.
+    match unsafe { EPOCH.load(Ordering::Acquire).as_ref() } {
+        Some(cell) => match cell.load(Ordering::Acquire) {
+            0 => renew(cell),
+            epoch => epoch,
+        },
+        None => cell().load(Ordering::Acquire),
+    }
+}
+
+/// Makes every handle void, because all connections were closed or the library was restarted.
+pub fn advance() {
+    let next = LAST.fetch_add(1, Ordering::AcqRel) + 1;
+    // Not a plain store: of two threads the later number must stay.
+    cell().fetch_max(next, Ordering::AcqRel);
+}
+
+/// True in a process that came from a bare `clone`, where no handler could close what must not be open across `fork`.
+/// Known after [`current`] was asked.
+pub fn unannounced() -> bool {
+    UNANNOUNCED.load(Ordering::Acquire)
+}
+
+/// The page is empty: this is the child of a `fork` that ran no handlers.
+#[cold]
+fn renew(cell: &AtomicU64) -> u64 {
+    UNANNOUNCED.store(true, Ordering::Release);
+    let next = LAST.fetch_add(1, Ordering::AcqRel) + 1;
+    match cell.compare_exchange(0, next, Ordering::AcqRel, Ordering::Acquire) {
+        Ok(_) => next,
+        Err(epoch) => epoch,
+    }
+}
+
+/// The place of the epoch, made at first use.
+#[cold]
+fn cell() -> &'static AtomicU64 {
+    static READY: Once = Once::new();
+    READY.call_once(|| {
+        let cell = wiped_page().unwrap_or(&WITHOUT_PAGE);
+        cell.store(LAST.load(Ordering::Acquire), Ordering::Release);
+        EPOCH.store(ptr::from_ref(cell).cast_mut(), Ordering::Release);
+        // SAFETY: the handlers are plain functions that stay loaded (the library is linked with -z nodelete). A
+        // failure (no memory) leaves the page, which notices forks too, as unannounced ones.
+        unsafe { libc::pthread_atfork(Some(prepare), Some(parent), Some(child)) };
+    });
+    // SAFETY: set above, and never freed.
+    unsafe { &*EPOCH.load(Ordering::Acquire) }
+}
+
+/// An atomic in a page that is zero in a child.
+fn wiped_page() -> Option<&'static AtomicU64> {
+    // SAFETY: a new private anonymous mapping at an address of the kernel's choice touches no memory of ours; one byte
+    // is rounded up to a page.
+    let page = unsafe {
+        libc::mmap(
+            ptr::null_mut(),
+            1,
+            libc::PROT_READ | libc::PROT_WRITE,
+            libc::MAP_PRIVATE | libc::MAP_ANONYMOUS,
+            -1,
+            0,
+        )
+    };
+    if page == libc::MAP_FAILED {
+        return None;
+    }
+    // SAFETY: exactly the mapping that was just made; the advice only concerns children.
+    if unsafe { libc::madvise(page, 1, libc::MADV_WIPEONFORK) } != 0 {
+        // SAFETY: made above, and nobody has its address.
+        unsafe { libc::munmap(page, 1) };
+        return None;
+    }
+    // SAFETY: page-aligned, zeroed, large enough, never unmapped, and only ever accessed as this atomic.
+    Some(unsafe { &*page.cast::<AtomicU64>() })
+}
+
+/// What has to happen around `fork`.
+///
+/// `prepare` runs in the parent before, and may wait for other threads: it takes what must not be held by them at the
+/// moment of the fork. `parent` and `child` give it back. In the child no other thread exists, and one of them may have
+/// held any lock, the allocator's of another library included: `child` must only store, unlock what `prepare` locked,
+/// and make async-signal-safe system calls. All three run on the thread that forks and must not panic.
+pub struct ForkHandlers {
+    /// Before, in the parent.
+    pub prepare: fn(),
+    /// After, in the parent.
+    pub parent: fn(),
+    /// After, in the child, where the epoch has already grown.
+    pub child: fn(),
+}
+
+/// Handlers are added and never removed, so that the list can be walked without a lock.
+struct Node {
+    handlers: &'static ForkHandlers,
+    next: *const Node,
+}
+
+static HANDLERS: AtomicPtr<Node> = AtomicPtr::new(ptr::null_mut());
+
+/// Adds handlers, for as long as the process lives. They must not depend on the order in which others run.
+pub fn on_fork(handlers: &'static ForkHandlers) {
+    cell();
+    let node = Box::leak(Box::new(Node { handlers, next: ptr::null() }));
+    let mut head = HANDLERS.load(Ordering::Acquire);
+    loop {
+        node.next = head;
+        match HANDLERS.compare_exchange(head, node, Ordering::AcqRel, Ordering::Acquire) {
+            Ok(_) => return,
+            Err(now) => head = now,
+        }
+    }
+}
+
+fn run(which: impl Fn(&ForkHandlers)) {
+    let mut next: *const Node = HANDLERS.load(Ordering::Acquire);
+    // SAFETY: null, or a node that was leaked complete before it was put into the list.
+    while let Some(node) = unsafe { next.as_ref() } {
+        which(node.handlers);
+        next = node.next;
+    }
+}
+
+extern "C" fn prepare() {
+    run(|handlers| (handlers.prepare)());
+}
+
+extern "C" fn parent() {
+    run(|handlers| (handlers.parent)());
+}
+
+extern "C" fn child() {
+    advance();
+    run(|handlers| (handlers.child)());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Runs `child` in a forked process and returns its exit status. The child must not allocate: other threads of the
+    /// test program may hold the allocator.
+    fn in_child(fork: impl Fn() -> libc::pid_t, child: impl Fn() -> bool) -> i32 {
+        match fork() {
+            // SAFETY: leaves at once, running nothing of the parent's.
+            0 => unsafe { libc::_exit(if child() { 0 } else { 1 }) },
+            process => {
+                let mut status = -1;
+                // SAFETY: waits for our own child; `status` is writable.
+                assert_eq!(unsafe { libc::waitpid(process, &mut status, 0) }, process);
+                status
+            }
+        }
+    }
+
+    /// fork(2) as a system call, behind the back of the handlers.
+    fn bare_clone() -> libc::pid_t {
+        // SAFETY: clone with a new address space and no new stack is fork.
+        unsafe { libc::syscall(libc::SYS_clone, libc::SIGCHLD, 0, 0, 0, 0) as libc::pid_t }
+    }
+
+    #[test]
+    fn the_epoch_grows_in_the_child_only() {
+        let before = current();
+        // SAFETY: the child calls only async-signal-safe functions.
+        assert_eq!(in_child(|| unsafe { libc::fork() }, || current() > before && !unannounced()), 0);
+        assert!(current() >= before);
+        assert!(!unannounced());
+    }
+
+    #[test]
+    fn a_bare_clone_is_noticed() {
+        let before = current();
+        assert_eq!(in_child(bare_clone, || current() > before && unannounced()), 0);
+        assert!(!unannounced());
+    }
+
+    #[test]
+    fn a_grandchild_differs_from_the_child() {
+        let outside = current();
+        let nested = || {
+            let before = current();
+            // SAFETY: as above.
+            before > outside && in_child(|| unsafe { libc::fork() }, || current() > before) == 0
+        };
+        // SAFETY: as above.
+        assert_eq!(in_child(|| unsafe { libc::fork() }, nested), 0);
+    }
+
+    #[test]
+    fn advancing_voids_handles() {
+        let before = current();
+        advance();
+        assert!(current() > before);
+    }
+
+    static PREPARED: AtomicU64 = AtomicU64::new(0);
+    static IN_CHILD: AtomicU64 = AtomicU64::new(0);
+
+    #[test]
+    fn handlers_run_on_their_side() {
+        fn count(counter: &AtomicU64) {
+            counter.fetch_add(1, Ordering::SeqCst);
+        }
+        static HANDLERS: ForkHandlers =
+            ForkHandlers { prepare: || count(&PREPARED), parent: || {}, child: || count(&IN_CHILD) };
+        on_fork(&HANDLERS);
+        let before = PREPARED.load(Ordering::SeqCst);
+        // SAFETY: as above.
+        assert_eq!(in_child(|| unsafe { libc::fork() }, || IN_CHILD.load(Ordering::SeqCst) == 1), 0);
+        assert!(PREPARED.load(Ordering::SeqCst) > before);
+        assert_eq!(IN_CHILD.load(Ordering::SeqCst), 0);
+    }
+}
