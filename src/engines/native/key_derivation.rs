@@ -1,23 +1,240 @@
-//! Key derivation (PSA 1.5, section 10.8).
+//! Key derivation (PSA 1.5, section 10.8): HKDF (RFC 5869), PBKDF2 (RFC 8018) and the PRF of TLS 1.2 (RFC 5246).
 
+use zeroize::Zeroizing;
+
+use super::hash;
+use super::hmac::{Hmac, MAX_LENGTH};
 use crate::core::primitives::{DerivationInputs, DerivationOutput, KeyDerivation};
 use crate::fail;
-use crate::psa::{Algorithm, KeyType, Result};
+use crate::memory::Secret;
+use crate::psa::{Algorithm, Error, KeyType, Result};
 
-/// True where the algorithm is implemented and takes a key of this type as one of its inputs.
-pub(super) fn accepts(_alg: Algorithm, _key_type: KeyType) -> bool {
-    false
+/// The derivations, each with the hash of its HMAC.
+#[derive(Clone, Copy)]
+enum Derivation {
+    Hkdf,
+    HkdfExtract,
+    HkdfExpand,
+    Pbkdf2,
+    Tls12Prf,
+}
+
+/// Which derivation this is, `None` where it is not implemented.
+fn find(alg: Algorithm) -> Option<Derivation> {
+    let hash = alg.get_hash();
+    let derivation = match alg {
+        _ if alg.is_hkdf() => Derivation::Hkdf,
+        _ if alg.is_hkdf_extract() => Derivation::HkdfExtract,
+        _ if alg.is_hkdf_expand() => Derivation::HkdfExpand,
+        _ if alg.is_pbkdf2_hmac() => Derivation::Pbkdf2,
+        // Its specification knows these two hashes only.
+        _ if alg.is_tls12_prf() && matches!(hash, Algorithm::SHA_256 | Algorithm::SHA_384) => Derivation::Tls12Prf,
+        _ => return None,
+    };
+    hash::offers(hash).then_some(derivation)
+}
+
+/// True where the algorithm is implemented and takes a key of this type as one of its inputs. `KeyType::NONE`
+/// stands for inputs that are no keys.
+pub(super) fn accepts(alg: Algorithm, key_type: KeyType) -> bool {
+    let stretching = match find(alg) {
+        Some(Derivation::Pbkdf2) => true,
+        Some(_) => false,
+        None => return false,
+    };
+    match key_type {
+        KeyType::NONE | KeyType::RAW_DATA | KeyType::DERIVE => true,
+        KeyType::PASSWORD | KeyType::PASSWORD_HASH | KeyType::PEPPER => stretching,
+        _ => false,
+    }
 }
 
 /// All derivations of the engine.
 pub(super) struct Derivations;
 
 impl KeyDerivation for Derivations {
-    fn offers(&self, _alg: Algorithm) -> bool {
-        false
+    fn offers(&self, alg: Algorithm) -> bool {
+        find(alg).is_some()
     }
 
-    fn start(&self, alg: Algorithm, _inputs: DerivationInputs) -> Result<Box<dyn DerivationOutput>> {
-        fail!(NotSupported, "key-derivation algorithm {:#010x}", alg.0)
+    fn start(&self, alg: Algorithm, inputs: DerivationInputs) -> Result<Box<dyn DerivationOutput>> {
+        let Some(derivation) = find(alg) else {
+            return fail!(NotSupported, "key-derivation algorithm {:#010x} in the native engine", alg.0);
+        };
+        let hash = alg.get_hash();
+        let secret = inputs.secret.ok_or(Error::BadState)?;
+        // A salt may be secret too: a pepper.
+        let salt = Secret::new(inputs.salt.unwrap_or_default());
+        let info = inputs.info.unwrap_or_default();
+        Ok(match derivation {
+            Derivation::Hkdf => {
+                let key = extract(hash, &salt, &secret)?;
+                Box::new(Stream::new(Expand { prf: Hmac::new(hash, &key)?, info, counter: 0 }))
+            }
+            Derivation::HkdfExtract => Box::new(Stream::new(Once(Some(extract(hash, &salt, &secret)?)))),
+            Derivation::HkdfExpand => {
+                Box::new(Stream::new(Expand { prf: Hmac::new(hash, &secret)?, info, counter: 0 }))
+            }
+            Derivation::Pbkdf2 => {
+                let cost = check_cost(inputs.cost.ok_or(Error::BadState)?)?;
+                Box::new(Stream::new(Pbkdf2 { prf: Hmac::new(hash, &secret)?, salt, cost, counter: 0 }))
+            }
+            Derivation::Tls12Prf => {
+                let mut seed = inputs.label.unwrap_or_default();
+                seed.extend(inputs.seed.unwrap_or_default());
+                Box::new(Stream::new(Tls12Prf { prf: Hmac::new(hash, &secret)?, seed, chain: None }))
+            }
+        })
+    }
+}
+
+/// Bounds the iterations of PBKDF2, which is what keeps a call from never returning.
+fn check_cost(cost: u64) -> Result<u32> {
+    match u32::try_from(cost) {
+        Ok(0) => fail!(InvalidArgument, "PBKDF2 with a cost of 0"),
+        Ok(cost) => Ok(cost),
+        Err(_) => fail!(NotSupported, "PBKDF2 with a cost of {cost}; the highest is {}", u32::MAX),
+    }
+}
+
+/// HKDF-Extract (RFC 5869, section 2.2).
+fn extract(hash: Algorithm, salt: &[u8], secret: &[u8]) -> Result<Secret> {
+    let mut hmac = Hmac::new(hash, salt)?;
+    hmac.update(secret)?;
+    let mut key = Secret::new(vec![0; hmac.length()]);
+    hmac.finish(&mut key)?;
+    Ok(key)
+}
+
+/// A block of output; its first bytes are used.
+type Block = Zeroizing<[u8; MAX_LENGTH]>;
+
+fn empty_block() -> Block {
+    Zeroizing::new([0; MAX_LENGTH])
+}
+
+/// What a derivation puts out, block by block.
+trait Blocks: Send {
+    /// Makes the next block and returns its length. `block` still holds the previous one, at first zeros.
+    fn next(&mut self, block: &mut Block) -> Result<usize>;
+}
+
+/// Cuts the blocks into the pieces that are asked for.
+struct Stream<B> {
+    blocks: B,
+    block: Block,
+    length: usize,
+    used: usize,
+}
+
+impl<B: Blocks> Stream<B> {
+    fn new(blocks: B) -> Self {
+        Self { blocks, block: empty_block(), length: 0, used: 0 }
+    }
+}
+
+impl<B: Blocks> DerivationOutput for Stream<B> {
+    fn read(&mut self, mut output: &mut [u8]) -> Result<()> {
+        while !output.is_empty() {
+            if self.used == self.length {
+                self.length = self.blocks.next(&mut self.block)?;
+                self.used = 0;
+            }
+            let count = output.len().min(self.length - self.used);
+            let (now, later) = output.split_at_mut(count);
+            now.copy_from_slice(&self.block[self.used..self.used + count]);
+            self.used += count;
+            output = later;
+        }
+        Ok(())
+    }
+}
+
+/// A single block.
+struct Once(Option<Secret>);
+
+impl Blocks for Once {
+    fn next(&mut self, block: &mut Block) -> Result<usize> {
+        let only = self.0.take().ok_or(Error::InsufficientData)?;
+        block[..only.len()].copy_from_slice(&only);
+        Ok(only.len())
+    }
+}
+
+/// HKDF-Expand (RFC 5869, section 2.3).
+struct Expand {
+    prf: Hmac,
+    info: Vec<u8>,
+    counter: u8,
+}
+
+impl Blocks for Expand {
+    fn next(&mut self, block: &mut Block) -> Result<usize> {
+        let length = self.prf.length();
+        let first = self.counter == 0;
+        self.counter = self.counter.checked_add(1).ok_or(Error::InsufficientData)?;
+        self.prf.restart()?;
+        if !first {
+            self.prf.update(&block[..length])?;
+        }
+        self.prf.update(&self.info)?;
+        self.prf.update(&[self.counter])?;
+        self.prf.finish(&mut block[..length])?;
+        Ok(length)
+    }
+}
+
+/// PBKDF2 (RFC 8018, section 5.2).
+struct Pbkdf2 {
+    prf: Hmac,
+    salt: Secret,
+    cost: u32,
+    counter: u32,
+}
+
+impl Blocks for Pbkdf2 {
+    fn next(&mut self, block: &mut Block) -> Result<usize> {
+        let length = self.prf.length();
+        self.counter = self.counter.checked_add(1).ok_or(Error::InsufficientData)?;
+        let mut link = empty_block();
+        let link = &mut link[..length];
+        self.prf.restart()?;
+        self.prf.update(&self.salt)?;
+        self.prf.update(&self.counter.to_be_bytes())?;
+        self.prf.finish(link)?;
+        block[..length].copy_from_slice(link);
+        for _ in 1..self.cost {
+            self.prf.restart()?;
+            self.prf.update(link)?;
+            self.prf.finish(link)?;
+            block.iter_mut().zip(link.iter()).for_each(|(sum, byte)| *sum ^= byte);
+        }
+        Ok(length)
+    }
+}
+
+/// The PRF of TLS 1.2 (RFC 5246, section 5).
+struct Tls12Prf {
+    prf: Hmac,
+    /// The label, then the seed.
+    seed: Vec<u8>,
+    /// `A(i)` of the last block; before the first one, the seed takes its place.
+    chain: Option<Block>,
+}
+
+impl Blocks for Tls12Prf {
+    fn next(&mut self, block: &mut Block) -> Result<usize> {
+        let length = self.prf.length();
+        let mut chain = empty_block();
+        self.prf.restart()?;
+        self.prf.update(self.chain.as_ref().map_or(&self.seed, |last| &last[..length]))?;
+        self.prf.finish(&mut chain[..length])?;
+
+        self.prf.restart()?;
+        self.prf.update(&chain[..length])?;
+        self.prf.update(&self.seed)?;
+        self.prf.finish(&mut block[..length])?;
+        self.chain = Some(chain);
+        Ok(length)
     }
 }

@@ -3,12 +3,23 @@
 //! What is hot or secret-dependent is computed by aws-lc, through the small wrappers in `ffi`, one per object of
 //! that library. Keys without a public part are in `symmetric_keys`, the others in `asymmetric_keys`.
 
+mod aead;
 mod asymmetric_keys;
+mod block_modes;
+mod cbc_mac;
+mod ccm;
+mod chacha20;
+mod cipher;
 mod ffi;
+mod first_use;
 mod hash;
+mod hmac;
 mod key_derivation;
+mod mac;
 mod random;
 mod symmetric_keys;
+#[cfg(test)]
+mod symmetric_tests;
 
 use super::{Engine, Function};
 use crate::core::primitives::{Hash, Key, KeyDerivation};
@@ -28,13 +39,13 @@ impl Engine for Native {
         match function {
             Function::Hash => hash::offers(alg),
             Function::KeyDerivation => key_derivation::accepts(alg, key_type),
-            _ if is_asymmetric(key_type) => asymmetric_keys::supports(function, key_type, bits, alg),
+            _ if key_type.is_asymmetric() => asymmetric_keys::supports(function, key_type, bits, alg),
             _ => symmetric_keys::supports(function, key_type, bits, alg),
         }
     }
 
     fn holds(&self, key_type: KeyType, bits: usize) -> bool {
-        if is_asymmetric(key_type) {
+        if key_type.is_asymmetric() {
             asymmetric_keys::holds(key_type, bits)
         } else {
             symmetric_keys::holds(key_type, bits)
@@ -42,7 +53,7 @@ impl Engine for Native {
     }
 
     fn generate(&self, key_type: KeyType, bits: usize, exponent: &[u8]) -> Result<Secret> {
-        if is_asymmetric(key_type) {
+        if key_type.is_asymmetric() {
             asymmetric_keys::generate(key_type, bits, exponent)
         } else {
             symmetric_keys::generate(key_type, bits)
@@ -50,7 +61,7 @@ impl Engine for Native {
     }
 
     fn import(&self, key_type: KeyType, bits: usize, data: &[u8]) -> Result<(Secret, usize)> {
-        if is_asymmetric(key_type) {
+        if key_type.is_asymmetric() {
             asymmetric_keys::import(key_type, bits, data)
         } else {
             symmetric_keys::import(key_type, bits, data)
@@ -58,7 +69,7 @@ impl Engine for Native {
     }
 
     fn prepare(&self, key_type: KeyType, bits: usize, material: &[u8]) -> Result<Box<dyn Key>> {
-        if is_asymmetric(key_type) {
+        if key_type.is_asymmetric() {
             asymmetric_keys::prepare(key_type, bits, material)
         } else {
             symmetric_keys::prepare(key_type, bits, material)
@@ -76,9 +87,4 @@ impl Engine for Native {
     fn random(&self, output: &mut [u8]) -> Result<()> {
         random::fill(output)
     }
-}
-
-/// `PSA_KEY_TYPE_IS_ASYMMETRIC`: the key has a public part.
-const fn is_asymmetric(key_type: KeyType) -> bool {
-    key_type.0 & 0x4000 != 0
 }

