@@ -11,7 +11,7 @@
 
 use std::ptr;
 use std::sync::Once;
-use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
 
 /// The last epoch that was given out; copied to the child by `fork`, unlike the page.
 static LAST: AtomicU64 = AtomicU64::new(1);
@@ -19,8 +19,8 @@ static LAST: AtomicU64 = AtomicU64::new(1);
 static EPOCH: AtomicPtr<AtomicU64> = AtomicPtr::new(ptr::null_mut());
 /// Only the handlers change it.
 static WITHOUT_PAGE: AtomicU64 = AtomicU64::new(1);
-/// This process was made without the handlers being run.
-static UNANNOUNCED: AtomicBool = AtomicBool::new(false);
+/// The epoch in which this process began; 0 where it is not a fork of another user of this library.
+static BORN: AtomicU64 = AtomicU64::new(0);
 
 /// The epoch of this moment. Never 0, never smaller than before.
 #[inline]
@@ -42,17 +42,17 @@ pub fn advance() {
     cell().fetch_max(next, Ordering::AcqRel);
 }
 
-/// True in a process that came from a bare `clone`, where no handler could close what must not be open across `fork`.
-/// Known after [`current`] was asked.
-pub fn unannounced() -> bool {
-    UNANNOUNCED.load(Ordering::Acquire)
+/// The epoch in which this process began: what was made earlier belongs to the parent. Known after [`current`] was
+/// asked.
+pub fn born() -> u64 {
+    BORN.load(Ordering::Acquire)
 }
 
 /// The page is empty: this is the child of a `fork` that ran no handlers.
 #[cold]
 fn renew(cell: &AtomicU64) -> u64 {
-    UNANNOUNCED.store(true, Ordering::Release);
     let next = LAST.fetch_add(1, Ordering::AcqRel) + 1;
+    BORN.fetch_max(next, Ordering::AcqRel);
     match cell.compare_exchange(0, next, Ordering::AcqRel, Ordering::Acquire) {
         Ok(_) => next,
         Err(epoch) => epoch,
@@ -68,7 +68,7 @@ fn cell() -> &'static AtomicU64 {
         cell.store(LAST.load(Ordering::Acquire), Ordering::Release);
         EPOCH.store(ptr::from_ref(cell).cast_mut(), Ordering::Release);
         // SAFETY: the handlers are plain functions that stay loaded (the library is linked with -z nodelete). A
-        // failure (no memory) leaves the page, which notices forks too, as unannounced ones.
+        // failure (no memory) leaves the page, which notices forks too.
         unsafe { libc::pthread_atfork(Some(prepare), Some(parent), Some(child)) };
     });
     // SAFETY: set above, and never freed.
@@ -158,6 +158,7 @@ extern "C" fn parent() {
 
 extern "C" fn child() {
     advance();
+    BORN.store(current(), Ordering::Release);
     run(|handlers| (handlers.child)());
 }
 
@@ -190,16 +191,16 @@ mod tests {
     fn the_epoch_grows_in_the_child_only() {
         let before = current();
         // SAFETY: the child calls only async-signal-safe functions.
-        assert_eq!(in_child(|| unsafe { libc::fork() }, || current() > before && !unannounced()), 0);
+        assert_eq!(in_child(|| unsafe { libc::fork() }, || current() > before && born() == current()), 0);
         assert!(current() >= before);
-        assert!(!unannounced());
+        assert!(born() <= before);
     }
 
     #[test]
     fn a_bare_clone_is_noticed() {
         let before = current();
-        assert_eq!(in_child(bare_clone, || current() > before && unannounced()), 0);
-        assert!(!unannounced());
+        assert_eq!(in_child(bare_clone, || current() > before && born() == current()), 0);
+        assert!(born() <= before);
     }
 
     #[test]

@@ -1,0 +1,204 @@
+//! The counter beside the database, by which every process notices, with one atomic load, that a key was removed.
+//!
+//! A file of one page, mapped by all: an identity, which the database knows too, and the counter. It is odd while a
+//! removal is being committed. Its blocks are reserved, so that a full disk cannot make a store to the mapping fail.
+//! A database or a counter that was replaced by another is noticed within a second, by the numbers of their inodes.
+#![allow(unsafe_code)]
+
+use std::fs::{File, Metadata};
+use std::io;
+use std::os::fd::AsRawFd;
+use std::os::unix::fs::{FileExt, MetadataExt};
+use std::path::{Path, PathBuf};
+use std::ptr;
+use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU64, Ordering};
+
+use super::{directory, failure, system};
+use crate::psa::Result;
+
+/// Bytes of the file; one page, or less than one.
+const SIZE: usize = 4096;
+/// What tells one counter from another; also in the database.
+pub(super) type Identity = [u8; 16];
+
+/// The beginning of the file.
+#[repr(C)]
+struct Page {
+    identity: Identity,
+    counter: AtomicU64,
+}
+
+/// A mapping and what it was made from. It is never unmapped, because another thread may be reading it; files are
+/// hardly ever replaced, so these are few.
+struct Mapping {
+    page: *const Page,
+    files: [Option<Inode>; 2],
+}
+
+impl Mapping {
+    fn counter(&self) -> &AtomicU64 {
+        // SAFETY: the page is mapped for ever, aligned, at least SIZE long, and this part of it is only ever accessed as
+        // an atomic.
+        unsafe { &(*self.page).counter }
+    }
+}
+
+/// Device and inode: which file a path leads to.
+type Inode = (u64, u64);
+
+/// The counter of one store.
+pub(super) struct Counter {
+    path: PathBuf,
+    database: PathBuf,
+    mapping: AtomicPtr<Mapping>,
+    /// The second in which the paths were looked at last.
+    checked: AtomicU64,
+    /// A mapping was forgotten before.
+    replaced: AtomicBool,
+}
+
+/// Values that no counter has, and that are given out once each, where there is nothing to compare.
+static INCOMPARABLE: AtomicU64 = AtomicU64::new(1 << 63);
+
+/// A generation that equals no other.
+pub(super) fn incomparable() -> u64 {
+    INCOMPARABLE.fetch_add(1, Ordering::Relaxed)
+}
+
+impl Counter {
+    pub(super) fn new(path: PathBuf, database: PathBuf) -> Self {
+        Self {
+            path,
+            database,
+            mapping: AtomicPtr::new(ptr::null_mut()),
+            checked: AtomicU64::new(0),
+            replaced: AtomicBool::new(false),
+        }
+    }
+
+    /// The generation; see [`super::Store::generation`].
+    pub(super) fn generation(&self) -> u64 {
+        self.look_at_paths();
+        match self.mapping().map(|mapping| mapping.counter().load(Ordering::Acquire)) {
+            Some(even) if even % 2 == 0 => even,
+            _ => incomparable(),
+        }
+    }
+
+    /// True where a mapping is there that belongs to the files of this moment.
+    pub(super) fn is_attached(&self) -> bool {
+        self.mapping().is_some()
+    }
+
+    /// Forgets the mapping: the files were replaced.
+    pub(super) fn detach(&self) {
+        self.replaced.store(true, Ordering::Release);
+        self.mapping.store(ptr::null_mut(), Ordering::Release);
+    }
+
+    /// Maps the counter file, where it has this identity.
+    pub(super) fn attach(&self, identity: &Identity) -> Result<bool> {
+        if !self.path.exists() {
+            return Ok(false);
+        }
+        directory::check_file(&self.path)?;
+        let attempt = || -> io::Result<Option<*const Page>> {
+            let file = File::options().read(true).write(true).open(&self.path)?;
+            let mut found = Identity::default();
+            let complete = file.metadata()?.len() >= SIZE as u64;
+            if !complete || file.read_exact_at(&mut found, 0).is_err() || found != *identity {
+                return Ok(None);
+            }
+            map(&file).map(Some)
+        };
+        let page = attempt().map_err(|error| failure::file(&self.path, error))?;
+        if let Some(page) = page {
+            let mapping = Box::leak(Box::new(Mapping { page, files: self.inodes() }));
+            self.mapping.store(mapping, Ordering::Release);
+            if self.replaced.swap(false, Ordering::AcqRel) {
+                // The database may have changed without the counter; by 2, so that it stays odd or even.
+                mapping.counter().fetch_add(2, Ordering::AcqRel);
+            }
+        }
+        Ok(page.is_some())
+    }
+
+    /// Makes a new counter file, under a name of its own and then in the place of an old one. The caller holds the lock
+    /// on setting up and puts the identity into the database.
+    pub(super) fn create(&self) -> Result<Identity> {
+        let identity: Identity = system::random().map_err(|error| failure::file(&self.path, error))?;
+        let new = self.path.with_extension("new");
+        let _ = std::fs::remove_file(&new);
+        let file = directory::open_file(&new)?;
+        let attempt = || -> io::Result<()> {
+            system::allocate(&file, SIZE as i64)?;
+            // A random even beginning: a counter that replaces another does not repeat its values.
+            let start = u64::from_ne_bytes(system::random()?) >> 2 << 1;
+            file.write_all_at(&identity, 0)?;
+            file.write_all_at(&start.to_ne_bytes(), std::mem::offset_of!(Page, counter) as u64)?;
+            file.sync_all()?;
+            std::fs::rename(&new, &self.path)
+        };
+        attempt().map_err(|error| failure::file(&self.path, error))?;
+        Ok(identity)
+    }
+
+    /// Announces a removal. The caller holds the database's write lock, so there is only one at a time.
+    pub(super) fn begin(&self) {
+        if let Some(mapping) = self.mapping() {
+            let counter = mapping.counter();
+            // An odd value was left by a process that died here; it stays odd, and changes.
+            let value = counter.load(Ordering::Acquire);
+            counter.fetch_add(1 + value % 2, Ordering::AcqRel);
+        }
+    }
+
+    /// Ends what [`Counter::begin`] announced, whatever became of it.
+    pub(super) fn end(&self) {
+        if let Some(mapping) = self.mapping() {
+            mapping.counter().fetch_add(1, Ordering::AcqRel);
+        }
+    }
+
+    fn mapping(&self) -> Option<&Mapping> {
+        // SAFETY: null, or a mapping that was leaked complete.
+        unsafe { self.mapping.load(Ordering::Acquire).as_ref() }
+    }
+
+    /// Once a second: are these still the files that the paths lead to?
+    fn look_at_paths(&self) {
+        let now = coarse_seconds();
+        if self.checked.load(Ordering::Relaxed) == now || self.checked.swap(now, Ordering::Relaxed) == now {
+            return;
+        }
+        if self.mapping().is_some_and(|mapping| mapping.files != self.inodes()) {
+            self.detach();
+        }
+    }
+
+    fn inodes(&self) -> [Option<Inode>; 2] {
+        [&self.path, &self.database].map(|path| inode(path))
+    }
+}
+
+/// Which file a path leads to.
+pub(super) fn inode(path: &Path) -> Option<Inode> {
+    path.metadata().ok().map(|metadata: Metadata| (metadata.dev(), metadata.ino()))
+}
+
+fn map(file: &File) -> io::Result<*const Page> {
+    // SAFETY: a new shared mapping at an address of the kernel's choice touches no memory of ours; the file is open,
+    // and at least SIZE long.
+    let page = unsafe {
+        libc::mmap(ptr::null_mut(), SIZE, libc::PROT_READ | libc::PROT_WRITE, libc::MAP_SHARED, file.as_raw_fd(), 0)
+    };
+    if page == libc::MAP_FAILED { Err(io::Error::last_os_error()) } else { Ok(page.cast_const().cast()) }
+}
+
+/// Seconds of a clock that costs no system call.
+fn coarse_seconds() -> u64 {
+    let mut now = libc::timespec { tv_sec: 0, tv_nsec: 0 };
+    // SAFETY: `now` is writable; this clock always exists.
+    unsafe { libc::clock_gettime(libc::CLOCK_MONOTONIC_COARSE, &mut now) };
+    now.tv_sec as u64
+}

@@ -1,0 +1,77 @@
+//! From the errors of SQLite and the file system to PSA statuses, with a cause that names the file.
+
+use std::io;
+use std::path::Path;
+
+use rusqlite::ffi;
+
+use crate::cause;
+use crate::psa::Error;
+
+/// The primary result codes of SQLite that a database can give, and what they mean to PSA. Codes that are not listed
+/// are an error in this library: `GENERIC_ERROR`.
+const CODES: [(i32, Error); 19] = [
+    (ffi::SQLITE_PERM, Error::StorageFailure),
+    (ffi::SQLITE_ABORT, Error::StorageFailure),
+    (ffi::SQLITE_BUSY, Error::StorageFailure),
+    (ffi::SQLITE_LOCKED, Error::StorageFailure),
+    (ffi::SQLITE_NOMEM, Error::InsufficientMemory),
+    (ffi::SQLITE_READONLY, Error::StorageFailure),
+    (ffi::SQLITE_INTERRUPT, Error::StorageFailure),
+    (ffi::SQLITE_IOERR, Error::StorageFailure),
+    (ffi::SQLITE_CORRUPT, Error::DataCorrupt),
+    (ffi::SQLITE_FULL, Error::InsufficientStorage),
+    (ffi::SQLITE_CANTOPEN, Error::StorageFailure),
+    (ffi::SQLITE_PROTOCOL, Error::StorageFailure),
+    (ffi::SQLITE_TOOBIG, Error::InsufficientStorage),
+    (ffi::SQLITE_CONSTRAINT, Error::AlreadyExists),
+    (ffi::SQLITE_MISMATCH, Error::DataCorrupt),
+    (ffi::SQLITE_NOLFS, Error::InsufficientStorage),
+    (ffi::SQLITE_AUTH, Error::StorageFailure),
+    (ffi::SQLITE_FORMAT, Error::DataCorrupt),
+    (ffi::SQLITE_NOTADB, Error::DataCorrupt),
+];
+
+/// The status of an error of the database at `path`.
+pub(super) fn database(path: &Path, error: rusqlite::Error) -> Error {
+    let status = match error.sqlite_error() {
+        Some(code) => of_code(code.extended_code),
+        None => of_content(&error),
+    };
+    // The text of an SQL error would contain the statement, never its values.
+    cause::of(status, format_args!("key store {}: {error}", path.display()))
+}
+
+fn of_code(extended: i32) -> Error {
+    match extended {
+        ffi::SQLITE_IOERR_NOMEM => Error::InsufficientMemory,
+        // On other errors the primary code, which is the low byte, decides.
+        _ => match CODES.iter().find(|(code, _)| *code == extended & 0xff) {
+            Some((_, status)) => *status,
+            None => Error::GenericError,
+        },
+    }
+}
+
+/// Errors that rusqlite itself finds when it reads a row.
+fn of_content(error: &rusqlite::Error) -> Error {
+    match error {
+        rusqlite::Error::FromSqlConversionFailure(..)
+        | rusqlite::Error::IntegralValueOutOfRange(..)
+        | rusqlite::Error::Utf8Error(..)
+        | rusqlite::Error::InvalidColumnType(..)
+        | rusqlite::Error::QueryReturnedNoRows => Error::DataCorrupt,
+        rusqlite::Error::InvalidPath(_) | rusqlite::Error::NulError(_) => Error::StorageFailure,
+        _ => Error::GenericError,
+    }
+}
+
+/// The status of an error of the file system at `path`.
+pub(super) fn file(path: &Path, error: io::Error) -> Error {
+    let status = match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Error::InsufficientStorage,
+        io::ErrorKind::OutOfMemory => Error::InsufficientMemory,
+        _ => Error::StorageFailure,
+    };
+    cause::of(status, format_args!("key store {}: {error}", path.display()))
+}

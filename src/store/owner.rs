@@ -1,0 +1,84 @@
+//! Who is at work on an intent: a process owns a byte of the lock file, at random, for as long as it lives.
+//!
+//! The lock belongs to an open file, not to the process: it ends when the file is closed, by whatever death. A forked
+//! child inherits the open file and closes it at once ([`Owner::leave_to_parent`]), so that it does not keep the lock
+//! of a dead parent alive; it owns nothing of what the parent began.
+
+use std::fs::File;
+use std::path::PathBuf;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use super::{directory, failure, system};
+use crate::psa::Result;
+
+/// The byte that is locked while a store is being set up.
+const SETUP: i64 = 0;
+
+/// The lock file of one store, and our byte in it.
+pub(super) struct Owner {
+    path: PathBuf,
+    own: Mutex<Option<Own>>,
+}
+
+struct Own {
+    byte: i64,
+    file: File,
+}
+
+impl Owner {
+    pub(super) fn new(path: PathBuf) -> Self {
+        Self { path, own: Mutex::new(None) }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Own>> {
+        self.own.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Our byte, locked from the first call on.
+    pub(super) fn byte(&self) -> Result<i64> {
+        let mut own = self.lock();
+        if let Some(own) = own.as_ref() {
+            return Ok(own.byte);
+        }
+        let file = directory::open_file(&self.path)?;
+        // 62 bits: positive, and in range with its length.
+        let random = system::random().map(|bytes| i64::from_ne_bytes(bytes) & (i64::MAX >> 1));
+        let locked = random.and_then(|byte| {
+            let byte = byte.max(SETUP + 1);
+            system::lock_byte(&file, byte).map(|()| byte)
+        });
+        let byte = locked.map_err(|error| failure::file(&self.path, error))?;
+        *own = Some(Own { byte, file });
+        Ok(byte)
+    }
+
+    /// Our byte, if we ever needed one.
+    pub(super) fn byte_so_far(&self) -> Option<i64> {
+        self.lock().as_ref().map(|own| own.byte)
+    }
+
+    /// True where the process that owns this byte lives; our own byte is locked by us and counts as well.
+    pub(super) fn is_alive(&self, byte: i64) -> Result<bool> {
+        let own = self.lock();
+        let answer = match own.as_ref() {
+            Some(own) if own.byte == byte => Ok(true),
+            Some(own) => system::is_locked(&own.file, byte),
+            None => system::is_locked(&directory::open_file(&self.path)?, byte),
+        };
+        answer.map_err(|error| failure::file(&self.path, error))
+    }
+
+    /// Keeps other processes from setting up the store until the result is dropped.
+    pub(super) fn setting_up(&self) -> Result<File> {
+        let file = directory::open_file(&self.path)?;
+        match system::lock_byte(&file, SETUP) {
+            Ok(()) => Ok(file),
+            Err(error) => Err(failure::file(&self.path, error)),
+        }
+    }
+
+    /// In a forked child, where nobody holds the mutex. Only closes a file: async-signal-safe.
+    pub(super) fn leave_to_parent(&self) {
+        drop(self.lock().take());
+    }
+}

@@ -1,0 +1,354 @@
+//! Connections to one database, none of them open across `fork`.
+//!
+//! SQLite remembers per process which locks it holds. A child that inherits an open connection and opens another one
+//! believes in locks that it does not have, and loses committed rows without an error. So everything that touches a
+//! database holds the gate, shared; `fork` holds it alone and closes all connections first. Both sides open new ones when they
+//! need them.
+//!
+//! Locks here are those of `std`, whose release is a store and a system call: safe in a forked child, unlike one
+//! with queues in memory.
+
+use std::cell::RefCell;
+use std::mem::ManuallyDrop;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard, Once, PoisonError, RwLock, RwLockWriteGuard};
+use std::time::Duration;
+
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, TransactionBehavior};
+
+use super::counter::{self, Counter, Identity};
+use super::owner::Owner;
+use super::schema::{self, Kind};
+use super::{directory, failure};
+use crate::core::epoch::{self, ForkHandlers};
+use crate::fail;
+use crate::psa::{Error, Result};
+
+/// How long another process may hold the database, which it does for a few milliseconds.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// Connections that are kept while nobody needs them.
+const IDLE_CONNECTIONS: usize = 4;
+/// The name of the counter's identity in the table `meta`.
+const COUNTER: &str = "store.counter";
+
+static GATE: RwLock<()> = RwLock::new(());
+/// One for each directory, for ever: processes know few.
+static POOLS: Mutex<Vec<&'static Pool>> = Mutex::new(Vec::new());
+
+thread_local! {
+    /// The gate, from `prepare` to `parent` or `child`, which run on the same thread. Without a destructor, which
+    /// would have to be registered.
+    static CLOSED_GATE: RefCell<ManuallyDrop<Option<RwLockWriteGuard<'static, ()>>>> =
+        const { RefCell::new(ManuallyDrop::new(None)) };
+}
+
+static FORK: ForkHandlers = ForkHandlers { prepare: close_gate, parent: open_gate, child: open_gate_in_child };
+
+fn close_gate() {
+    let gate = GATE.write().unwrap_or_else(PoisonError::into_inner);
+    for pool in lock(&POOLS).iter() {
+        pool.close_for_fork();
+    }
+    CLOSED_GATE.with_borrow_mut(|held| **held = Some(gate));
+}
+
+fn open_gate() {
+    CLOSED_GATE.with_borrow_mut(|held| held.take());
+}
+
+fn open_gate_in_child() {
+    for pool in lock(&POOLS).iter() {
+        pool.owner.leave_to_parent();
+        lock(&pool.live).clear();
+    }
+    open_gate();
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The connections, counter and locks of one directory.
+pub(super) struct Pool {
+    directory: PathBuf,
+    database: PathBuf,
+    pub(super) counter: Counter,
+    pub(super) owner: Owner,
+    idle: Mutex<Vec<Idle>>,
+    /// The numbers of the intents that this process is at work on.
+    live: Mutex<Vec<i64>>,
+    /// Keeps the threads of this process from waiting for each other inside SQLite.
+    writer: Mutex<()>,
+    /// Connections that are open, and the epoch of the latest.
+    open: AtomicUsize,
+    opened_in: AtomicU64,
+}
+
+struct Idle {
+    connection: Connection,
+    inode: Option<(u64, u64)>,
+}
+
+/// Whether a write takes something away that other processes may have in their caches.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Change {
+    Adds,
+    Removes,
+}
+
+impl Pool {
+    /// The pool of a directory, without touching the disk.
+    pub(super) fn of(directory: &Path) -> &'static Pool {
+        static HANDLERS: Once = Once::new();
+        HANDLERS.call_once(|| epoch::on_fork(&FORK));
+        let _gate = GATE.read().unwrap_or_else(PoisonError::into_inner);
+        let mut pools = lock(&POOLS);
+        if let Some(pool) = pools.iter().find(|pool| pool.directory == directory) {
+            return pool;
+        }
+        let pool: &'static Pool = Box::leak(Box::new(Pool::new(directory)));
+        pools.push(pool);
+        pool
+    }
+
+    fn new(directory: &Path) -> Self {
+        let database = directory.join("keys.db");
+        Self {
+            counter: Counter::new(directory.join("generation"), database.clone()),
+            owner: Owner::new(directory.join("owners")),
+            directory: directory.to_owned(),
+            database,
+            idle: Mutex::new(Vec::new()),
+            live: Mutex::new(Vec::new()),
+            writer: Mutex::new(()),
+            open: AtomicUsize::new(0),
+            opened_in: AtomicU64::new(0),
+        }
+    }
+
+    /// Runs `work` on the database; `None` where there is none yet. `work` must not come back here.
+    pub(super) fn read<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<Option<T>> {
+        let _gate = self.gate()?;
+        if !self.database.exists() {
+            return Ok(None);
+        }
+        self.with_connection(|connection| work(connection)).map(Some)
+    }
+
+    /// Runs `work` in a transaction, which is on disk when this returns. Makes the database where there is none.
+    /// `work` must not come back here.
+    pub(super) fn write<T>(&self, change: Change, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
+        let _gate = self.gate()?;
+        let _writer = lock(&self.writer);
+        self.with_connection(|connection| {
+            let failed = |error| self.failed(error);
+            let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
+            let result = work(&transaction)?;
+            if change == Change::Adds {
+                transaction.commit().map_err(failed)?;
+                return Ok(result);
+            }
+            self.counter.begin();
+            let committed = transaction.commit();
+            self.counter.end();
+            committed.map_err(failed)?;
+            // The removed key is still in the log. It is gone for good when the log is written back and cut; should
+            // that fail, the removal itself stands, and the next one cuts it.
+            let _ = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+            Ok(result)
+        })
+    }
+
+    /// The status of an SQLite error, with its cause.
+    pub(super) fn failed(&self, error: rusqlite::Error) -> Error {
+        failure::database(&self.database, error)
+    }
+
+    /// Closes what is open and idle.
+    pub(super) fn close(&self) {
+        let _gate = GATE.read().unwrap_or_else(PoisonError::into_inner);
+        if self.is_ours() {
+            self.close_idle(|_| ());
+        }
+    }
+
+    /// Somebody in this process is at work on this intent. The caller is inside [`Pool::write`].
+    pub(super) fn now_live(&self, intent: i64) {
+        lock(&self.live).push(intent);
+    }
+
+    /// Nobody is any more.
+    pub(super) fn no_longer_live(&self, intent: i64) {
+        let _gate = GATE.read().unwrap_or_else(PoisonError::into_inner);
+        lock(&self.live).retain(|live| *live != intent);
+    }
+
+    /// True where somebody, here or in another process, is at work on an intent.
+    pub(super) fn is_live(&self, intent: i64, owner: i64) -> Result<bool> {
+        let _gate = GATE.read().unwrap_or_else(PoisonError::into_inner);
+        self.is_live_within(intent, owner)
+    }
+
+    /// [`Pool::is_live`] for a caller that is inside [`Pool::write`].
+    pub(super) fn is_live_within(&self, intent: i64, owner: i64) -> Result<bool> {
+        if self.owner.byte_so_far() == Some(owner) {
+            return Ok(lock(&self.live).contains(&intent));
+        }
+        self.owner.is_alive(owner)
+    }
+
+    /// True where this process, not its parent, has this byte.
+    pub(super) fn owns(&self, owner: i64) -> bool {
+        let _gate = GATE.read().unwrap_or_else(PoisonError::into_inner);
+        self.owner.byte_so_far() == Some(owner)
+    }
+
+    fn gate(&self) -> Result<std::sync::RwLockReadGuard<'static, ()>> {
+        let gate = GATE.read().unwrap_or_else(PoisonError::into_inner);
+        if self.is_ours() {
+            return Ok(gate);
+        }
+        fail!(
+            BadState,
+            "key store {}: this process was made by a bare clone(2) while the database was open; use fork(3)",
+            self.database.display()
+        )
+    }
+
+    /// False in a child whose parent had connections open, because no handler was run before the clone.
+    fn is_ours(&self) -> bool {
+        let _ = epoch::current();
+        self.open.load(Ordering::Acquire) == 0 || self.opened_in.load(Ordering::Acquire) >= epoch::born()
+    }
+
+    fn with_connection<T>(&self, work: impl FnOnce(&mut Connection) -> Result<T>) -> Result<T> {
+        let mut taken = self.take()?;
+        let result = work(&mut taken.connection);
+        let healthy = match &result {
+            Ok(_) | Err(Error::AlreadyExists | Error::DoesNotExist | Error::BadState) => true,
+            Err(_) => false,
+        };
+        let mut idle = lock(&self.idle);
+        if healthy && idle.len() < IDLE_CONNECTIONS {
+            idle.push(taken);
+        } else {
+            drop(idle);
+            self.closed(taken);
+        }
+        result
+    }
+
+    /// An idle connection to the file that the path leads to now, or a new one.
+    fn take(&self) -> Result<Idle> {
+        let inode = counter::inode(&self.database);
+        while let Some(idle) = { lock(&self.idle).pop() } {
+            if idle.inode == inode && self.counter.is_attached() {
+                return Ok(idle);
+            }
+            if idle.inode != inode {
+                self.counter.detach();
+            }
+            self.closed(idle);
+        }
+        self.opened()
+    }
+
+    fn closed(&self, idle: Idle) {
+        drop(idle);
+        self.open.fetch_sub(1, Ordering::AcqRel);
+    }
+
+    fn close_idle(&self, before: impl Fn(&Connection)) {
+        for idle in lock(&self.idle).drain(..) {
+            before(&idle.connection);
+            self.closed(idle);
+        }
+    }
+
+    /// The last connection would write the log back into the database, which takes long; it stays as it is.
+    fn close_for_fork(&self) {
+        self.close_idle(|connection| {
+            let _ = connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
+        });
+    }
+
+    fn opened(&self) -> Result<Idle> {
+        self.open.fetch_add(1, Ordering::AcqRel);
+        self.opened_in.fetch_max(epoch::current(), Ordering::AcqRel);
+        let opened = self.open_database();
+        if opened.is_err() {
+            self.open.fetch_sub(1, Ordering::AcqRel);
+        }
+        opened
+    }
+
+    fn open_database(&self) -> Result<Idle> {
+        directory::create(&self.directory)?;
+        let real = directory::checked(&self.directory)?;
+        // One at a time in this process and among processes: a file of ours must not be closed while SQLite has a lock
+        // on it, and the tables and the counter are made once.
+        static SETUP: Mutex<()> = Mutex::new(());
+        let _setup = lock(&SETUP);
+        let _others = self.owner.setting_up()?;
+        if directory::create_file(&self.database)?.is_none() {
+            directory::check_file(&self.database)?;
+        }
+        let failed = |error| self.failed(error);
+        let mut connection = connect(&real.join("keys.db")).map_err(failed)?;
+        match schema::kind(&connection).map_err(failed)? {
+            Kind::Current => {}
+            Kind::Empty => schema::create(&mut connection).map_err(failed)?,
+            Kind::Newer(version) => {
+                return fail!(
+                    DataInvalid,
+                    "key store {}: made by a later libparsec (version {version} of its tables, this one knows {}); \
+                     update libparsec",
+                    self.database.display(),
+                    schema::VERSION
+                );
+            }
+            Kind::Foreign => {
+                return fail!(DataInvalid, "{}: not a key store of libparsec", self.database.display());
+            }
+        }
+        let inode = counter::inode(&self.database);
+        self.attach_counter(&connection)?;
+        Ok(Idle { connection, inode })
+    }
+
+    /// Maps the counter that belongs to the database, or makes one where it is missing.
+    fn attach_counter(&self, connection: &Connection) -> Result<()> {
+        let failed = |error| self.failed(error);
+        let known: Option<Identity> = connection
+            .query_row("SELECT value FROM meta WHERE name = ?1", [COUNTER], |row| row.get(0))
+            .optional()
+            .map_err(failed)?;
+        let attached = match known {
+            Some(_) if self.counter.is_attached() => true,
+            Some(identity) => self.counter.attach(&identity)?,
+            None => false,
+        };
+        if attached {
+            return Ok(());
+        }
+        let identity = self.counter.create()?;
+        connection
+            .execute("INSERT OR REPLACE INTO meta (name, value) VALUES (?1, ?2)", (COUNTER, identity))
+            .map_err(failed)?;
+        self.counter.attach(&identity).map(|_| ())
+    }
+}
+
+fn connect(path: &Path) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_NOFOLLOW;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(PATIENCE)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update_and_check(None, "secure_delete", true, |_| Ok(()))?;
+    // No files with keys in them elsewhere.
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
+    Ok(connection)
+}

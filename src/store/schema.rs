@@ -1,0 +1,70 @@
+//! The tables of the key store.
+
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
+
+/// "PSAk": tells our databases from others (`PRAGMA application_id`).
+pub(super) const APPLICATION: i32 = 0x5053_416b;
+/// The version of the tables (`PRAGMA user_version`).
+pub(super) const VERSION: i32 = 1;
+
+/// - `keys`: `backend` is NULL for a local key, whose `context` is its material; for others that is what the backend
+///   opens, of the device with this `identity`.
+/// - `intents`: what was begun in a device and may have to be finished by somebody else; `owner` is the byte that the
+///   process which began it keeps locked.
+/// - `meta`: small blobs by name.
+const TABLES: &str = "
+    CREATE TABLE keys (
+        namespace TEXT NOT NULL, id INTEGER NOT NULL,
+        type INTEGER NOT NULL, bits INTEGER NOT NULL, lifetime INTEGER NOT NULL,
+        usage INTEGER NOT NULL, algorithm INTEGER NOT NULL,
+        backend TEXT, identity TEXT NOT NULL, context BLOB NOT NULL, public_key BLOB NOT NULL,
+        PRIMARY KEY (namespace, id)
+    ) STRICT;
+    CREATE TABLE intents (
+        number INTEGER PRIMARY KEY AUTOINCREMENT, owner INTEGER NOT NULL, destruction INTEGER NOT NULL,
+        namespace TEXT NOT NULL, id INTEGER NOT NULL,
+        type INTEGER NOT NULL, bits INTEGER NOT NULL, lifetime INTEGER NOT NULL,
+        usage INTEGER NOT NULL, algorithm INTEGER NOT NULL,
+        backend TEXT NOT NULL, identity TEXT NOT NULL, reference BLOB NOT NULL
+    ) STRICT;
+    CREATE INDEX intents_by_id ON intents (namespace, id);
+    CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
+";
+
+/// What a database is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Empty, just made.
+    Empty,
+    /// A key store of this version.
+    Current,
+    /// A key store of a later version.
+    Newer(i32),
+    /// Something else.
+    Foreign,
+}
+
+pub(super) fn kind(connection: &Connection) -> rusqlite::Result<Kind> {
+    let number = |name| connection.pragma_query_value(None, name, |row| row.get::<_, i32>(0));
+    Ok(match (number("application_id")?, number("user_version")?) {
+        (APPLICATION, VERSION) => Kind::Current,
+        (APPLICATION, version) if version > VERSION => Kind::Newer(version),
+        (0, 0) if is_empty(connection)? => Kind::Empty,
+        _ => Kind::Foreign,
+    })
+}
+
+fn is_empty(connection: &Connection) -> rusqlite::Result<bool> {
+    let any = connection.query_row("SELECT 1 FROM sqlite_schema LIMIT 1", [], |_| Ok(())).optional()?;
+    Ok(any.is_none())
+}
+
+/// Makes the tables. The caller holds the lock on setting up.
+pub(super) fn create(connection: &mut Connection) -> rusqlite::Result<()> {
+    connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    transaction.execute_batch(TABLES)?;
+    transaction.pragma_update(None, "application_id", APPLICATION)?;
+    transaction.pragma_update(None, "user_version", VERSION)?;
+    transaction.commit()
+}
