@@ -6,7 +6,7 @@ use crate::fail;
 use crate::psa::{Algorithm, Result};
 
 /// The library's name of a hash algorithm, `None` where it is not implemented.
-const fn find(alg: Algorithm) -> Option<Digest> {
+pub(super) const fn find(alg: Algorithm) -> Option<Digest> {
     Some(match alg {
         Algorithm::MD5 => Digest::Md5,
         Algorithm::RIPEMD160 => Digest::Ripemd160,

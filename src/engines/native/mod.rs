@@ -4,19 +4,31 @@
 //! that library. Keys without a public part are in `symmetric_keys`, the others in `asymmetric_keys`.
 
 mod aead;
+mod asymmetric_encryption;
 mod asymmetric_keys;
+#[cfg(test)]
+mod asymmetric_tests;
 mod block_modes;
 mod cbc_mac;
 mod ccm;
 mod chacha20;
 mod cipher;
+mod curves;
+mod deterministic_nonce;
+mod digest_info;
+mod ecc_keys;
+mod edwards_keys;
 mod ffi;
 mod first_use;
 mod hash;
 mod hmac;
+mod key_agreement;
 mod key_derivation;
 mod mac;
+mod montgomery_keys;
 mod random;
+mod rsa_keys;
+mod signature;
 mod symmetric_keys;
 #[cfg(test)]
 mod symmetric_tests;

@@ -2,13 +2,19 @@
 //! `unsafe` in the native engine.
 
 pub(super) mod aes;
+mod bignum;
 pub(super) mod chacha20;
+pub(super) mod curve25519;
 pub(super) mod digest;
+pub(super) mod ec_group;
+pub(super) mod ec_key;
 pub(super) mod evp_aead;
 pub(super) mod evp_cipher;
 pub(super) mod hmac;
+mod owned;
 pub(super) mod poly1305;
 pub(super) mod random;
+pub(super) mod rsa;
 
 use crate::psa::{Error, Result};
 

@@ -1,0 +1,44 @@
+//! Key agreement (PSA 1.5, section 10.11).
+
+use super::asymmetric_keys::{Kind, fixed, unsupported};
+use super::ecc_keys::EccKey;
+use super::ffi::curve25519::x25519;
+use super::montgomery_keys::MontgomeryKey;
+use crate::core::primitives::KeyAgreement;
+use crate::fail;
+use crate::memory::Secret;
+use crate::psa::{Algorithm, Result};
+
+/// True where key pairs of this kind agree with the algorithm.
+pub(super) fn agrees(kind: Kind, alg: Algorithm) -> bool {
+    alg == Algorithm::ECDH && matches!(kind, Kind::Weierstrass(_) | Kind::Montgomery)
+}
+
+impl KeyAgreement for EccKey {
+    fn agree(&self, alg: Algorithm, peer: &[u8]) -> Result<Secret> {
+        if alg != Algorithm::ECDH {
+            return unsupported(alg);
+        }
+        self.curve.check_point_encoding(peer)?;
+        let mut shared = Secret::new(vec![0; self.curve.scalar_length()]);
+        if self.key.agree(peer, &mut shared) {
+            Ok(shared)
+        } else {
+            fail!(InvalidArgument, "the peer's key is not a point on the curve")
+        }
+    }
+}
+
+impl KeyAgreement for MontgomeryKey {
+    fn agree(&self, alg: Algorithm, peer: &[u8]) -> Result<Secret> {
+        if alg != Algorithm::ECDH {
+            return unsupported(alg);
+        }
+        let Some(scalar) = &self.scalar else { return fail!(InvalidArgument, "a public key agrees on nothing") };
+        // RFC 7748, section 6.1: an all-zero result tells that the peer did not contribute.
+        match x25519(scalar, fixed(peer)?) {
+            Some(shared) => Ok(Secret::new(shared.to_vec())),
+            None => fail!(InvalidArgument, "the peer's key is a point of small order"),
+        }
+    }
+}

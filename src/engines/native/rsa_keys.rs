@@ -1,0 +1,120 @@
+//! RSA keys (PSA 1.5, section 9.5.1).
+
+use super::asymmetric_keys::copy;
+use super::ffi::rsa::Rsa;
+use crate::core::primitives::{AsymmetricEncryption, Key, Signature};
+use crate::fail;
+use crate::memory::Secret;
+use crate::psa::{Error, Result};
+
+/// A key pair or public key made ready for use.
+pub(super) struct RsaKey {
+    pub(super) rsa: Rsa,
+    pub(super) has_private_part: bool,
+    public_key: Vec<u8>,
+}
+
+/// The usual public exponent, 65537.
+const DEFAULT_EXPONENT: &[u8] = &[1, 0, 1];
+
+/// The longest public exponent that aws-lc generates keys with.
+const LONGEST_EXPONENT: usize = 4;
+
+/// aws-lc generates keys in steps of this many bits.
+const GENERATION_STEP: usize = 128;
+
+/// True for the sizes that are imported and used. Of these, only multiples of 128 bits are generated.
+pub(super) fn holds(bits: usize) -> bool {
+    (1024..=4096).contains(&bits) && bits.is_multiple_of(8)
+}
+
+/// Makes a key pair; `exponent` is big-endian and may be empty for the default.
+pub(super) fn generate(bits: usize, exponent: &[u8]) -> Result<Secret> {
+    if !bits.is_multiple_of(GENERATION_STEP) {
+        return fail!(NotSupported, "RSA keys are generated in sizes that are multiples of {GENERATION_STEP} bits");
+    }
+    let exponent = check_exponent(if exponent.is_empty() { DEFAULT_EXPONENT } else { exponent })?;
+    let key = Rsa::generate(bits, exponent).and_then(|key| key.private_encoding());
+    match key {
+        Some(encoding) => Ok(encoding),
+        None => fail!(GenericError, "generating an RSA key of {bits} bits failed"),
+    }
+}
+
+/// Checks the encoding and the numbers of a key pair and gives both its canonical encoding and its size.
+pub(super) fn import_private(data: &[u8]) -> Result<(Secret, usize)> {
+    let key = parse_private(data)?;
+    let encoding = key.private_encoding().ok_or(Error::GenericError)?;
+    Ok((encoding, key.bits()))
+}
+
+/// Checks the encoding and the numbers of a public key and gives both its canonical encoding and its size.
+pub(super) fn import_public(data: &[u8]) -> Result<(Secret, usize)> {
+    let key = parse_public(data)?;
+    let encoding = key.public_encoding().ok_or(Error::GenericError)?;
+    Ok((Secret::new(encoding), key.bits()))
+}
+
+impl RsaKey {
+    /// Makes a key pair ready.
+    pub(super) fn from_private(material: &[u8]) -> Result<Self> {
+        Self::new(parse_private(material)?, true)
+    }
+
+    /// Makes a public key ready.
+    pub(super) fn from_public(material: &[u8]) -> Result<Self> {
+        Self::new(parse_public(material)?, false)
+    }
+
+    fn new(rsa: Rsa, has_private_part: bool) -> Result<Self> {
+        let public_key = rsa.public_encoding().ok_or(Error::GenericError)?;
+        Ok(Self { rsa, has_private_part, public_key })
+    }
+
+    /// Length of the modulus, and with it of signatures and ciphertexts, in bytes.
+    pub(super) fn modulus_length(&self) -> usize {
+        self.rsa.bits().div_ceil(8)
+    }
+}
+
+impl Key for RsaKey {
+    fn public_key(&self, output: &mut [u8]) -> Result<usize> {
+        copy(&self.public_key, output)
+    }
+
+    fn signature(&self) -> Option<&dyn Signature> {
+        Some(self)
+    }
+
+    fn asymmetric_encryption(&self) -> Option<&dyn AsymmetricEncryption> {
+        Some(self)
+    }
+}
+
+fn parse_private(data: &[u8]) -> Result<Rsa> {
+    match Rsa::from_private(data) {
+        Some(key) => Ok(key),
+        None => fail!(InvalidArgument, "the data is not a consistent RSAPrivateKey with two primes"),
+    }
+}
+
+fn parse_public(data: &[u8]) -> Result<Rsa> {
+    match Rsa::from_public(data) {
+        Some(key) => Ok(key),
+        None => fail!(InvalidArgument, "the data is not an RSAPublicKey with an odd modulus and a usual exponent"),
+    }
+}
+
+/// The exponent without leading zeros, if it is odd, greater than 1 and not too long (PSA 1.5, section 9.5.1).
+fn check_exponent(exponent: &[u8]) -> Result<&[u8]> {
+    let zeros = exponent.iter().take_while(|byte| **byte == 0).count();
+    let exponent = exponent.get(zeros..).unwrap_or_default();
+    match exponent {
+        [] | [1] => fail!(InvalidArgument, "the public exponent is not greater than 1"),
+        [.., last] if last % 2 == 0 => fail!(InvalidArgument, "the public exponent is even"),
+        _ if exponent.len() > LONGEST_EXPONENT => {
+            fail!(NotSupported, "the public exponent has more than {} bits", LONGEST_EXPONENT * 8)
+        }
+        _ => Ok(exponent),
+    }
+}

@@ -1,0 +1,257 @@
+//! Asymmetric signatures (PSA 1.5, section 10.9).
+
+use super::asymmetric_keys::{Kind, unsupported};
+use super::ecc_keys::EccKey;
+use super::edwards_keys::EdwardsKey;
+use super::ffi::curve25519::{Ed25519, ed25519_verify};
+use super::ffi::digest::Digest;
+use super::rsa_keys::RsaKey;
+use super::{deterministic_nonce, digest_info, hash};
+use crate::core::primitives::Signature;
+use crate::fail;
+use crate::psa::{Algorithm, Error, Result};
+
+/// True where keys of this kind sign and verify hashes with the algorithm.
+pub(super) fn signs_hash(kind: Kind, alg: Algorithm) -> bool {
+    match kind {
+        Kind::Rsa(_) => RsaScheme::of(alg).is_some(),
+        Kind::Weierstrass(_) => is_ecdsa(alg),
+        Kind::Edwards => alg == Algorithm::ED25519PH,
+        Kind::Montgomery => false,
+    }
+}
+
+/// True where keys of this kind sign and verify messages with the algorithm; `core` hashes for those that sign hashes.
+pub(super) fn signs_message(kind: Kind, alg: Algorithm) -> bool {
+    match kind {
+        Kind::Edwards if alg == Algorithm::PURE_EDDSA => true,
+        _ => alg.is_hash_and_sign() && signs_hash(kind, alg) && hash::offers(alg.get_hash()),
+    }
+}
+
+impl Signature for RsaKey {
+    fn sign_hash(&self, alg: Algorithm, hash: &[u8], context: &[u8], signature: &mut [u8]) -> Result<usize> {
+        refuse_context(context)?;
+        let length = self.modulus_length();
+        let signature = signature.get_mut(..length).ok_or(Error::BufferTooSmall)?;
+        let signed = match self.encode(alg, hash)? {
+            Encoded::Pkcs1(encoded) => self.rsa.sign_pkcs1(&encoded, signature),
+            Encoded::Pss { digest, salt_length, .. } => self.rsa.sign_pss(digest, hash, salt_length, signature),
+        };
+        if signed && self.has_private_part { Ok(length) } else { failed() }
+    }
+
+    fn verify_hash(&self, alg: Algorithm, hash: &[u8], context: &[u8], signature: &[u8]) -> Result<()> {
+        refuse_context(context)?;
+        let verified = match self.encode(alg, hash)? {
+            Encoded::Pkcs1(expected) => {
+                let mut recovered = vec![0; self.modulus_length()];
+                let length = self.rsa.recover_pkcs1(signature, &mut recovered);
+                length.and_then(|length| recovered.get(..length)) == Some(&expected[..])
+            }
+            Encoded::Pss { digest, salt_length, any_salt } => {
+                self.rsa.verify_pss(digest, hash, (!any_salt).then_some(salt_length), signature)
+            }
+        };
+        verdict(verified)
+    }
+
+    fn sign_message(&self, alg: Algorithm, _message: &[u8], _context: &[u8], _signature: &mut [u8]) -> Result<usize> {
+        unsupported(alg)
+    }
+
+    fn verify_message(&self, alg: Algorithm, _message: &[u8], _context: &[u8], _signature: &[u8]) -> Result<()> {
+        unsupported(alg)
+    }
+}
+
+/// The signature schemes of RSA keys; a hash is one that aws-lc has.
+enum RsaScheme {
+    Pkcs1(Algorithm, Digest),
+    Pkcs1Raw,
+    Pss { digest: Digest, any_salt: bool },
+}
+
+impl RsaScheme {
+    fn of(alg: Algorithm) -> Option<Self> {
+        if alg == Algorithm::RSA_PKCS1V15_SIGN_RAW {
+            return Some(Self::Pkcs1Raw);
+        }
+        let algorithm = alg.get_hash();
+        let digest = hash::find(algorithm)?;
+        if alg.is_rsa_pkcs1v15_sign() {
+            Some(Self::Pkcs1(algorithm, digest))
+        } else if alg.is_rsa_pss() {
+            Some(Self::Pss { digest, any_salt: alg.is_rsa_pss_any_salt() })
+        } else {
+            None
+        }
+    }
+}
+
+/// A hash on its way to the RSA operation.
+enum Encoded {
+    /// What PKCS #1 v1.5 pads.
+    Pkcs1(Vec<u8>),
+    /// The parameters of PSS.
+    Pss { digest: Digest, salt_length: usize, any_salt: bool },
+}
+
+/// What PKCS #1 v1.5 adds at least to what it signs, in bytes (RFC 8017, section 9.2).
+const PKCS1_OVERHEAD: usize = 11;
+/// What PSS adds to hash and salt, in bytes (RFC 8017, section 9.1.1).
+const PSS_OVERHEAD: usize = 2;
+
+impl RsaKey {
+    fn encode(&self, alg: Algorithm, hash: &[u8]) -> Result<Encoded> {
+        match RsaScheme::of(alg) {
+            Some(RsaScheme::Pkcs1(algorithm, digest)) => {
+                check_hash_length(digest.length(), hash)?;
+                digest_info::encode(algorithm, hash).map(Encoded::Pkcs1).map_or_else(|| unsupported(alg), Ok)
+            }
+            Some(RsaScheme::Pkcs1Raw) if hash.len() + PKCS1_OVERHEAD <= self.modulus_length() => {
+                Ok(Encoded::Pkcs1(hash.to_vec()))
+            }
+            Some(RsaScheme::Pkcs1Raw) => fail!(InvalidArgument, "{} bytes do not fit into this key", hash.len()),
+            Some(RsaScheme::Pss { digest, any_salt }) => {
+                check_hash_length(digest.length(), hash)?;
+                Ok(Encoded::Pss { digest, salt_length: self.salt_length(digest.length()), any_salt })
+            }
+            None => unsupported(alg),
+        }
+    }
+
+    /// As long as the hash, or the longest that fits (PSA 1.5, section 10.9.1). The modulus is a whole number of
+    /// bytes, so that PSS has all of its length.
+    fn salt_length(&self, hash_length: usize) -> usize {
+        hash_length.min(self.modulus_length().saturating_sub(hash_length + PSS_OVERHEAD))
+    }
+}
+
+impl Signature for EccKey {
+    fn sign_hash(&self, alg: Algorithm, hash: &[u8], context: &[u8], signature: &mut [u8]) -> Result<usize> {
+        refuse_context(context)?;
+        let length = 2 * self.curve.scalar_length();
+        let signature = signature.get_mut(..length).ok_or(Error::BufferTooSmall)?;
+        let signed = if alg.is_randomized_ecdsa() && is_ecdsa(alg) {
+            self.key.sign(hash, signature)
+        } else if is_ecdsa(alg) {
+            self.sign_deterministically(alg.get_hash(), hash, signature)?
+        } else {
+            return unsupported(alg);
+        };
+        if signed { Ok(length) } else { failed() }
+    }
+
+    fn verify_hash(&self, alg: Algorithm, hash: &[u8], context: &[u8], signature: &[u8]) -> Result<()> {
+        refuse_context(context)?;
+        if !is_ecdsa(alg) {
+            return unsupported(alg);
+        }
+        verdict(signature.len() == 2 * self.curve.scalar_length() && self.key.verify(hash, signature))
+    }
+
+    fn sign_message(&self, alg: Algorithm, _message: &[u8], _context: &[u8], _signature: &mut [u8]) -> Result<usize> {
+        unsupported(alg)
+    }
+
+    fn verify_message(&self, alg: Algorithm, _message: &[u8], _context: &[u8], _signature: &[u8]) -> Result<()> {
+        unsupported(alg)
+    }
+}
+
+impl EccKey {
+    fn sign_deterministically(&self, algorithm: Algorithm, hash: &[u8], signature: &mut [u8]) -> Result<bool> {
+        if hash.is_empty() {
+            return fail!(InvalidArgument, "an empty hash is not signed deterministically");
+        }
+        let Some(scalar) = &self.scalar else { return Ok(false) };
+        let order = self.key.order(self.curve.scalar_length()).ok_or(Error::GenericError)?;
+        match deterministic_nonce::nonce(algorithm, scalar, hash, &order) {
+            Some(nonce) => Ok(self.key.sign_with_nonce(hash, &nonce, signature)),
+            None => failed(),
+        }
+    }
+}
+
+/// Randomized ECDSA takes whatever the caller hashed with; deterministic ECDSA computes with the hash algorithm.
+fn is_ecdsa(alg: Algorithm) -> bool {
+    let randomized = alg.is_randomized_ecdsa() && !alg.is_wildcard();
+    randomized || alg.is_deterministic_ecdsa() && deterministic_nonce::offers(alg.get_hash())
+}
+
+impl Signature for EdwardsKey {
+    fn sign_hash(&self, alg: Algorithm, hash: &[u8], context: &[u8], signature: &mut [u8]) -> Result<usize> {
+        self.sign(prehashed(alg, hash, context)?, signature)
+    }
+
+    fn verify_hash(&self, alg: Algorithm, hash: &[u8], context: &[u8], signature: &[u8]) -> Result<()> {
+        self.verify(prehashed(alg, hash, context)?, signature)
+    }
+
+    fn sign_message(&self, alg: Algorithm, message: &[u8], context: &[u8], signature: &mut [u8]) -> Result<usize> {
+        self.sign(pure(alg, message, context)?, signature)
+    }
+
+    fn verify_message(&self, alg: Algorithm, message: &[u8], context: &[u8], signature: &[u8]) -> Result<()> {
+        self.verify(pure(alg, message, context)?, signature)
+    }
+}
+
+/// Length of an Ed25519 signature in bytes.
+const ED25519_LENGTH: usize = 64;
+/// The longest context of EdDSA in bytes (RFC 8032, section 5.1).
+const LONGEST_CONTEXT: usize = 255;
+
+impl EdwardsKey {
+    fn sign(&self, input: Ed25519<'_>, signature: &mut [u8]) -> Result<usize> {
+        let signature = signature.first_chunk_mut::<ED25519_LENGTH>().ok_or(Error::BufferTooSmall)?;
+        match &self.private_key {
+            Some(private_key) if private_key.sign(input, signature) => Ok(ED25519_LENGTH),
+            _ => failed(),
+        }
+    }
+
+    fn verify(&self, input: Ed25519<'_>, signature: &[u8]) -> Result<()> {
+        let signature = signature.try_into().map_err(|_| Error::InvalidSignature)?;
+        verdict(ed25519_verify(&self.public_key, input, signature))
+    }
+}
+
+fn pure<'a>(alg: Algorithm, message: &'a [u8], context: &[u8]) -> Result<Ed25519<'a>> {
+    refuse_context(context)?;
+    if alg == Algorithm::PURE_EDDSA { Ok(Ed25519::Pure(message)) } else { unsupported(alg) }
+}
+
+fn prehashed<'a>(alg: Algorithm, hash: &'a [u8], context: &'a [u8]) -> Result<Ed25519<'a>> {
+    if alg != Algorithm::ED25519PH {
+        return unsupported(alg);
+    }
+    if context.len() > LONGEST_CONTEXT {
+        return fail!(InvalidArgument, "a context has at most {LONGEST_CONTEXT} bytes");
+    }
+    match hash.try_into() {
+        Ok(hash) => Ok(Ed25519::Prehashed(hash, context)),
+        Err(_) => fail!(InvalidArgument, "Ed25519ph signs SHA-512 hashes of 64 bytes, not {}", hash.len()),
+    }
+}
+
+fn refuse_context(context: &[u8]) -> Result<()> {
+    if context.is_empty() { Ok(()) } else { fail!(InvalidArgument, "the algorithm takes no context") }
+}
+
+fn check_hash_length(expected: usize, hash: &[u8]) -> Result<()> {
+    if hash.len() == expected {
+        Ok(())
+    } else {
+        fail!(InvalidArgument, "the hash has {} bytes, the algorithm's have {expected}", hash.len())
+    }
+}
+
+fn verdict(verified: bool) -> Result<()> {
+    if verified { Ok(()) } else { Err(Error::InvalidSignature) }
+}
+
+fn failed<T>() -> Result<T> {
+    fail!(GenericError, "the engine could not sign with this key")
+}
