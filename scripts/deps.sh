@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# Installs the Debian packages that are missing: directly as root, else it prints the line to run.
+set -euo pipefail
+
+packages=(
+    g++ cmake pkgconf libclang-dev libtss2-dev # to build
+    python3 openssl                            # to test: fixtures and a second opinion
+    softhsm2 opensc                            # a PKCS#11 token and its tool
+    swtpm swtpm-tools tpm2-tools               # a TPM 2.0 and its tools
+    libmbedtls-dev clang valgrind              # a neighbour in the same process, sanitizers
+)
+# Rust links with LLD by itself only there, see build.rs.
+[ "$(uname -m)" = x86_64 ] || packages+=(lld)
+
+installed() {
+    [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
+}
+
+missing=()
+for package in "${packages[@]}"; do
+    installed "$package" || missing+=("$package")
+done
+
+if [ ${#missing[@]} -gt 0 ]; then
+    if [ "$(id -u)" -ne 0 ]; then
+        echo "Debian packages are missing; run this first:" >&2
+        echo "    sudo apt-get update && sudo apt-get install -y --no-install-recommends ${missing[*]}" >&2
+        exit 1
+    fi
+    export DEBIAN_FRONTEND=noninteractive
+    lock=(-o DPkg::Lock::Timeout=120)
+    apt-get "${lock[@]}" -q update
+    apt-get "${lock[@]}" -q install -y --no-install-recommends "${missing[@]}"
+fi
+
+for component in rustfmt clippy; do
+    if ! cargo "${component/rustfmt/fmt}" --version >/dev/null 2>&1; then
+        rustup component add "$component"
+    fi
+done
