@@ -50,7 +50,9 @@ impl Engine for Native {
     fn supports(&self, function: Function, key_type: KeyType, bits: usize, alg: Algorithm) -> bool {
         match function {
             Function::Hash => hash::offers(alg),
-            Function::KeyDerivation => key_derivation::accepts(alg, key_type),
+            Function::KeyDerivation => {
+                key_derivation::accepts(alg, key_type) && (key_type == KeyType::NONE || self.holds(key_type, bits))
+            }
             _ if key_type.is_asymmetric() => asymmetric_keys::supports(function, key_type, bits, alg),
             _ => symmetric_keys::supports(function, key_type, bits, alg),
         }

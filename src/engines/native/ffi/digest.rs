@@ -65,11 +65,30 @@ impl Digest {
     /// Hashes in one call; `hash` must have exactly the algorithm's length.
     pub(in crate::engines::native) fn hash(self, input: &[u8], hash: &mut [u8]) -> Result<()> {
         self.check_length(hash)?;
-        // SAFETY: the input is readable for its length, and the function writes exactly `length()` bytes, which
-        // `hash` was just checked to have. The length output and the engine may be null.
+        if let Some(one_call) = self.one_call() {
+            // SAFETY: the input is readable for its length, and the function writes exactly `length()` bytes, which
+            // `hash` was just checked to have. It cannot fail: what it returns is `hash`.
+            unsafe { one_call(input.as_ptr(), input.len(), hash.as_mut_ptr()) };
+            return Ok(());
+        }
+        // SAFETY: as above; the length output and the engine may be null.
         allocated(unsafe {
             lc::EVP_Digest(input.as_ptr().cast(), input.len(), hash.as_mut_ptr(), null_mut(), self.method(), null_mut())
         })
+    }
+
+    /// The function that hashes on the stack, of the algorithms that are often used for short inputs.
+    fn one_call(self) -> Option<unsafe extern "C" fn(*const u8, usize, *mut u8) -> *mut u8> {
+        match self {
+            Self::Sha1 => Some(lc::SHA1),
+            Self::Sha224 => Some(lc::SHA224),
+            Self::Sha256 => Some(lc::SHA256),
+            Self::Sha384 => Some(lc::SHA384),
+            Self::Sha512 => Some(lc::SHA512),
+            Self::Sha512_224 => Some(lc::SHA512_224),
+            Self::Sha512_256 => Some(lc::SHA512_256),
+            _ => None,
+        }
     }
 
     fn check_length(self, hash: &[u8]) -> Result<()> {

@@ -1,5 +1,9 @@
-use super::{Native, prepare};
+use std::sync::Barrier;
+
+use super::{Native, counting, prepare};
+use crate::core::primitives::Key;
 use crate::engines::{Engine, Function};
+use crate::memory::InOut;
 use crate::psa::{Algorithm, Error, KeyType};
 
 const ANY_LENGTH: [KeyType; 6] =
@@ -82,6 +86,32 @@ fn random_bytes_differ_and_cover_the_whole_output() {
     assert_ne!(first, second);
     assert_ne!(first[56..], [0; 8]);
     Native.random(&mut []).unwrap();
+}
+
+/// Whichever thread and parameter is first, what the key then keeps prepared fits every one.
+#[test]
+fn threads_share_a_key_with_several_algorithms() {
+    let encrypt = |key: &dyn Key, tag_length: usize| {
+        let mut output = vec![0; 9 + tag_length];
+        let alg = Algorithm::GCM.aead_with_shortened_tag(tag_length);
+        let mut data = InOut::new(b"plaintext", &mut output);
+        key.aead().unwrap().encrypt(alg, &[1; 12], b"ad", &mut data).unwrap();
+        output
+    };
+    let full = encrypt(&*prepare(KeyType::AES, &counting(16)), 16);
+    let key = prepare(KeyType::AES, &counting(16));
+    let start = Barrier::new(8);
+    std::thread::scope(|scope| {
+        for tag_length in [16, 12, 16, 13, 16, 14, 16, 15] {
+            let (key, start, full) = (&*key, &start, &full);
+            scope.spawn(move || {
+                start.wait();
+                for _ in 0..100 {
+                    assert_eq!(encrypt(key, tag_length), full[..9 + tag_length]);
+                }
+            });
+        }
+    });
 }
 
 #[test]
