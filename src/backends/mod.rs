@@ -56,6 +56,11 @@ pub trait Backend: Send + Sync {
     /// imported key from a generated one.
     fn accepts(&self, attributes: &Attributes, imported: bool) -> Result<()>;
 
+    /// True where the device keeps persistent objects, false where its keys are blobs in our store.
+    fn keeps_objects(&self) -> bool {
+        true
+    }
+
     /// For a device that keeps persistent objects: a fresh reference, written into the key store as an intent before
     /// the object is made. `None` for a device whose keys are blobs in our store.
     fn reserve(&self, attributes: &Attributes) -> Result<Option<Vec<u8>>>;

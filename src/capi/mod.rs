@@ -1,3 +1,17 @@
-//! The C boundary: one thin file per chapter of the specification.
+//! The C boundary: raw pointers become slices, results become statuses, panics stop here.
+//!
+//! One thin file per chapter of the specification. Every exported function that returns a status runs inside
+//! `guard`; `buffers` is the only place that turns pointers into slices.
+#![allow(unsafe_code)]
 
+mod attributes;
+mod buffers;
+mod guard;
+mod hash;
+mod keys;
+mod library;
+mod parsec;
+mod random;
+mod signature;
+pub mod structs;
 pub mod types;

@@ -1,4 +1,20 @@
 //! The rules of PSA, the same for every place where a key can be.
+//!
+//! [`library`] holds everything that `psa_crypto_init` sets up. A call finds its [`key_slot`], [`policy`] says whether
+//! it may use it, and a chapter (such as [`signature`]) does the rest through the key's [`primitives`]. [`routes`]
+//! decide where a new key goes.
 
+pub mod compatibility;
 pub mod epoch;
+pub mod hash;
+pub mod key_slot;
+pub mod key_slots;
+pub mod keys;
+pub mod library;
+pub mod operations;
+pub mod policy;
 pub mod primitives;
+pub mod random;
+pub mod recovery;
+pub mod routes;
+pub mod signature;

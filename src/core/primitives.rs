@@ -20,17 +20,17 @@ pub trait Key: Send + Sync {
     /// (PSA 1.5, section 9.5) and returns its length.
     fn public_key(&self, output: &mut [u8]) -> Result<usize>;
 
-    /// Signing and verifying (PSA 1.5, section 10.8).
+    /// Signing and verifying (PSA 1.5, section 10.9).
     fn signature(&self) -> Option<&dyn Signature> {
         None
     }
 
-    /// Asymmetric encryption (PSA 1.5, section 10.9).
+    /// Asymmetric encryption (PSA 1.5, section 10.10).
     fn asymmetric_encryption(&self) -> Option<&dyn AsymmetricEncryption> {
         None
     }
 
-    /// Key agreement (PSA 1.5, section 10.10).
+    /// Key agreement (PSA 1.5, section 10.11).
     fn key_agreement(&self) -> Option<&dyn KeyAgreement> {
         None
     }
@@ -192,7 +192,7 @@ pub trait HashOperation: Send {
     fn duplicate(&self) -> Result<Box<dyn HashOperation>>;
 }
 
-/// The inputs of a key derivation, complete and in order (PSA 1.5, section 10.7). A step that was not given is
+/// The inputs of a key derivation, complete and in order (PSA 1.5, section 10.8). A step that was not given is
 /// `None`.
 #[derive(Default)]
 pub struct DerivationInputs {

@@ -56,4 +56,58 @@ impl Error {
     pub const fn code(self) -> i32 {
         self as i32
     }
+
+    /// The name of the status in C.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::GenericError => "PSA_ERROR_GENERIC_ERROR",
+            Self::NotPermitted => "PSA_ERROR_NOT_PERMITTED",
+            Self::NotSupported => "PSA_ERROR_NOT_SUPPORTED",
+            Self::InvalidArgument => "PSA_ERROR_INVALID_ARGUMENT",
+            Self::InvalidHandle => "PSA_ERROR_INVALID_HANDLE",
+            Self::BadState => "PSA_ERROR_BAD_STATE",
+            Self::BufferTooSmall => "PSA_ERROR_BUFFER_TOO_SMALL",
+            Self::AlreadyExists => "PSA_ERROR_ALREADY_EXISTS",
+            Self::DoesNotExist => "PSA_ERROR_DOES_NOT_EXIST",
+            Self::InsufficientMemory => "PSA_ERROR_INSUFFICIENT_MEMORY",
+            Self::InsufficientStorage => "PSA_ERROR_INSUFFICIENT_STORAGE",
+            Self::InsufficientData => "PSA_ERROR_INSUFFICIENT_DATA",
+            Self::CommunicationFailure => "PSA_ERROR_COMMUNICATION_FAILURE",
+            Self::StorageFailure => "PSA_ERROR_STORAGE_FAILURE",
+            Self::HardwareFailure => "PSA_ERROR_HARDWARE_FAILURE",
+            Self::InsufficientEntropy => "PSA_ERROR_INSUFFICIENT_ENTROPY",
+            Self::InvalidSignature => "PSA_ERROR_INVALID_SIGNATURE",
+            Self::InvalidPadding => "PSA_ERROR_INVALID_PADDING",
+            Self::CorruptionDetected => "PSA_ERROR_CORRUPTION_DETECTED",
+            Self::DataCorrupt => "PSA_ERROR_DATA_CORRUPT",
+            Self::DataInvalid => "PSA_ERROR_DATA_INVALID",
+        }
+    }
+
+    /// What the status means, where nobody recorded a better cause.
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            Self::GenericError => "no other code describes the failure",
+            Self::NotPermitted => "a policy forbids it",
+            Self::NotSupported => "this place or this library cannot do it",
+            Self::InvalidArgument => "the parameters are never valid",
+            Self::InvalidHandle => "no such key",
+            Self::BadState => "not in this state of the library or the operation",
+            Self::BufferTooSmall => "the output does not fit",
+            Self::AlreadyExists => "the key identifier is taken",
+            Self::DoesNotExist => "no such item",
+            Self::InsufficientMemory => "out of memory, sessions or slots",
+            Self::InsufficientStorage => "no room for a persistent key",
+            Self::InsufficientData => "a derivation is exhausted",
+            Self::CommunicationFailure => "the device does not answer",
+            Self::StorageFailure => "the key store cannot be read or written",
+            Self::HardwareFailure => "the device reports a defect",
+            Self::InsufficientEntropy => "no random numbers",
+            Self::InvalidSignature => "signature, MAC or tag is wrong",
+            Self::InvalidPadding => "the decrypted padding is wrong",
+            Self::CorruptionDetected => "the library found itself damaged",
+            Self::DataCorrupt => "stored data was altered",
+            Self::DataInvalid => "stored data is not usable here",
+        }
+    }
 }

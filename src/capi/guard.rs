@@ -1,0 +1,157 @@
+//! What surrounds every exported function: is the library initialised, no panic crosses into C, the status and its
+//! cause are kept.
+
+use std::any::Any;
+use std::cell::Cell;
+use std::panic::{self, AssertUnwindSafe};
+use std::sync::Once;
+use std::sync::atomic::{AtomicPtr, Ordering};
+
+use super::buffers::structure_mut;
+use super::parsec::remember_failure;
+use super::structs::Operation;
+use super::types::psa_status_t;
+use crate::cause;
+use crate::core::library::Library;
+use crate::core::operations::Handle;
+use crate::psa::{Error, Result};
+
+/// The initialised library, null before `psa_crypto_init` and after `mbedtls_psa_crypto_free`.
+///
+/// What it points to is never freed: a thread may still be inside a call when another one frees the library.
+static LIBRARY: AtomicPtr<Library> = AtomicPtr::new(std::ptr::null_mut());
+
+/// The library, if it is initialised.
+pub(super) fn current() -> Option<&'static Library> {
+    let library = LIBRARY.load(Ordering::Acquire);
+    // SAFETY: null or a pointer from Box::leak in `publish`, which stays valid and shared for ever.
+    unsafe { library.as_ref() }
+}
+
+/// Makes a library current, unless another thread was faster: then its library stays and this one is dropped.
+pub(super) fn publish(library: Library) {
+    let new = Box::into_raw(Box::new(library));
+    let exchanged = LIBRARY.compare_exchange(std::ptr::null_mut(), new, Ordering::AcqRel, Ordering::Acquire);
+    if exchanged.is_err() {
+        // SAFETY: `new` came from Box::into_raw above and was not published, so nobody else has it.
+        drop(unsafe { Box::from_raw(new) });
+    }
+}
+
+/// Makes the library uninitialised again and returns what it was.
+pub(super) fn withdraw() -> Option<&'static Library> {
+    let library = LIBRARY.swap(std::ptr::null_mut(), Ordering::AcqRel);
+    // SAFETY: as in `current`.
+    unsafe { library.as_ref() }
+}
+
+/// Runs the body of the exported function `name` with the initialised library, else `PSA_ERROR_BAD_STATE`.
+#[inline]
+pub(super) fn guard(name: &'static str, body: impl FnOnce(&'static Library) -> Result<()>) -> psa_status_t {
+    guard_uninitialised(name, || {
+        let Some(library) = current() else {
+            return Err(cause::of(Error::BadState, format_args!("psa_crypto_init() has not been called")));
+        };
+        body(library)
+    })
+}
+
+/// Runs the body of an exported function that also works before `psa_crypto_init`.
+#[inline]
+pub(super) fn guard_uninitialised(name: &'static str, body: impl FnOnce() -> Result<()>) -> psa_status_t {
+    cause::clear();
+    let result = without_unwinding(body).unwrap_or_else(|panic| Err(describe(&*panic)));
+    match result {
+        Ok(()) => 0,
+        Err(error) => remember_failure(name, error),
+    }
+}
+
+/// Runs the body of an exported function on a multi-part operation, by its handle.
+///
+/// # Safety
+///
+/// `operation` is null or valid, and nobody else uses it meanwhile.
+#[inline]
+pub(super) unsafe fn operate<O: Operation>(
+    name: &'static str,
+    operation: *mut O,
+    body: impl FnOnce(&'static Library, &mut Handle) -> Result<()>,
+) -> psa_status_t {
+    guard(name, |library| {
+        // SAFETY: null or valid by the contract.
+        let operation = unsafe { structure_mut(operation)? };
+        body(library, operation.handle())
+    })
+}
+
+/// Makes an operation inactive, whatever it holds; before initialisation there is nothing that it could hold.
+///
+/// # Safety
+///
+/// As for [`operate`].
+pub(super) unsafe fn abort<O: Operation>(name: &'static str, operation: *mut O) -> psa_status_t {
+    guard_uninitialised(name, || {
+        // SAFETY: null or valid by the contract.
+        let operation = unsafe { structure_mut(operation)? };
+        if let Some(library) = current() {
+            library.operations.abort(*operation.handle());
+        }
+        *operation = O::default();
+        Ok(())
+    })
+}
+
+thread_local! {
+    static GUARDED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Catches panics, of which the process hears nothing but our status.
+fn without_unwinding<R>(body: impl FnOnce() -> R) -> std::result::Result<R, Box<dyn Any + Send>> {
+    let outer = GUARDED.replace(true);
+    // What a panic leaves behind is not observed: locks do not poison, and a step that does not return drops its
+    // operation's state with the next call.
+    let result = panic::catch_unwind(AssertUnwindSafe(body));
+    GUARDED.set(outer);
+    result
+}
+
+/// Silences the panic message while a guard catches the panic, and only then: the application may be in Rust too.
+pub(super) fn install_quiet_hook() {
+    static INSTALLED: Once = Once::new();
+    INSTALLED.call_once(|| {
+        let previous = panic::take_hook();
+        panic::set_hook(Box::new(move |information| {
+            if !GUARDED.get() {
+                previous(information);
+            }
+        }));
+    });
+}
+
+#[cold]
+fn describe(panic: &(dyn Any + Send)) -> Error {
+    let text = panic
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("no message");
+    cause::of(Error::CorruptionDetected, format_args!("a defect in libparsec, please report it: {text}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::capi::parsec::parsec_last_error;
+
+    #[test]
+    #[allow(clippy::panic)]
+    fn a_panic_becomes_a_status_with_a_text() {
+        install_quiet_hook();
+        let status = guard_uninitialised("psa_test", || panic!("broken {}", 7));
+        assert_eq!(status, Error::CorruptionDetected.code());
+        // SAFETY: parsec_last_error returns a NUL-terminated string that lives until this thread's next call.
+        let text = unsafe { std::ffi::CStr::from_ptr(parsec_last_error()) };
+        assert!(text.to_str().unwrap().contains("broken 7"));
+    }
+}

@@ -1,0 +1,168 @@
+//! Which key goes with which algorithm and usage, before any policy (PSA 1.5, chapter 10 and section 9.8.2).
+
+use super::library::Library;
+use super::policy;
+use crate::engines::Function;
+use crate::fail;
+use crate::psa::{Algorithm, Attributes, EccFamily, KeyId, KeyType, Result, Usage};
+
+/// `INVALID_ARGUMENT` where a key of this type can never be used with this algorithm.
+pub fn check(key_type: KeyType, alg: Algorithm) -> Result<()> {
+    if is_compatible(key_type, alg) {
+        return Ok(());
+    }
+    fail!(InvalidArgument, "a key of type {:#06x} does not go with algorithm {:#010x}", key_type.0, alg.0)
+}
+
+fn is_compatible(key_type: KeyType, alg: Algorithm) -> bool {
+    if alg.is_mac() {
+        return mac(key_type, alg);
+    }
+    if alg.is_cipher() || alg.is_aead() || alg.is_key_wrap() {
+        return symmetric_encryption(key_type, alg);
+    }
+    if alg.is_sign() {
+        return signature(key_type, alg);
+    }
+    if alg.is_asymmetric_encryption() {
+        return key_type.is_rsa();
+    }
+    if alg.is_key_agreement() {
+        let base = alg.key_agreement_get_base();
+        return base.is_ecdh() && (ecc_weierstrass(key_type) || ecc_of(key_type, EccFamily::MONTGOMERY))
+            || base.is_ffdh() && key_type.is_dh();
+    }
+    if alg.is_key_encapsulation() {
+        return match alg {
+            Algorithm::ML_KEM => key_type.is_ml_kem(),
+            _ => ecc_weierstrass(key_type) || ecc_of(key_type, EccFamily::MONTGOMERY),
+        };
+    }
+    // Derivations and exchanges say at each of their inputs which keys they take.
+    alg.is_key_derivation() || alg.is_pake()
+}
+
+fn mac(key_type: KeyType, alg: Algorithm) -> bool {
+    if alg.is_hmac() {
+        return key_type == KeyType::HMAC;
+    }
+    if alg.is_blake2_mac() {
+        return key_type == KeyType::BLAKE2;
+    }
+    alg.is_block_cipher_mac() && key_type.block_cipher_block_length() > 1
+}
+
+fn symmetric_encryption(key_type: KeyType, alg: Algorithm) -> bool {
+    let block = key_type.block_cipher_block_length();
+    match alg {
+        Algorithm::STREAM_CIPHER => {
+            matches!(key_type, KeyType::CHACHA20 | KeyType::XCHACHA20 | KeyType::ARC4)
+        }
+        Algorithm::XTS | Algorithm::CCM_STAR_NO_TAG | Algorithm::KW | Algorithm::KWP => block == 16,
+        _ if alg.is_cipher() => block > 1,
+        _ => match alg.aead_base() {
+            Algorithm::CHACHA20_POLY1305 => key_type == KeyType::CHACHA20,
+            Algorithm::XCHACHA20_POLY1305 => key_type == KeyType::XCHACHA20,
+            Algorithm::ASCON_AEAD128 => key_type == KeyType::ASCON,
+            _ => block == 16,
+        },
+    }
+}
+
+fn signature(key_type: KeyType, alg: Algorithm) -> bool {
+    if alg.is_rsa_pkcs1v15_sign() || alg.is_rsa_pss() {
+        return key_type.is_rsa();
+    }
+    if alg.is_ecdsa() {
+        return ecc_weierstrass(key_type);
+    }
+    if matches!(alg, Algorithm::PURE_EDDSA | Algorithm::EDDSA_CTX) || alg.is_hash_eddsa() {
+        return ecc_of(key_type, EccFamily::TWISTED_EDWARDS);
+    }
+    if alg.is_ml_dsa() || alg.is_hash_ml_dsa() {
+        return key_type.is_ml_dsa();
+    }
+    if alg.is_slh_dsa() || alg.is_hash_slh_dsa() {
+        return key_type.is_slh_dsa();
+    }
+    matches!(
+        (alg, key_type),
+        (Algorithm::LMS, KeyType::LMS_PUBLIC_KEY)
+            | (Algorithm::HSS, KeyType::HSS_PUBLIC_KEY)
+            | (Algorithm::XMSS, KeyType::XMSS_PUBLIC_KEY)
+            | (Algorithm::XMSS_MT, KeyType::XMSS_MT_PUBLIC_KEY)
+    )
+}
+
+fn ecc_of(key_type: KeyType, family: EccFamily) -> bool {
+    key_type.is_ecc() && key_type.ecc_get_family() == family
+}
+
+fn ecc_weierstrass(key_type: KeyType) -> bool {
+    key_type.is_ecc() && !ecc_of(key_type, EccFamily::MONTGOMERY) && !ecc_of(key_type, EccFamily::TWISTED_EDWARDS)
+}
+
+/// `psa_check_key_usage`: `Ok` where the key, its policy and the place where it is allow an operation of this kind.
+pub fn check_usage(library: &Library, key: KeyId, alg: Algorithm, usage: Usage) -> Result<()> {
+    let slot = library.key(key)?;
+    let attributes = slot.attributes();
+    if !usage.0.is_power_of_two() || !Usage::ALL.union(Usage::DERIVE_PUBLIC).contains(usage) {
+        return fail!(InvalidArgument, "{:#x} is not one usage flag", usage.0);
+    }
+    if matches!(usage, Usage::EXPORT | Usage::COPY | Usage::CACHE) {
+        if alg != Algorithm::NONE {
+            return fail!(InvalidArgument, "this usage flag goes with PSA_ALG_NONE");
+        }
+        return policy::permits_management(attributes, usage);
+    }
+    let Some(function) = role(alg, usage).filter(|_| !alg.is_wildcard()) else {
+        return fail!(InvalidArgument, "algorithm {:#010x} has no role for usage flag {:#x}", alg.0, usage.0);
+    };
+    check(attributes.key_type, alg)?;
+    check_key_part(attributes, usage)?;
+    if usage != Usage::DERIVE_PUBLIC {
+        policy::check(attributes, usage, alg)?;
+    }
+    let public = is_public(usage) && attributes.key_type.is_asymmetric();
+    let (key_type, bits) = (attributes.key_type, attributes.bits);
+    let supported = match slot.as_opaque() {
+        Some(opaque) if !public => opaque.backend.device.supports(function, key_type, bits, alg),
+        _ => library.engine_supports(function, key_type, bits, alg),
+    };
+    if supported {
+        return Ok(());
+    }
+    fail!(NotSupported, "{} does not support algorithm {:#010x} with this key", slot.place_name(), alg.0)
+}
+
+/// The secret roles of an asymmetric algorithm take a key pair.
+fn check_key_part(attributes: &Attributes, usage: Usage) -> Result<()> {
+    if attributes.key_type.is_public_key() && !is_public(usage) {
+        return fail!(InvalidArgument, "this usage takes a key pair, not a public key");
+    }
+    Ok(())
+}
+
+fn is_public(usage: Usage) -> bool {
+    matches!(usage, Usage::VERIFY_HASH | Usage::VERIFY_MESSAGE | Usage::ENCRYPT | Usage::DERIVE_PUBLIC)
+}
+
+/// The function that an algorithm serves with this usage, `None` where it has no such role.
+fn role(alg: Algorithm, usage: Usage) -> Option<Function> {
+    let crypt = matches!(usage, Usage::ENCRYPT | Usage::DECRYPT);
+    let message = matches!(usage, Usage::SIGN_MESSAGE | Usage::VERIFY_MESSAGE);
+    let hash = matches!(usage, Usage::SIGN_HASH | Usage::VERIFY_HASH);
+    let derive = matches!(usage, Usage::DERIVE | Usage::VERIFY_DERIVATION);
+    let agree = matches!(usage, Usage::DERIVE | Usage::DERIVE_PUBLIC);
+    let roles = [
+        (alg.is_mac() && message, Function::Mac),
+        (alg.is_cipher() && crypt, Function::Cipher),
+        (alg.is_aead() && crypt, Function::Aead),
+        (alg.is_asymmetric_encryption() && crypt, Function::AsymmetricEncryption),
+        (alg.is_sign_hash() && hash, Function::SignHash),
+        (alg.is_sign_message() && message, Function::SignMessage),
+        (alg.is_key_agreement() && agree, Function::KeyAgreement),
+        (alg.is_key_derivation() && derive, Function::KeyDerivation),
+    ];
+    roles.into_iter().find_map(|(applies, function)| applies.then_some(function))
+}

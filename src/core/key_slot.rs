@@ -1,0 +1,219 @@
+//! An open key: the in-memory form that all calls and operations with it share.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use once_cell::sync::OnceCell;
+
+use super::library::{ConfiguredBackend, Library, SOFTWARE};
+use super::primitives::Key;
+use crate::cause;
+use crate::core::epoch;
+use crate::fail;
+use crate::memory::Secret;
+use crate::psa::{Attributes, Error, Result, Usage, sizes};
+use crate::store::{KeyRecord, PlaceRecord};
+
+/// An open key.
+pub struct KeySlot {
+    attributes: Attributes,
+    alive: AtomicBool,
+    /// The store's generation when this slot was last found to agree with the store (persistent keys).
+    checked: AtomicU64,
+    place: Place,
+    /// The public part of an asymmetric key, prepared by the engine.
+    public: OnceCell<Box<dyn Key>>,
+}
+
+enum Place {
+    /// A local key that stays in memory: volatile, or persistent with `PSA_KEY_USAGE_CACHE`.
+    Resident { material: Secret, key: Box<dyn Key> },
+    /// A local persistent key, whose material must leave memory after each use (section 9.8.2).
+    Stored,
+    /// A key in a device.
+    Opaque(Opaque),
+}
+
+/// What we have of a key in a device.
+pub struct Opaque {
+    /// Where it is.
+    pub backend: Arc<ConfiguredBackend>,
+    /// Which device that was when the key was made.
+    pub identity: String,
+    /// The blob or reference that the backend gave.
+    pub context: Secret,
+    /// The public part, empty for symmetric keys.
+    pub public_key: Vec<u8>,
+    key: Box<dyn Key>,
+    epoch: u64,
+}
+
+impl KeySlot {
+    /// Opens a local key.
+    pub fn local(library: &Library, attributes: Attributes, material: Secret) -> Result<Self> {
+        let resident = attributes.lifetime.is_volatile() || attributes.usage.contains(Usage::CACHE);
+        let place = if resident {
+            let key = library.engine.prepare(attributes.key_type, attributes.bits, &material)?;
+            Place::Resident { material, key }
+        } else {
+            Place::Stored
+        };
+        Ok(Self::new(attributes, place))
+    }
+
+    /// Opens a key in a device.
+    pub fn opaque(
+        backend: &Arc<ConfiguredBackend>,
+        attributes: Attributes,
+        identity: String,
+        context: Secret,
+        public_key: Vec<u8>,
+    ) -> Result<Self> {
+        let key = backend.device.open(&attributes, &context)?;
+        let backend = backend.clone();
+        let opaque = Opaque { backend, identity, context, public_key, key, epoch: epoch::current() };
+        Ok(Self::new(attributes, Place::Opaque(opaque)))
+    }
+
+    /// Opens the key of a record of the store, which had this generation before the record was read.
+    pub fn from_record(library: &Library, record: KeyRecord, generation: u64) -> Result<Self> {
+        let slot = match record.place {
+            PlaceRecord::Local { material } => Self::local(library, record.attributes, material)?,
+            PlaceRecord::Opaque { backend, identity, context, public_key } => {
+                Self::opaque(library.backend(&backend)?, record.attributes, identity, context, public_key)?
+            }
+        };
+        slot.mark_checked(generation);
+        Ok(slot)
+    }
+
+    fn new(attributes: Attributes, place: Place) -> Self {
+        let (alive, checked) = (AtomicBool::new(true), AtomicU64::new(0));
+        Self { attributes, alive, checked, place, public: OnceCell::new() }
+    }
+
+    /// Type, size, lifetime, policy and identifier.
+    pub fn attributes(&self) -> &Attributes {
+        &self.attributes
+    }
+
+    /// Name of the place where the key is.
+    pub fn place_name(&self) -> &str {
+        match &self.place {
+            Place::Opaque(opaque) => &opaque.backend.name,
+            Place::Resident { .. } | Place::Stored => SOFTWARE,
+        }
+    }
+
+    /// What we have of it, if it is in a device.
+    pub fn as_opaque(&self) -> Option<&Opaque> {
+        match &self.place {
+            Place::Opaque(opaque) => Some(opaque),
+            Place::Resident { .. } | Place::Stored => None,
+        }
+    }
+
+    /// False once the key was destroyed.
+    pub fn is_alive(&self) -> bool {
+        self.alive.load(Ordering::Acquire)
+    }
+
+    /// `BAD_STATE` once the key was destroyed: for the steps of an operation that holds it (section 9.9.2).
+    pub fn ensure_alive(&self) -> Result<()> {
+        if self.is_alive() {
+            return Ok(());
+        }
+        Err(cause::of(Error::BadState, format_args!("the key of this operation has been destroyed")))
+    }
+
+    /// Marks the key as destroyed.
+    pub fn kill(&self) {
+        self.alive.store(false, Ordering::Release);
+    }
+
+    /// True where the slot agreed with the store at this generation.
+    pub fn is_checked(&self, generation: u64) -> bool {
+        self.checked.load(Ordering::Acquire) == generation
+    }
+
+    /// Notes that the slot agreed with the store at this generation.
+    pub fn mark_checked(&self, generation: u64) {
+        self.checked.store(generation, Ordering::Release);
+    }
+
+    /// True where the key of the record is the one of this slot.
+    pub fn agrees_with(&self, record: &KeyRecord) -> bool {
+        self.attributes == record.attributes
+            && match (&self.place, &record.place) {
+                (Place::Resident { material, .. }, PlaceRecord::Local { material: stored }) => material == stored,
+                // Nothing but the public part is kept, and that is made anew with the slot.
+                (Place::Stored, PlaceRecord::Local { .. }) => false,
+                (Place::Opaque(opaque), PlaceRecord::Opaque { backend, context, .. }) => {
+                    opaque.backend.name == *backend && opaque.context == *context
+                }
+                _ => false,
+            }
+    }
+
+    /// True for a volatile key that stayed with the device connection of the parent process or of another epoch.
+    pub fn is_left_behind(&self) -> bool {
+        match &self.place {
+            Place::Opaque(opaque) => self.attributes.lifetime.is_volatile() && opaque.epoch != epoch::current(),
+            Place::Resident { .. } | Place::Stored => false,
+        }
+    }
+
+    /// Uses the key, secret part included.
+    pub fn with_key<R>(&self, library: &Library, use_key: impl FnOnce(&dyn Key) -> Result<R>) -> Result<R> {
+        match &self.place {
+            Place::Resident { key, .. } => use_key(&**key),
+            Place::Opaque(opaque) => use_key(&*opaque.key),
+            Place::Stored => {
+                let material = self.stored_material(library)?;
+                use_key(&*library.engine.prepare(self.attributes.key_type, self.attributes.bits, &material)?)
+            }
+        }
+    }
+
+    /// Uses the public part of an asymmetric key, always in the engine: devices are slower at it.
+    pub fn with_public_key<R>(&self, library: &Library, use_key: impl FnOnce(&dyn Key) -> Result<R>) -> Result<R> {
+        if let Place::Resident { key, .. } = &self.place {
+            return use_key(&**key);
+        }
+        use_key(&**self.public.get_or_try_init(|| self.prepare_public_key(library))?)
+    }
+
+    /// Writes the public part in its export format (section 9.9.3).
+    pub fn public_key(&self, library: &Library, output: &mut [u8]) -> Result<usize> {
+        self.with_public_key(library, |key| key.public_key(output))
+    }
+
+    /// The material of a local key; a device does not give it out.
+    pub fn material(&self, library: &Library) -> Result<Secret> {
+        match &self.place {
+            Place::Resident { material, .. } => Ok(material.clone()),
+            Place::Stored => self.stored_material(library),
+            Place::Opaque(opaque) => {
+                fail!(NotSupported, "the material of this key does not leave the backend {}", opaque.backend.name)
+            }
+        }
+    }
+
+    fn stored_material(&self, library: &Library) -> Result<Secret> {
+        let record = library.store.load(self.attributes.id)?.ok_or(Error::InvalidHandle)?;
+        match record.place {
+            PlaceRecord::Local { material } if record.attributes == self.attributes => Ok(material),
+            _ => fail!(InvalidHandle, "the key was replaced by another process"),
+        }
+    }
+
+    fn prepare_public_key(&self, library: &Library) -> Result<Box<dyn Key>> {
+        let (key_type, bits) = (self.attributes.key_type.public_key_of_key_pair(), self.attributes.bits);
+        if let Place::Opaque(opaque) = &self.place {
+            return library.engine.prepare(key_type, bits, &opaque.public_key);
+        }
+        let mut public_key = vec![0; sizes::export_public_key_output_size(key_type, bits)];
+        let length = self.with_key(library, |key| key.public_key(&mut public_key))?;
+        library.engine.prepare(key_type, bits, public_key.get(..length).ok_or(Error::CorruptionDetected)?)
+    }
+}

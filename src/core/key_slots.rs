@@ -1,0 +1,136 @@
+//! All open keys, by identifier.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use parking_lot::RwLock;
+
+use super::key_slot::KeySlot;
+use super::library::Library;
+use crate::cause;
+use crate::psa::{Error, KeyId, Result};
+
+const SHARDS: usize = 64;
+
+/// The open keys. Finding one takes a shared lock of its shard and no other.
+pub struct KeySlots {
+    shards: [RwLock<HashMap<KeyId, Arc<KeySlot>>>; SHARDS],
+    /// How many identifiers of volatile keys were given out: each comes again only after all others.
+    issued: AtomicU32,
+}
+
+impl Default for KeySlots {
+    fn default() -> Self {
+        Self { shards: std::array::from_fn(|_| RwLock::default()), issued: AtomicU32::new(0) }
+    }
+}
+
+impl KeySlots {
+    /// A fresh identifier for a volatile key, from the vendor range.
+    pub fn volatile_id(&self) -> KeyId {
+        const COUNT: u32 = KeyId::VENDOR_MAX.0 - KeyId::VENDOR_MIN.0 + 1;
+        loop {
+            let number = self.issued.fetch_add(1, Ordering::Relaxed) % COUNT;
+            let id = KeyId(KeyId::VENDOR_MIN.0 + number);
+            if !self.shard(id).read().contains_key(&id) {
+                return id;
+            }
+        }
+    }
+
+    /// Adds a key, unless one of that identifier is open already, and returns the one that is open now.
+    pub fn insert(&self, slot: KeySlot) -> Arc<KeySlot> {
+        let id = slot.attributes().id;
+        match self.shard(id).write().entry(id) {
+            Entry::Occupied(entry) => entry.get().clone(),
+            Entry::Vacant(entry) => entry.insert(Arc::new(slot)).clone(),
+        }
+    }
+
+    /// The open key of an identifier.
+    pub fn find(&self, id: KeyId) -> Option<Arc<KeySlot>> {
+        self.shard(id).read().get(&id).cloned()
+    }
+
+    /// Closes a key; operations that hold it go on unless it is killed.
+    pub fn remove(&self, id: KeyId) -> Option<Arc<KeySlot>> {
+        self.shard(id).write().remove(&id)
+    }
+
+    /// Closes this very slot, but not one that took its place meanwhile.
+    fn remove_slot(&self, slot: &Arc<KeySlot>) {
+        let id = slot.attributes().id;
+        if let Entry::Occupied(entry) = self.shard(id).write().entry(id)
+            && Arc::ptr_eq(entry.get(), slot)
+        {
+            entry.remove();
+        }
+    }
+
+    /// Closes all keys.
+    pub fn clear(&self) {
+        for shard in &self.shards {
+            let closed = std::mem::take(&mut *shard.write());
+            closed.values().for_each(|slot| slot.kill());
+        }
+    }
+
+    fn shard(&self, id: KeyId) -> &RwLock<HashMap<KeyId, Arc<KeySlot>>> {
+        &self.shards[id.0 as usize % SHARDS]
+    }
+}
+
+impl Library {
+    /// The key of an identifier, opened if need be; `INVALID_HANDLE` where there is none.
+    pub fn key(&self, id: KeyId) -> Result<Arc<KeySlot>> {
+        if let Some(slot) = self.slots.find(id) {
+            return self.still_valid(slot);
+        }
+        if !id.is_user() {
+            return Err(unknown(id));
+        }
+        let generation = self.store.generation();
+        self.open(id, generation)
+    }
+
+    /// The slot, unless the key is gone: destroyed by another process, or left behind by a fork.
+    fn still_valid(&self, slot: Arc<KeySlot>) -> Result<Arc<KeySlot>> {
+        let id = slot.attributes().id;
+        if slot.is_left_behind() {
+            return Err(cause::of(Error::InvalidHandle, format_args!("volatile device keys do not survive a fork")));
+        }
+        if slot.attributes().lifetime.is_volatile() {
+            return Ok(slot);
+        }
+        let generation = self.store.generation();
+        if slot.is_checked(generation) {
+            return Ok(slot);
+        }
+        match self.store.load(id)? {
+            Some(record) if slot.agrees_with(&record) => {
+                slot.mark_checked(generation);
+                Ok(slot)
+            }
+            Some(_) => {
+                self.slots.remove_slot(&slot);
+                self.open(id, generation)
+            }
+            None => {
+                slot.kill();
+                self.slots.remove_slot(&slot);
+                Err(unknown(id))
+            }
+        }
+    }
+
+    fn open(&self, id: KeyId, generation: u64) -> Result<Arc<KeySlot>> {
+        let record = self.store.load(id)?.ok_or_else(|| unknown(id))?;
+        Ok(self.slots.insert(KeySlot::from_record(self, record, generation)?))
+    }
+}
+
+fn unknown(id: KeyId) -> Error {
+    cause::of(Error::InvalidHandle, format_args!("there is no key {:#010x}", id.0))
+}

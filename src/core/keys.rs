@@ -1,0 +1,301 @@
+//! Making, copying, exporting and destroying keys (PSA 1.5, section 9.9).
+
+use std::sync::Arc;
+
+use super::key_slot::KeySlot;
+use super::library::{ConfiguredBackend, Library};
+use super::policy;
+use super::recovery;
+use super::routes::{self, Destination};
+use crate::backends::{Created, Naming};
+use crate::fail;
+use crate::memory::Secret;
+use crate::psa::{Attributes, Error, KeyId, KeyType, Lifetime, Result, Usage};
+use crate::store::{KeyRecord, PlaceRecord};
+
+/// Where the material of a new key comes from.
+enum Origin<'a> {
+    /// The caller's buffer, or a secret that was computed.
+    Import(&'a [u8]),
+    /// The random generator of its place; the custom public exponent of an RSA key is empty for 65537.
+    Generate { exponent: &'a [u8] },
+}
+
+/// `psa_import_key`: also makes keys from derived or agreed secrets.
+pub fn import(library: &Library, attributes: &Attributes, data: &[u8]) -> Result<KeyId> {
+    if data.is_empty() {
+        return fail!(InvalidArgument, "a key of size 0 cannot be imported");
+    }
+    create(library, attributes, &Origin::Import(data))
+}
+
+/// `psa_generate_key_custom`; `exponent` is the custom data.
+pub fn generate(library: &Library, attributes: &Attributes, exponent: &[u8]) -> Result<KeyId> {
+    if attributes.key_type.is_public_key() {
+        return fail!(InvalidArgument, "a public key cannot be generated without its key pair");
+    }
+    if attributes.bits == 0 {
+        return fail!(InvalidArgument, "the size of a generated key must be set");
+    }
+    if !exponent.is_empty() && attributes.key_type != KeyType::RSA_KEY_PAIR {
+        return fail!(InvalidArgument, "only RSA keys take custom production parameters");
+    }
+    create(library, attributes, &Origin::Generate { exponent })
+}
+
+fn create(library: &Library, attributes: &Attributes, origin: &Origin<'_>) -> Result<KeyId> {
+    let attributes = checked(library, attributes)?;
+    match routes::destination(library, &attributes, matches!(origin, Origin::Import(_)))? {
+        Destination::Local => create_local(library, attributes, origin),
+        Destination::Device(backend) => create_in_device(library, backend, attributes, origin),
+    }
+}
+
+/// The attributes of a new key, with its policy normalized; fails where they are invalid or the identifier is taken.
+fn checked(library: &Library, attributes: &Attributes) -> Result<Attributes> {
+    let mut attributes = *attributes;
+    if attributes.key_type == KeyType::NONE {
+        return fail!(InvalidArgument, "the type of the key must be set");
+    }
+    policy::normalize(&mut attributes)?;
+    check_lifetime(&attributes)?;
+    if attributes.lifetime.is_volatile() {
+        attributes.id = library.slots.volatile_id();
+    } else {
+        match library.key(attributes.id) {
+            Err(Error::InvalidHandle) => crate::cause::clear(),
+            Err(error) => return Err(error),
+            Ok(_) => return fail!(AlreadyExists, "the key {:#010x} exists already", attributes.id.0),
+        }
+    }
+    Ok(attributes)
+}
+
+/// Persistence and identifier (sections 9.6 and 9.7); the location is checked where the key is routed.
+fn check_lifetime(attributes: &Attributes) -> Result<()> {
+    match attributes.lifetime.persistence() {
+        Lifetime::PERSISTENCE_VOLATILE if attributes.id == KeyId::NULL => Ok(()),
+        Lifetime::PERSISTENCE_VOLATILE => fail!(InvalidArgument, "a volatile key has no identifier of one's choice"),
+        Lifetime::PERSISTENCE_DEFAULT if attributes.id.is_user() => Ok(()),
+        Lifetime::PERSISTENCE_DEFAULT => {
+            fail!(InvalidArgument, "{:#010x} is not an identifier for a persistent key", attributes.id.0)
+        }
+        other => fail!(NotSupported, "persistence level {other} is not supported: 0 and 1 are"),
+    }
+}
+
+fn create_local(library: &Library, mut attributes: Attributes, origin: &Origin<'_>) -> Result<KeyId> {
+    let (key_type, bits) = (attributes.key_type, attributes.bits);
+    let (material, bits) = match origin {
+        Origin::Import(data) => library.engine.import(key_type, bits, data)?,
+        Origin::Generate { exponent } => (library.engine.generate(key_type, bits, exponent)?, bits),
+    };
+    attributes.bits = bits;
+    keep_local(library, attributes, material)
+}
+
+/// Stores a checked local key and opens it.
+fn keep_local(library: &Library, attributes: Attributes, material: Secret) -> Result<KeyId> {
+    if attributes.lifetime.is_volatile() {
+        library.slots.insert(KeySlot::local(library, attributes, material)?);
+    } else {
+        let place = PlaceRecord::Local { material };
+        library.store.insert(&KeyRecord { id: attributes.id, attributes, place })?;
+    }
+    Ok(attributes.id)
+}
+
+fn create_in_device(
+    library: &Library,
+    backend: &Arc<ConfiguredBackend>,
+    attributes: Attributes,
+    origin: &Origin<'_>,
+) -> Result<KeyId> {
+    let namespace = library.config.namespace.as_str();
+    let make = |reference: &[u8]| {
+        let naming = Naming { namespace, reference };
+        match origin {
+            Origin::Import(data) => backend.device.import(&attributes, naming, data),
+            Origin::Generate { exponent: [] } => backend.device.generate(&attributes, naming),
+            Origin::Generate { .. } => fail!(NotSupported, "the backend {} has no custom exponents", backend.name),
+        }
+    };
+    let identity = backend.device.identity()?;
+    let finished = |created: &Created| Attributes { bits: created.bits, ..attributes };
+    if attributes.lifetime.is_volatile() {
+        let created = make(&[])?;
+        let attributes = finished(&created);
+        let Created { context, public_key, .. } = created;
+        library.slots.insert(KeySlot::opaque(backend, attributes, identity, context, public_key)?);
+        return Ok(attributes.id);
+    }
+    let record = |created: Created| KeyRecord {
+        id: attributes.id,
+        attributes: finished(&created),
+        place: PlaceRecord::Opaque {
+            backend: backend.name.clone(),
+            identity: identity.clone(),
+            context: created.context,
+            public_key: created.public_key,
+        },
+    };
+    match backend.device.reserve(&attributes)? {
+        None => library.store.insert(&record(make(&[])?))?,
+        Some(reference) => {
+            recovery::settle(library, backend, attributes.id)?;
+            let intent = library.store.begin_creation(&attributes, &backend.name, &identity, &reference)?;
+            match make(&reference) {
+                Ok(created) => library.store.commit_creation(intent, &record(created))?,
+                Err(error) => {
+                    // What a failed creation may have left behind is removed now, or by whoever finds the intent.
+                    if backend.device.resolve(&reference, true).is_ok() {
+                        library.store.abandon(intent)?;
+                    }
+                    return Err(error);
+                }
+            }
+        }
+    }
+    Ok(attributes.id)
+}
+
+/// `psa_copy_key`: the material goes where the attributes say, under the policy that both permit.
+pub fn copy(library: &Library, source: KeyId, attributes: &Attributes) -> Result<KeyId> {
+    let source = library.key(source)?;
+    let from = source.attributes();
+    if !from.usage.contains(Usage::COPY) {
+        return fail!(NotPermitted, "the key's usage flags do not include PSA_KEY_USAGE_COPY");
+    }
+    let matches = (attributes.key_type == KeyType::NONE || attributes.key_type == from.key_type)
+        && (attributes.bits == 0 || attributes.bits == from.bits);
+    if !matches {
+        return fail!(InvalidArgument, "a copy has the type and size of its source");
+    }
+    let mut wanted = *attributes;
+    policy::normalize(&mut wanted)?;
+    wanted.key_type = from.key_type;
+    wanted.bits = from.bits;
+    wanted.usage = Usage(wanted.usage.0 & from.usage.0);
+    wanted.algorithm = match policy::intersection(from.algorithm, wanted.algorithm) {
+        Some(algorithm) => algorithm,
+        None => {
+            return fail!(InvalidArgument, "the policies of the source and of the copy have no algorithm in common");
+        }
+    };
+    let target = checked(library, &wanted)?;
+    let destination = routes::destination(library, &target, true)?;
+    check_boundary(&source, &destination)?;
+    match destination {
+        Destination::Local => keep_local(library, target, source.material(library)?),
+        Destination::Device(backend) => {
+            let material = source.material(library)?;
+            create_in_device(library, backend, target, &Origin::Import(&material))
+        }
+    }
+}
+
+/// The backend is the boundary that a key leaves only with `PSA_KEY_USAGE_EXPORT` (section 9.8.2).
+fn check_boundary(source: &KeySlot, destination: &Destination<'_>) -> Result<()> {
+    let same = match (source.as_opaque(), destination) {
+        (None, Destination::Local) => true,
+        (Some(opaque), Destination::Device(backend)) => Arc::ptr_eq(&opaque.backend, backend),
+        _ => false,
+    };
+    let attributes = source.attributes();
+    if same || attributes.usage.contains(Usage::EXPORT) || attributes.key_type.is_public_key() {
+        return Ok(());
+    }
+    fail!(NotPermitted, "leaving {} takes PSA_KEY_USAGE_EXPORT", source.place_name())
+}
+
+/// `psa_export_key`.
+pub fn export(library: &Library, key: KeyId, output: &mut [u8]) -> Result<usize> {
+    let slot = library.key(key)?;
+    let attributes = slot.attributes();
+    if attributes.key_type.is_public_key() {
+        return slot.public_key(library, output);
+    }
+    if !attributes.usage.contains(Usage::EXPORT) {
+        return fail!(NotPermitted, "the key's usage flags do not include PSA_KEY_USAGE_EXPORT");
+    }
+    let material = slot.material(library)?;
+    output.get_mut(..material.len()).ok_or(Error::BufferTooSmall)?.copy_from_slice(&material);
+    Ok(material.len())
+}
+
+/// `psa_export_public_key`.
+pub fn export_public(library: &Library, key: KeyId, output: &mut [u8]) -> Result<usize> {
+    let slot = library.key(key)?;
+    if !slot.attributes().key_type.is_asymmetric() {
+        return fail!(InvalidArgument, "a symmetric key has no public part");
+    }
+    slot.public_key(library, output)
+}
+
+/// `psa_destroy_key`: operations that hold the key fail at their next step.
+pub fn destroy(library: &Library, key: KeyId) -> Result<()> {
+    if key == KeyId::NULL {
+        return Ok(());
+    }
+    let slot = library.key(key)?;
+    match (slot.as_opaque(), slot.attributes().lifetime.is_volatile()) {
+        (None, true) => {}
+        (None, false) => {
+            library.store.remove(key)?;
+        }
+        (Some(opaque), volatile) => {
+            let in_device = || gone_is_fine(opaque.backend.device.destroy(slot.attributes(), &opaque.context));
+            if volatile {
+                in_device()?;
+            } else if opaque.backend.device.keeps_objects() {
+                let intent = library.store.begin_destruction(key)?;
+                in_device()?;
+                library.store.commit_destruction(intent)?;
+            } else {
+                library.store.remove(key)?;
+                in_device()?;
+            }
+        }
+    }
+    slot.kill();
+    library.slots.remove(key);
+    Ok(())
+}
+
+/// A key whose object is no longer in the device can be destroyed.
+fn gone_is_fine(result: Result<()>) -> Result<()> {
+    match result {
+        Err(Error::DoesNotExist) => {
+            crate::cause::clear();
+            Ok(())
+        }
+        other => other,
+    }
+}
+
+/// `psa_purge_key`: cached material of a persistent key leaves memory; operations that hold the key go on.
+pub fn purge(library: &Library, key: KeyId) -> Result<()> {
+    let slot = library.key(key)?;
+    if !slot.attributes().lifetime.is_volatile() {
+        library.slots.remove(key);
+    }
+    Ok(())
+}
+
+/// `psa_get_key_attributes`.
+pub fn attributes(library: &Library, key: KeyId) -> Result<Attributes> {
+    Ok(*library.key(key)?.attributes())
+}
+
+/// `psa_attach_key`: no backend attaches keys yet.
+pub fn attach(library: &Library, attributes: &Attributes, _label: &[u8]) -> Result<KeyId> {
+    if !attributes.lifetime.is_volatile() {
+        return fail!(InvalidArgument, "an attached key is volatile");
+    }
+    let location = attributes.lifetime.location();
+    if location == Lifetime::LOCATION_LOCAL_STORAGE {
+        return fail!(DoesNotExist, "local storage has no provisioned keys");
+    }
+    let backend = routes::at_location(library, location)?;
+    fail!(NotSupported, "the backend {} does not attach keys yet", backend.name)
+}

@@ -1,0 +1,92 @@
+//! Everything that `psa_crypto_init` sets up (PSA 1.5, section 8.2).
+
+use std::sync::Arc;
+
+use crate::backends::Backend;
+use crate::config::{BackendConfig, Config, EngineKind};
+use crate::core::key_slots::KeySlots;
+use crate::core::operations::Operations;
+use crate::engines::native::Native;
+use crate::engines::{Engine, Function};
+use crate::fail;
+use crate::psa::{Algorithm, KeyType, Result};
+use crate::store::Store;
+
+pub use crate::config::SOFTWARE;
+
+/// A backend under the name and at the location that the configuration gives it.
+pub struct ConfiguredBackend {
+    /// Name of its section.
+    pub name: String,
+    /// Its number in a key's lifetime; without one it is reached by a route only.
+    pub location: Option<u32>,
+    /// The device.
+    pub device: Box<dyn Backend>,
+}
+
+/// The library, as configured. It has touched no device and no key store yet.
+pub struct Library {
+    /// What `parsec.toml` said.
+    pub config: Config,
+    /// Computes with local keys.
+    pub engine: Box<dyn Engine>,
+    /// Persistent keys.
+    pub store: Store,
+    /// Open keys.
+    pub slots: KeySlots,
+    /// Running multi-part operations.
+    pub operations: Operations,
+    backends: Vec<Arc<ConfiguredBackend>>,
+}
+
+impl Library {
+    /// Sets the library up as configured. Touches no device and no key store.
+    pub fn new(config: Config) -> Result<Self> {
+        Ok(Self {
+            engine: engine(config.engine)?,
+            store: Store::new(config.store.clone(), &config.namespace),
+            slots: KeySlots::default(),
+            operations: Operations::default(),
+            backends: config.backends.iter().map(|backend| configured(backend).map(Arc::new)).collect::<Result<_>>()?,
+            config,
+        })
+    }
+
+    /// True where local keys can be used this way: by the engine, or by the native one that it falls back on.
+    pub fn engine_supports(&self, function: Function, key_type: KeyType, bits: usize, alg: Algorithm) -> bool {
+        self.engine.supports(function, key_type, bits, alg) || Native.supports(function, key_type, bits, alg)
+    }
+
+    /// The backends, in the order of the configuration.
+    pub fn backends(&self) -> &[Arc<ConfiguredBackend>] {
+        &self.backends
+    }
+
+    /// The backend of this name, `DATA_INVALID` where the configuration has none (any more).
+    pub fn backend(&self, name: &str) -> Result<&Arc<ConfiguredBackend>> {
+        match self.backends.iter().find(|backend| backend.name == name) {
+            Some(backend) => Ok(backend),
+            None => fail!(DataInvalid, "the configuration has no [backends.{name}], where this key is kept"),
+        }
+    }
+
+    /// Forgets volatile keys and operations and lets go of the devices.
+    pub fn release(&self) {
+        self.operations.clear();
+        self.slots.clear();
+        for backend in &self.backends {
+            backend.device.close();
+        }
+    }
+}
+
+fn engine(kind: EngineKind) -> Result<Box<dyn Engine>> {
+    match kind {
+        EngineKind::Native => Ok(Box::new(Native)),
+        EngineKind::MbedCrypto => fail!(NotSupported, "this library was built without the feature mbed-crypto"),
+    }
+}
+
+fn configured(config: &BackendConfig) -> Result<ConfiguredBackend> {
+    fail!(NotSupported, "this library was built without the feature for [backends.{}]", config.name)
+}

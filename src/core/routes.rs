@@ -1,0 +1,61 @@
+//! Where a new key goes (PSA 1.5, section 9.6, and the routes of the configuration).
+
+use std::sync::Arc;
+
+use super::library::{ConfiguredBackend, Library, SOFTWARE};
+use crate::cause;
+use crate::config::Fallback;
+use crate::fail;
+use crate::psa::{Attributes, Error, Result};
+
+/// The place of a new key.
+pub enum Destination<'a> {
+    /// Our memory and, when persistent, our store.
+    Local,
+    /// A device.
+    Device(&'a Arc<ConfiguredBackend>),
+}
+
+/// Decides the place of a new key from its attributes, the routes and what the device can do: never from a device's
+/// error, and never elsewhere than at an explicit location.
+pub fn destination<'a>(library: &'a Library, attributes: &Attributes, imported: bool) -> Result<Destination<'a>> {
+    let location = attributes.lifetime.location();
+    if location != 0 {
+        let backend = at_location(library, location)?;
+        backend.device.accepts(attributes, imported)?;
+        return Ok(Destination::Device(backend));
+    }
+    let volatile = attributes.lifetime.is_volatile();
+    let routes = &library.config.routes;
+    let route = if volatile { &routes.volatile } else { &routes.persistent };
+    // Everything with a public key is computed by the engine.
+    if route == SOFTWARE || attributes.key_type.is_public_key() {
+        return Ok(Destination::Local);
+    }
+    let backend = library.backend(route)?;
+    match backend.device.accepts(attributes, imported) {
+        Ok(()) => Ok(Destination::Device(backend)),
+        Err(Error::NotSupported) if falls_back(routes.fallback, volatile) => {
+            cause::clear();
+            Ok(Destination::Local)
+        }
+        Err(error) => Err(cause::of(error, format_args!("the key was to be made in the backend {route}"))),
+    }
+}
+
+/// The backend at an explicit location.
+pub fn at_location(library: &Library, location: u32) -> Result<&Arc<ConfiguredBackend>> {
+    match library.backends().iter().find(|backend| backend.location == Some(location)) {
+        Some(backend) => Ok(backend),
+        None => fail!(InvalidArgument, "no backend of the configuration has the location {location:#08x}"),
+    }
+}
+
+/// Whether a key that its routed backend cannot hold becomes a local one.
+fn falls_back(fallback: Option<Fallback>, volatile: bool) -> bool {
+    match fallback {
+        Some(Fallback::Software) => true,
+        Some(Fallback::Error) => false,
+        None => volatile,
+    }
+}
