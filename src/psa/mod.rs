@@ -16,6 +16,7 @@ pub mod pake;
 mod policy;
 pub mod sizes;
 mod status;
+mod version;
 
 pub use algorithm::Algorithm;
 pub use attributes::Attributes;
@@ -25,3 +26,4 @@ pub use lifetime::{KeyId, Lifetime};
 pub use pake::{PakePrimitive, PakeRole, PakeStep};
 pub use policy::Usage;
 pub use status::{Error, Result};
+pub use version::{CRYPTO_API_VERSION_MAJOR, CRYPTO_API_VERSION_MINOR};

@@ -1,0 +1,72 @@
+/**
+ * \file psa/crypto_names.h
+ * Binds programs to the second name of each function, so that they never reach the psa_x() of another
+ * library in the same process. PARSEC_PLAIN_NAMES, defined by the program, turns that off.
+ *
+ * Written from src/capi: run `make headers`.
+ */
+#ifndef PSA_CRYPTO_NAMES_H
+#define PSA_CRYPTO_NAMES_H
+
+#if defined(__GNUC__) && !defined(PARSEC_PLAIN_NAMES)
+#pragma redefine_extname psa_crypto_init parsec_psa_crypto_init
+#pragma redefine_extname psa_key_attributes_init parsec_psa_key_attributes_init
+#pragma redefine_extname psa_get_key_attributes parsec_psa_get_key_attributes
+#pragma redefine_extname psa_reset_key_attributes parsec_psa_reset_key_attributes
+#pragma redefine_extname psa_set_key_type parsec_psa_set_key_type
+#pragma redefine_extname psa_get_key_type parsec_psa_get_key_type
+#pragma redefine_extname psa_set_key_bits parsec_psa_set_key_bits
+#pragma redefine_extname psa_get_key_bits parsec_psa_get_key_bits
+#pragma redefine_extname psa_set_key_lifetime parsec_psa_set_key_lifetime
+#pragma redefine_extname psa_get_key_lifetime parsec_psa_get_key_lifetime
+#pragma redefine_extname psa_set_key_id parsec_psa_set_key_id
+#pragma redefine_extname psa_get_key_id parsec_psa_get_key_id
+#pragma redefine_extname psa_set_key_algorithm parsec_psa_set_key_algorithm
+#pragma redefine_extname psa_get_key_algorithm parsec_psa_get_key_algorithm
+#pragma redefine_extname psa_set_key_usage_flags parsec_psa_set_key_usage_flags
+#pragma redefine_extname psa_get_key_usage_flags parsec_psa_get_key_usage_flags
+#pragma redefine_extname psa_import_key parsec_psa_import_key
+#pragma redefine_extname psa_generate_key parsec_psa_generate_key
+#pragma redefine_extname psa_generate_key_custom parsec_psa_generate_key_custom
+#pragma redefine_extname psa_copy_key parsec_psa_copy_key
+#pragma redefine_extname psa_attach_key parsec_psa_attach_key
+#pragma redefine_extname psa_destroy_key parsec_psa_destroy_key
+#pragma redefine_extname psa_purge_key parsec_psa_purge_key
+#pragma redefine_extname psa_export_key parsec_psa_export_key
+#pragma redefine_extname psa_export_public_key parsec_psa_export_public_key
+#pragma redefine_extname psa_check_key_usage parsec_psa_check_key_usage
+#pragma redefine_extname psa_hash_compute parsec_psa_hash_compute
+#pragma redefine_extname psa_hash_compare parsec_psa_hash_compare
+#pragma redefine_extname psa_hash_operation_init parsec_psa_hash_operation_init
+#pragma redefine_extname psa_hash_setup parsec_psa_hash_setup
+#pragma redefine_extname psa_hash_update parsec_psa_hash_update
+#pragma redefine_extname psa_hash_finish parsec_psa_hash_finish
+#pragma redefine_extname psa_hash_verify parsec_psa_hash_verify
+#pragma redefine_extname psa_hash_abort parsec_psa_hash_abort
+#pragma redefine_extname psa_hash_suspend parsec_psa_hash_suspend
+#pragma redefine_extname psa_hash_resume parsec_psa_hash_resume
+#pragma redefine_extname psa_hash_clone parsec_psa_hash_clone
+#pragma redefine_extname psa_sign_message parsec_psa_sign_message
+#pragma redefine_extname psa_verify_message parsec_psa_verify_message
+#pragma redefine_extname psa_sign_message_with_context parsec_psa_sign_message_with_context
+#pragma redefine_extname psa_verify_message_with_context parsec_psa_verify_message_with_context
+#pragma redefine_extname psa_sign_hash parsec_psa_sign_hash
+#pragma redefine_extname psa_verify_hash parsec_psa_verify_hash
+#pragma redefine_extname psa_sign_hash_with_context parsec_psa_sign_hash_with_context
+#pragma redefine_extname psa_verify_hash_with_context parsec_psa_verify_hash_with_context
+#pragma redefine_extname psa_sign_operation_init parsec_psa_sign_operation_init
+#pragma redefine_extname psa_sign_setup parsec_psa_sign_setup
+#pragma redefine_extname psa_sign_set_context parsec_psa_sign_set_context
+#pragma redefine_extname psa_sign_update parsec_psa_sign_update
+#pragma redefine_extname psa_sign_finish parsec_psa_sign_finish
+#pragma redefine_extname psa_sign_abort parsec_psa_sign_abort
+#pragma redefine_extname psa_verify_operation_init parsec_psa_verify_operation_init
+#pragma redefine_extname psa_verify_setup parsec_psa_verify_setup
+#pragma redefine_extname psa_verify_set_context parsec_psa_verify_set_context
+#pragma redefine_extname psa_verify_update parsec_psa_verify_update
+#pragma redefine_extname psa_verify_finish parsec_psa_verify_finish
+#pragma redefine_extname psa_verify_abort parsec_psa_verify_abort
+#pragma redefine_extname psa_generate_random parsec_psa_generate_random
+#endif
+
+#endif /* PSA_CRYPTO_NAMES_H */
