@@ -1,11 +1,8 @@
 //! Authenticated encryption (PSA 1.5, section 10.6).
 
-use subtle::ConstantTimeEq;
-use zeroize::{Zeroize, Zeroizing};
-
 use super::ccm::{self, Ccm};
 use super::chacha20::ChaCha20;
-use super::ffi::poly1305::Poly1305;
+use super::chacha20_poly1305::ChaCha20Poly1305;
 use super::ffi::{evp_aead, evp_cipher};
 use super::symmetric_keys::{AesKey, ChaCha20Key};
 use crate::cause;
@@ -58,17 +55,7 @@ impl Aead for AesKey {
                 || self.expand_gcm(tag_length),
                 |context| seal(context, tag_length, nonce, additional_data, plaintext),
             ),
-            AesMode::Ccm(tag_length) => {
-                let length = plaintext.input_length();
-                let lengths = (additional_data.len(), length);
-                let mut ccm = Ccm::new(&self.encrypting, Direction::Encrypt, nonce, lengths, tag_length)?;
-                ccm.update_ad(additional_data);
-                let (text, rest) = plaintext.transform(length)?;
-                let tag = rest.get_mut(..tag_length).ok_or(Error::BufferTooSmall)?;
-                ccm.update(text);
-                ccm.finish(tag);
-                Ok(())
-            }
+            AesMode::Ccm(tag_length) => ccm::seal(&self.encrypting, tag_length, nonce, additional_data, plaintext),
         }
     }
 
@@ -80,22 +67,7 @@ impl Aead for AesKey {
                 || self.expand_gcm(tag_length),
                 |context| open(context, tag_length, nonce, additional_data, ciphertext),
             ),
-            AesMode::Ccm(tag_length) => {
-                let (length, expected) = split_tag(ciphertext, tag_length)?;
-                let lengths = (additional_data.len(), length);
-                let mut ccm = Ccm::new(&self.encrypting, Direction::Decrypt, nonce, lengths, tag_length)?;
-                ccm.update_ad(additional_data);
-                let (mut text, _) = ciphertext.transform(length)?;
-                ccm.update(text.reborrow());
-                let mut tag = Zeroizing::new([0; FULL_TAG]);
-                let tag = &mut tag[..tag_length];
-                ccm.finish(tag);
-                if bool::from(tag.ct_eq(&expected[..tag_length])) {
-                    return Ok(());
-                }
-                text.get_out().zeroize();
-                Err(Error::InvalidSignature)
-            }
+            AesMode::Ccm(tag_length) => ccm::open(&self.encrypting, tag_length, nonce, additional_data, ciphertext),
         }
     }
 
@@ -142,8 +114,9 @@ fn open(
     context.open(nonce, additional_data, text, &tag[..tag_length])
 }
 
-/// The length of the text, and the tag behind it, in a copy that the output cannot overwrite.
-fn split_tag(ciphertext: &InOut<'_>, tag_length: usize) -> Result<(usize, [u8; FULL_TAG])> {
+/// The length of the text, and the tag behind it with zeros to its full length, in a copy that the output cannot
+/// overwrite. An input that cannot hold a tag is not authentic.
+pub(super) fn split_tag(ciphertext: &InOut<'_>, tag_length: usize) -> Result<(usize, [u8; FULL_TAG])> {
     let length = ciphertext.input_length().checked_sub(tag_length).ok_or(Error::InvalidSignature)?;
     let mut tag = [0; FULL_TAG];
     tag[..tag_length].copy_from_slice(&ciphertext.input()[length..]);
@@ -161,23 +134,6 @@ impl AeadOperation for evp_cipher::Gcm {
 
     fn finish(&mut self, tag: &mut [u8]) -> Result<()> {
         evp_cipher::Gcm::finish(self, tag)
-    }
-}
-
-impl AeadOperation for Ccm {
-    fn update_ad(&mut self, input: &[u8]) -> Result<()> {
-        Ccm::update_ad(self, input);
-        Ok(())
-    }
-
-    fn update(&mut self, data: &mut InOut<'_>) -> Result<()> {
-        Ccm::update(self, data.transform(data.input_length())?.0);
-        Ok(())
-    }
-
-    fn finish(&mut self, tag: &mut [u8]) -> Result<()> {
-        Ccm::finish(self, tag);
-        Ok(())
     }
 }
 
@@ -213,78 +169,5 @@ fn check_chacha20_poly1305(alg: Algorithm, nonce: &[u8]) -> Result<[u8; 12]> {
         (Ok(nonce), _) => Ok(nonce),
         (_, 8) => fail!(NotSupported, "ChaCha20-Poly1305 with a nonce of 8 bytes, the variant before RFC 8439"),
         (_, length) => fail!(InvalidArgument, "a ChaCha20-Poly1305 nonce of {length} bytes; it has 12"),
-    }
-}
-
-/// ChaCha20-Poly1305 in parts (RFC 8439, section 2.8).
-struct ChaCha20Poly1305 {
-    stream: ChaCha20,
-    /// `None` after the end.
-    authenticator: Option<Poly1305>,
-    direction: Direction,
-    ad_length: u64,
-    text_length: u64,
-}
-
-impl ChaCha20Poly1305 {
-    /// Takes the key of the authenticator from the first block of the key stream; the text begins with the next.
-    fn new(mut stream: ChaCha20, direction: Direction) -> Result<Self> {
-        let first = stream.next_block()?;
-        let (key, _) = first.split_first_chunk().ok_or(Error::CorruptionDetected)?;
-        let authenticator = Some(Poly1305::new(key));
-        Ok(Self { stream, authenticator, direction, ad_length: 0, text_length: 0 })
-    }
-
-    fn authenticator(&mut self) -> Result<&mut Poly1305> {
-        self.authenticator.as_mut().ok_or(Error::BadState)
-    }
-
-    /// Fills what was authenticated so far up to a multiple of 16 bytes.
-    fn pad(&mut self, length: u64) -> Result<()> {
-        let missing = (16 - length % 16) % 16;
-        self.authenticator()?.update(&[0; 16][..missing as usize]);
-        Ok(())
-    }
-}
-
-impl AeadOperation for ChaCha20Poly1305 {
-    fn update_ad(&mut self, input: &[u8]) -> Result<()> {
-        self.ad_length += input.len() as u64;
-        self.authenticator()?.update(input);
-        Ok(())
-    }
-
-    fn update(&mut self, data: &mut InOut<'_>) -> Result<()> {
-        if data.input_length() == 0 {
-            return Ok(());
-        }
-        if self.text_length == 0 {
-            self.pad(self.ad_length)?;
-        }
-        self.text_length += data.input_length() as u64;
-        let (mut text, _) = data.transform(data.input_length())?;
-        match self.direction {
-            Direction::Encrypt => {
-                self.stream.apply(text.reborrow())?;
-                self.authenticator()?.update(text.get_out());
-            }
-            Direction::Decrypt => {
-                self.authenticator()?.update(text.get_in());
-                self.stream.apply(text)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn finish(&mut self, tag: &mut [u8]) -> Result<()> {
-        // The text is padded here; without one, the additional data still is to be.
-        self.pad(if self.text_length == 0 { self.ad_length } else { self.text_length })?;
-        let (ad_length, text_length) = (self.ad_length.to_le_bytes(), self.text_length.to_le_bytes());
-        let mut authenticator = self.authenticator.take().ok_or(Error::BadState)?;
-        authenticator.update(&ad_length);
-        authenticator.update(&text_length);
-        let full = Zeroizing::new(authenticator.finish());
-        tag.copy_from_slice(full.get(..tag.len()).ok_or(Error::InvalidArgument)?);
-        Ok(())
     }
 }

@@ -1,13 +1,16 @@
 //! AES-CCM (NIST SP 800-38C) in one call and in parts.
 
 use inout::InOutBuf;
-use zeroize::Zeroizing;
+use subtle::ConstantTimeEq;
+use zeroize::{Zeroize, Zeroizing};
 
+use super::aead::{FULL_TAG, split_tag};
 use super::cbc_mac::CbcMac;
 use super::ffi::aes::{BLOCK, KeySchedule, Stream, StreamMode};
-use crate::core::primitives::Direction;
+use crate::core::primitives::{AeadOperation, Direction};
 use crate::fail;
-use crate::psa::Result;
+use crate::memory::InOut;
+use crate::psa::{Error, Result};
 
 /// A computation. Additional data comes first, then the text; both as long as announced.
 pub(super) struct Ccm {
@@ -76,6 +79,63 @@ impl Ccm {
             self.in_text = true;
         }
     }
+}
+
+impl AeadOperation for Ccm {
+    fn update_ad(&mut self, input: &[u8]) -> Result<()> {
+        Ccm::update_ad(self, input);
+        Ok(())
+    }
+
+    fn update(&mut self, data: &mut InOut<'_>) -> Result<()> {
+        Ccm::update(self, data.transform(data.input_length())?.0);
+        Ok(())
+    }
+
+    fn finish(&mut self, tag: &mut [u8]) -> Result<()> {
+        Ccm::finish(self, tag);
+        Ok(())
+    }
+}
+
+/// Encrypts in one call, with an encrypting schedule.
+pub(super) fn seal(
+    key: &KeySchedule,
+    tag_length: usize,
+    nonce: &[u8],
+    additional_data: &[u8],
+    plaintext: &mut InOut<'_>,
+) -> Result<()> {
+    let length = plaintext.input_length();
+    let mut ccm = Ccm::new(key, Direction::Encrypt, nonce, (additional_data.len(), length), tag_length)?;
+    let (text, rest) = plaintext.transform(length)?;
+    let tag = rest.get_mut(..tag_length).ok_or(Error::BufferTooSmall)?;
+    ccm.update_ad(additional_data);
+    ccm.update(text);
+    ccm.finish(tag);
+    Ok(())
+}
+
+/// Decrypts in one call, with an encrypting schedule; clears the output when the tag is wrong.
+pub(super) fn open(
+    key: &KeySchedule,
+    tag_length: usize,
+    nonce: &[u8],
+    additional_data: &[u8],
+    ciphertext: &mut InOut<'_>,
+) -> Result<()> {
+    let (length, expected) = split_tag(ciphertext, tag_length)?;
+    let mut ccm = Ccm::new(key, Direction::Decrypt, nonce, (additional_data.len(), length), tag_length)?;
+    let (mut text, _) = ciphertext.transform(length)?;
+    ccm.update_ad(additional_data);
+    ccm.update(text.reborrow());
+    let mut tag = Zeroizing::new([0; FULL_TAG]);
+    ccm.finish(&mut tag[..tag_length]);
+    if bool::from(tag.ct_eq(&expected)) {
+        return Ok(());
+    }
+    text.get_out().zeroize();
+    Err(Error::InvalidSignature)
 }
 
 /// Flags, nonce and length of the text: the block B0 (SP 800-38C, appendix A.2.1).

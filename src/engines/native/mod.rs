@@ -12,6 +12,7 @@ mod block_modes;
 mod cbc_mac;
 mod ccm;
 mod chacha20;
+mod chacha20_poly1305;
 mod cipher;
 mod curves;
 mod deterministic_nonce;

@@ -8,3 +8,46 @@ pub(in crate::engines::native) fn fill(output: &mut [u8]) -> bool {
     // SAFETY: `output` is a live exclusive borrow of exactly this many writable bytes.
     unsafe { aws_lc_sys::RAND_bytes(output.as_mut_ptr(), output.len()) == 1 }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read;
+    use std::os::fd::{AsRawFd, FromRawFd};
+
+    use super::fill;
+
+    #[test]
+    fn a_forked_child_gets_other_bytes() {
+        // The generator of this thread exists before, so that the child inherits its state.
+        assert!(fill(&mut [0; 32]));
+        let mut ends = [0; 2];
+        // SAFETY: `ends` has room for the two descriptors, which the files below own from here on.
+        let (mut from_child, to_parent) = unsafe {
+            assert_eq!(libc::pipe(ends.as_mut_ptr()), 0);
+            (std::fs::File::from_raw_fd(ends[0]), std::fs::File::from_raw_fd(ends[1]))
+        };
+        // SAFETY: the child calls only what is under test, `write` and `_exit`, and the alarm ends it should it
+        // wait for a lock of a thread that it does not have.
+        let child = unsafe { libc::fork() };
+        if child == 0 {
+            let mut bytes = [0u8; 32];
+            // SAFETY: as above; `bytes` is readable for its length.
+            unsafe {
+                libc::alarm(20);
+                if fill(&mut bytes) {
+                    libc::write(to_parent.as_raw_fd(), bytes.as_ptr().cast(), bytes.len());
+                }
+                libc::_exit(0);
+            }
+        }
+        assert!(child > 0);
+        drop(to_parent);
+        let (mut of_child, mut of_parent) = (Vec::new(), [0; 32]);
+        assert!(fill(&mut of_parent));
+        from_child.read_to_end(&mut of_child).unwrap();
+        // SAFETY: waits for our own child; the status is not asked for.
+        unsafe { libc::waitpid(child, std::ptr::null_mut(), 0) };
+        assert_eq!(of_child.len(), 32);
+        assert_ne!(of_child, of_parent);
+    }
+}
