@@ -5,6 +5,7 @@
 //! of a dead parent alive; it owns nothing of what the parent began.
 
 use std::fs::File;
+use std::io;
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -13,6 +14,10 @@ use crate::psa::Result;
 
 /// The byte that is locked while a store is being set up.
 const SETUP: i64 = 0;
+/// The byte that is locked by the one who writes.
+const WRITER: i64 = 1;
+/// The first byte that can belong to a process.
+const FIRST_OWN: i64 = 2;
 
 /// The lock file of one store, and our byte in it.
 pub(super) struct Owner {
@@ -23,6 +28,26 @@ pub(super) struct Owner {
 struct Own {
     byte: i64,
     file: File,
+}
+
+impl Own {
+    fn new(file: File) -> io::Result<Self> {
+        // 62 bits: positive, and in range with its length.
+        let random = i64::from_ne_bytes(system::random()?) & (i64::MAX >> 1);
+        let byte = random.max(FIRST_OWN);
+        system::lock_byte(&file, byte)?;
+        Ok(Self { byte, file })
+    }
+}
+
+/// The right to write, among processes.
+pub(super) struct Turn(File);
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        // The file is a duplicate, so closing it would not unlock. Unlocking an open file cannot fail.
+        let _ = system::unlock_byte(&self.0, WRITER);
+    }
 }
 
 impl Owner {
@@ -36,20 +61,28 @@ impl Owner {
 
     /// Our byte, locked from the first call on.
     pub(super) fn byte(&self) -> Result<i64> {
+        self.with_own(|own| Ok(own.byte))
+    }
+
+    fn with_own<T>(&self, work: impl FnOnce(&Own) -> io::Result<T>) -> Result<T> {
         let mut own = self.lock();
+        let failed = |error| failure::file(&self.path, error);
         if let Some(own) = own.as_ref() {
-            return Ok(own.byte);
+            return work(own).map_err(failed);
         }
         let file = directory::open_file(&self.path)?;
-        // 62 bits: positive, and in range with its length.
-        let random = system::random().map(|bytes| i64::from_ne_bytes(bytes) & (i64::MAX >> 1));
-        let locked = random.and_then(|byte| {
-            let byte = byte.max(SETUP + 1);
-            system::lock_byte(&file, byte).map(|()| byte)
-        });
-        let byte = locked.map_err(|error| failure::file(&self.path, error))?;
-        *own = Some(Own { byte, file });
-        Ok(byte)
+        let new = Own::new(file).map_err(failed)?;
+        work(own.insert(new)).map_err(failed)
+    }
+
+    /// Waits until no other process writes, and keeps them waiting until the result is dropped. SQLite would ask again
+    /// and again, which under load takes long and favours nobody; the kernel lets them in by turns.
+    pub(super) fn writing(&self) -> Result<Turn> {
+        let file = self.with_own(|own| own.file.try_clone())?;
+        match system::lock_byte(&file, WRITER) {
+            Ok(()) => Ok(Turn(file)),
+            Err(error) => Err(failure::file(&self.path, error)),
+        }
     }
 
     /// Our byte, if we ever needed one.

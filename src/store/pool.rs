@@ -144,6 +144,7 @@ impl Pool {
         let _writer = lock(&self.writer);
         self.with_connection(|connection| {
             let failed = |error| self.failed(error);
+            let _turn = self.owner.writing()?;
             let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
             let result = work(&transaction)?;
             if change == Change::Adds {

@@ -37,25 +37,29 @@ pub(super) fn network_file_system(path: &Path) -> Result<Option<&'static str>> {
 /// the open file is closed, however the process ends.
 pub(super) fn lock_byte(file: &File, byte: i64) -> Result<()> {
     loop {
-        let mut lock = byte_lock(byte);
-        match byte_lock_call(file, libc::F_OFD_SETLKW, &mut lock) {
+        match byte_lock_call(file, libc::F_OFD_SETLKW, &mut byte_lock(byte, libc::F_WRLCK)) {
             Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
             result => return result,
         }
     }
 }
 
+/// Ends a lock before the file is closed.
+pub(super) fn unlock_byte(file: &File, byte: i64) -> Result<()> {
+    byte_lock_call(file, libc::F_OFD_SETLK, &mut byte_lock(byte, libc::F_UNLCK))
+}
+
 /// True where another open file holds a lock on this byte.
 pub(super) fn is_locked(file: &File, byte: i64) -> Result<bool> {
-    let mut lock = byte_lock(byte);
+    let mut lock = byte_lock(byte, libc::F_WRLCK);
     byte_lock_call(file, libc::F_OFD_GETLK, &mut lock)?;
     Ok(lock.l_type != libc::F_UNLCK as libc::c_short)
 }
 
-fn byte_lock(byte: i64) -> libc::flock {
+fn byte_lock(byte: i64, kind: libc::c_int) -> libc::flock {
     // SAFETY: all fields are integers, for which zero is a value; OFD locks demand l_pid to be 0.
     let mut lock: libc::flock = unsafe { std::mem::zeroed() };
-    lock.l_type = libc::F_WRLCK as libc::c_short;
+    lock.l_type = kind as libc::c_short;
     lock.l_whence = libc::SEEK_SET as libc::c_short;
     lock.l_start = byte;
     lock.l_len = 1;
