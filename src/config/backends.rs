@@ -109,11 +109,11 @@ impl Pkcs11Config {
 enum Type {
     Pkcs11,
     Tpm,
-    Later,
 }
 
-const TYPES: [(&str, Type); 4] =
-    [("pkcs11", Type::Pkcs11), ("tpm", Type::Tpm), ("driver", Type::Later), ("parsec", Type::Later)];
+const TYPES: [(&str, Type); 2] = [("pkcs11", Type::Pkcs11), ("tpm", Type::Tpm)];
+/// Types that have their name already.
+const LATER_TYPES: [&str; 2] = ["driver", "parsec"];
 
 /// Reads the section of one backend other than `software`.
 pub(super) fn backend(name: &str, mut section: Section<'_>) -> Result<BackendConfig> {
@@ -136,14 +136,13 @@ pub(super) fn backend(name: &str, mut section: Section<'_>) -> Result<BackendCon
             required_feature(cfg!(feature = "tpm"), "tpm", &section)?;
             BackendKind::Tpm(tpm(&mut section)?)
         }
-        Type::Later => return Err(section.not_supported("this type of backend is not supported yet")),
     };
     Ok(BackendConfig { name: name.to_owned(), origin: section.place(), location, kind })
 }
 
 /// The type may be left out where the name says it.
 fn backend_type(name: &str, section: &mut Section<'_>) -> Result<Type> {
-    if let Some(found) = section.choice("type", &TYPES)? {
+    if let Some(found) = section.choice("type", &TYPES, &LATER_TYPES)? {
         return Ok(found.value);
     }
     match TYPES.iter().find(|(word, _)| *word == name) {
@@ -243,8 +242,8 @@ fn tpm(section: &mut Section<'_>) -> Result<TpmConfig> {
     let owner_auth = secret(section, "owner_auth")?;
     let (low, high) = TPM_PERSISTENT;
     let primary = section.integer("primary", low, high)?.map(|found| found.value);
-    let bus =
-        section.choice("bus", &[("auto", Bus::Auto), ("trusted", Bus::Trusted), ("encrypted", Bus::Encrypted)])?;
+    let buses = [("auto", Bus::Auto), ("trusted", Bus::Trusted), ("encrypted", Bus::Encrypted)];
+    let bus = section.choice("bus", &buses, &[])?;
     let max_loaded = section.integer("max_loaded", 1, 1024)?.map(|found| found.value);
     let timeout = section.integer("timeout", 1, 3600)?.map_or(120, |found| found.value);
     section.not_yet("pcrs")?;

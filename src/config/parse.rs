@@ -84,8 +84,8 @@ fn backends(mut section: Section<'_>) -> Result<(Option<Found<EngineKind>>, Vec<
 }
 
 fn software(mut section: Section<'_>) -> Result<Option<Found<EngineKind>>> {
-    section.choice("type", &[(SOFTWARE, ())])?;
-    let engine = section.choice("engine", &ENGINES)?;
+    section.choice("type", &[(SOFTWARE, ())], &[])?;
+    let engine = section.choice("engine", &ENGINES, &[])?;
     section.finish()?;
     Ok(engine)
 }
@@ -164,10 +164,8 @@ impl Names<'_> {
         let persistent = section.text("persistent")?;
         let volatile = section.text("volatile")?;
         let random = section.text("random")?;
-        if let Some(found) = section.text("fallback")?.filter(|found| found.value == "seal") {
-            return Err(section.not_supported_at(found.offset, "fallback = \"seal\" is not supported yet"));
-        }
-        let fallback = section.choice("fallback", &[("error", Fallback::Error), ("software", Fallback::Software)])?;
+        let fallbacks = [("error", Fallback::Error), ("software", Fallback::Software)];
+        let fallback = section.choice("fallback", &fallbacks, &["seal"])?;
         section.finish()?;
 
         let check = |key: &str, found: Option<Found<&str>>| found.map(|found| self.check(key, &found)).transpose();

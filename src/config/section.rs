@@ -148,20 +148,23 @@ impl<'a> Section<'a> {
         }
     }
 
-    /// One of several words.
-    pub fn choice<T: Copy>(&mut self, key: &'static str, choices: &[(&str, T)]) -> Result<Option<Found<T>>> {
-        let Some(found) = self.text(key)? else { return Ok(None) };
-        match choices.iter().find(|(word, _)| *word == found.value) {
-            Some((_, value)) => Ok(Some(Found { value: *value, offset: found.offset })),
-            None => {
-                let words: Vec<String> = choices.iter().map(|(word, _)| format!("'{word}'")).collect();
-                let (title, words) = (self.title(), words.join(", "));
-                Err(self.mistake_at(
-                    found.offset,
-                    format_args!("unknown value '{}' for '{key}' in {title}; allowed: {words}", found.value),
-                ))
-            }
+    /// One of several words. Those of `later` are specified but not yet implemented: `NOT_SUPPORTED`.
+    pub fn choice<T: Copy>(
+        &mut self,
+        key: &'static str,
+        choices: &[(&str, T)],
+        later: &[&str],
+    ) -> Result<Option<Found<T>>> {
+        let Some(Found { value: word, offset }) = self.text(key)? else { return Ok(None) };
+        if let Some((_, value)) = choices.iter().find(|(choice, _)| *choice == word) {
+            return Ok(Some(Found { value: *value, offset }));
         }
+        if later.contains(&word) {
+            return Err(self.not_supported_at(offset, &format!("{key} = \"{word}\" is not supported yet")));
+        }
+        let words: Vec<String> = choices.iter().map(|(choice, _)| format!("'{choice}'")).collect();
+        let (title, words) = (self.title(), words.join(", "));
+        Err(self.mistake_at(offset, format_args!("unknown value '{word}' for '{key}' in {title}; allowed: {words}")))
     }
 
     /// A table below this one.

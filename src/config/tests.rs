@@ -1,24 +1,460 @@
+use std::os::unix::fs::{PermissionsExt, symlink};
+
+use tempfile::TempDir;
+
 use super::*;
 use crate::cause;
 use crate::psa::Error;
 
+const FILE: &str = "/etc/parsec/parsec.toml";
+
 fn parse(text: &str) -> Result<Config> {
-    Config::parse(text, Path::new("/etc/parsec/parsec.toml"))
+    Config::parse(text, Path::new(FILE))
+}
+
+/// The status and the text of a failure.
+fn failure<T: std::fmt::Debug>(attempt: impl FnOnce() -> Result<T>) -> (Error, String) {
+    cause::clear();
+    let status = attempt().unwrap_err();
+    (status, cause::take().unwrap())
 }
 
 #[test]
 fn nothing_written_means_software() {
     let config = parse("").unwrap();
+    assert_eq!(config.source.as_deref(), Some(Path::new(FILE)));
     assert_eq!(Config { source: None, ..config }, Config::default());
     assert_eq!(Config::default().routes.persistent, "software");
+    assert_eq!(Config::default().routes.volatile, "software");
 }
 
 #[test]
-fn an_unknown_key_is_told_with_file_line_and_what_to_do() {
-    cause::clear();
-    assert_eq!(parse("\n\n[store]\npaht = '/x'\n"), Err(Error::DataInvalid));
+#[cfg(all(feature = "pkcs11", feature = "tpm"))]
+fn the_whole_configuration() {
+    let config = parse(
+        r#"
+        backend = "tpm"
+        namespace = "gateway"
+
+        [routes]
+        volatile = "hsm"
+        random = "tpm"
+        fallback = "software"
+
+        [store]
+        path = "/var/lib/gateway/keys"
+
+        [backends.software]
+        engine = "native"
+
+        [backends.tpm]
+        tcti = "swtpm:port=2321"
+        location = 0x000001
+        owner_auth = { credential = "tpm-owner" }
+        primary = 0x81000001
+        bus = "encrypted"
+        max_loaded = 2
+        timeout = 5
+
+        [backends.hsm]
+        type = "pkcs11"
+        module = "/usr/lib/softhsm/libsofthsm2.so"
+        token = "gateway"
+        pin = { file = "/run/credentials/hsm-pin" }
+        location = 0x800001
+        max_sessions = 4
+        init_args = "configdir=/x"
+
+        [backends.usb]
+        type = "pkcs11"
+        module = "/usr/lib/opensc-pkcs11.so"
+        uri = "pkcs11:serial=4711;model=Key%20One"
+        pin.env = "USB_PIN"
+        "#,
+    )
+    .unwrap();
+    assert_eq!(config.namespace, "gateway");
     assert_eq!(
-        cause::take().as_deref(),
-        Some("/etc/parsec/parsec.toml:4: unknown key 'paht' in [store]; allowed: path")
+        config.routes,
+        Routes {
+            persistent: "tpm".to_owned(),
+            volatile: "hsm".to_owned(),
+            random: Some("tpm".to_owned()),
+            fallback: Some(Fallback::Software),
+        }
     );
+    assert_eq!(config.store.path.as_deref(), Some(Path::new("/var/lib/gateway/keys")));
+    assert_eq!(config.engine, EngineKind::Native);
+
+    let [tpm, hsm, usb] = config.backends.as_slice() else { panic!("in the order of the file") };
+    assert_eq!((tpm.name.as_str(), tpm.origin.as_str(), tpm.location), ("tpm", &*format!("{FILE}:16"), Some(1)));
+    let BackendKind::Tpm(tpm) = &tpm.kind else { panic!("the name is the type") };
+    assert_eq!(
+        *tpm,
+        TpmConfig {
+            tcti: "swtpm:port=2321".to_owned(),
+            owner_auth: Some(SecretSource::Credential("tpm-owner".to_owned())),
+            primary: Some(0x8100_0001),
+            bus: Bus::Encrypted,
+            max_loaded: Some(2),
+            timeout: std::time::Duration::from_secs(5),
+        }
+    );
+    assert_eq!((hsm.name.as_str(), hsm.location), ("hsm", Some(0x80_0001)));
+    let BackendKind::Pkcs11(hsm) = &hsm.kind else { panic!() };
+    assert_eq!(hsm.token.label.as_deref(), Some("gateway"));
+    assert_eq!(hsm.pin, Some(SecretSource::File("/run/credentials/hsm-pin".into())));
+    assert_eq!((hsm.max_sessions, hsm.init_args.as_deref()), (Some(4), Some("configdir=/x")));
+    let BackendKind::Pkcs11(usb) = &usb.kind else { panic!() };
+    assert_eq!((usb.token.serial.as_deref(), usb.token.model.as_deref()), (Some("4711"), Some("Key One")));
+    assert_eq!(usb.pin, Some(SecretSource::Env("USB_PIN".to_owned())));
+}
+
+#[test]
+fn an_engine_can_be_named_like_a_backend() {
+    for (text, engine) in [
+        ("backend = 'software'", EngineKind::Native),
+        ("backend = 'native'", EngineKind::Native),
+        ("backend = 'mbed-crypto'", EngineKind::MbedCrypto),
+        ("[backends.software]\nengine = 'mbed-crypto'", EngineKind::MbedCrypto),
+        ("backend = 'software'\n[backends.software]\nengine = 'mbed-crypto'", EngineKind::MbedCrypto),
+    ] {
+        if engine == EngineKind::MbedCrypto && !cfg!(feature = "mbed-crypto") {
+            assert_eq!(parse(text).unwrap_err(), Error::NotSupported);
+            continue;
+        }
+        let config = parse(text).unwrap();
+        assert_eq!((config.engine, config.routes.persistent.as_str()), (engine, SOFTWARE), "{text}");
+    }
+}
+
+const HSM: &str = "[backends.hsm]\ntype = 'pkcs11'\nmodule = '/m.so'\n";
+
+/// What is written, and what is said about it behind "file:".
+#[test]
+#[cfg(all(feature = "pkcs11", feature = "tpm"))]
+fn every_mistake_is_told_with_its_line_and_what_to_do() {
+    let with_hsm = |line: &str| format!("{HSM}token = 't'\n{line}");
+    let hsm_only = |lines: &str| format!("{HSM}{lines}");
+    for (text, expected) in [
+        ("a = ".to_owned(), "1: not valid TOML: "),
+        (
+            "\nbackand = 'tpm'".to_owned(),
+            "2: unknown key 'backand' in the top level; allowed: backend, namespace, routes, store, backends",
+        ),
+        (
+            "[routes]\n\nvolatil = 'x'".to_owned(),
+            "3: unknown key 'volatil' in [routes]; allowed: persistent, volatile, random, fallback",
+        ),
+        ("[store]\npaht = '/x'".to_owned(), "2: unknown key 'paht' in [store]; allowed: path"),
+        (
+            "[backends.software]\nengin = 'native'".to_owned(),
+            "2: unknown key 'engin' in [backends.software]; allowed: type, engine",
+        ),
+        (
+            with_hsm("tokn = 'x'"),
+            "5: unknown key 'tokn' in [backends.hsm]; allowed: type, location, module, token, serial, uri, pin, \
+             max_sessions, init_args",
+        ),
+        (
+            "[backends.tpm]\npcr = 1".to_owned(),
+            "2: unknown key 'pcr' in [backends.tpm]; allowed: type, location, tcti, owner_auth, primary, bus, \
+             max_loaded, timeout",
+        ),
+        (
+            with_hsm("pin = { fil = '/x' }"),
+            "5: unknown key 'fil' in [backends.hsm.pin]; allowed: file, env, credential",
+        ),
+        ("namespace = 'a b'".to_owned(), "1: 'namespace' must be 1 to 64 letters, digits, '.', '_' or '-'"),
+        ("namespace = ''".to_owned(), "1: 'namespace' in the top level is empty"),
+        ("namespace = 7".to_owned(), "1: 'namespace' in the top level must be a string, not integer"),
+        ("routes = 'tpm'".to_owned(), "1: 'routes' in the top level must be a table, not string"),
+        (
+            "backend = 'hsm'".to_owned(),
+            "1: 'backend' names the backend 'hsm', which is not configured; add [backends.hsm] or use one of: software",
+        ),
+        (
+            format!("[routes]\nrandom = 'tpm'\n{HSM}token = 't'"),
+            "2: 'random' names the backend 'tpm', which is not configured; add [backends.tpm] or use one of: software, \
+             hsm",
+        ),
+        (
+            "[routes]\nfallback = 'maybe'".to_owned(),
+            "2: unknown value 'maybe' for 'fallback' in [routes]; allowed: 'error', 'software'",
+        ),
+        (
+            "backend = 'tpm'\n[routes]\npersistent = 'software'\n[backends.tpm]".to_owned(),
+            "3: 'persistent' in [routes] contradicts 'backend', its shorthand; remove one of them",
+        ),
+        (
+            "backend = 'native'\n[backends.software]\nengine = 'mbed-crypto'".to_owned(),
+            "1: 'backend' names another engine than [backends.software]; remove one of them",
+        ),
+        ("[store]\npath = 'keys'".to_owned(), "2: 'path' in [store] must be an absolute path, not 'keys'"),
+        ("[backends]\nhsm = 1".to_owned(), "2: 'hsm' in [backends] must be a table: [backends.hsm]"),
+        ("[backends.'a b']".to_owned(), "1: the name of a backend must be 1 to 64 letters, digits, '.', '_' or '-'"),
+        (
+            "[backends.native]".to_owned(),
+            "1: 'native' is an engine, not a backend; write engine = \"native\" in [backends.software]",
+        ),
+        ("[backends.hsm]".to_owned(), "1: [backends.hsm] needs a type: \"pkcs11\" or \"tpm\""),
+        (
+            "[backends.hsm]\ntype = 'pkcs12'".to_owned(),
+            "2: unknown value 'pkcs12' for 'type' in [backends.hsm]; allowed: 'pkcs11', 'tpm'",
+        ),
+        (hsm_only(""), "1: [backends.hsm] needs exactly one of token (its label), serial and uri"),
+        (
+            hsm_only("token = 't'\nserial = '1'"),
+            "1: [backends.hsm] needs exactly one of token (its label), serial and uri",
+        ),
+        ("[backends.pkcs11]\ntoken = 't'".to_owned(), "1: 'module' is missing in [backends.pkcs11]"),
+        (
+            "[backends.pkcs11]\nmodule = 'm.so'".to_owned(),
+            "2: 'module' in [backends.pkcs11] must be an absolute path, not 'm.so'",
+        ),
+        (hsm_only("uri = 'http://x'"), "4: 'uri' in [backends.hsm]: it must begin with 'pkcs11:' (RFC 7512)"),
+        (hsm_only("uri = 'pkcs11:'"), "4: 'uri' in [backends.hsm]: it names no token (RFC 7512)"),
+        (hsm_only("uri = 'pkcs11:token'"), "4: 'uri' in [backends.hsm]: every attribute is name=value (RFC 7512)"),
+        (
+            hsm_only("uri = 'pkcs11:object=x'"),
+            "4: 'uri' in [backends.hsm]: only the attributes token, serial, manufacturer and model name a token (RFC \
+             7512)",
+        ),
+        (
+            hsm_only("uri = 'pkcs11:token=%+1'"),
+            "4: 'uri' in [backends.hsm]: a '%' must be followed by two hexadecimal digits, and the result be UTF-8 (RFC \
+             7512)",
+        ),
+        (
+            hsm_only("uri = 'pkcs11:token=a;token=b'"),
+            "4: 'uri' in [backends.hsm]: an attribute occurs twice (RFC 7512)",
+        ),
+        (with_hsm("pin = '1234'"), "5: 'pin' in [backends.hsm] must be a table, not string"),
+        (
+            with_hsm("pin = { file = '/a', env = 'B' }"),
+            "5: [backends.hsm.pin] needs exactly one of file, env and credential",
+        ),
+        (with_hsm("pin = {}"), "5: [backends.hsm.pin] needs exactly one of file, env and credential"),
+        (with_hsm("pin = { credential = '../x' }"), "5: the name of a credential is the name of a file, not a path"),
+        (
+            with_hsm("max_sessions = 0"),
+            "5: 'max_sessions' in [backends.hsm] must be an integer from 1 to 4294967295 (0x1 to 0xffffffff)",
+        ),
+        (with_hsm("location = 2"), "5: 'location' in [backends.hsm] must be 1, or from 0x800000 to 0xffffff"),
+        (
+            with_hsm("location = -1"),
+            "5: 'location' in [backends.hsm] must be an integer from 1 to 16777215 (0x1 to 0xffffff)",
+        ),
+        (
+            format!("{HSM}token = 't'\nlocation = 1\n[backends.tpm]\nlocation = 1"),
+            "6: [backends.tpm] and [backends.hsm] have the same location",
+        ),
+        (
+            "[backends.tpm]\nprimary = 0x40000001".to_owned(),
+            "2: 'primary' in [backends.tpm] must be an integer from 2164260864 to 2172649471 (0x81000000 to 0x817fffff)",
+        ),
+        (
+            "[backends.tpm]\nbus = 'open'".to_owned(),
+            "2: unknown value 'open' for 'bus' in [backends.tpm]; allowed: 'auto', 'trusted', 'encrypted'",
+        ),
+    ] {
+        let (status, cause) = failure(|| parse(&text));
+        assert_eq!(status, Error::DataInvalid, "{text}");
+        assert!(cause.starts_with(&format!("{FILE}:{expected}")), "{text}\n{cause}");
+        if !expected.ends_with(' ') {
+            assert_eq!(cause, format!("{FILE}:{expected}"));
+        }
+    }
+}
+
+#[test]
+#[cfg(all(feature = "pkcs11", feature = "tpm"))]
+fn what_comes_later_is_refused_and_not_ignored() {
+    for (text, expected) in [
+        ("[[keys]]\nid = 1", "1: 'keys' in the top level is not supported yet; remove it"),
+        ("[store]\nprotect = 'tpm'", "2: 'protect' in [store] is not supported yet; remove it"),
+        ("[routes]\nfallback = 'seal'", "2: [routes]: fallback = \"seal\" is not supported yet"),
+        ("[backends.tpm]\npcrs = 'sha256:0'", "2: 'pcrs' in [backends.tpm] is not supported yet; remove it"),
+        ("[backends.x]\ntype = 'driver'", "2: [backends.x]: type = \"driver\" is not supported yet"),
+        ("[backends.x]\ntype = 'parsec'", "2: [backends.x]: type = \"parsec\" is not supported yet"),
+    ] {
+        let (status, cause) = failure(|| parse(text));
+        assert_eq!((status, cause), (Error::NotSupported, format!("{FILE}:{expected}")));
+    }
+}
+
+#[test]
+fn a_build_without_a_feature_says_so() {
+    for (text, present, feature) in [
+        (HSM, cfg!(feature = "pkcs11"), "pkcs11"),
+        ("[backends.tpm]", cfg!(feature = "tpm"), "tpm"),
+        ("[backends.software]\nengine = 'mbed-crypto'", cfg!(feature = "mbed-crypto"), "mbed-crypto"),
+    ] {
+        if !present {
+            let (status, cause) = failure(|| parse(text));
+            assert_eq!(status, Error::NotSupported);
+            assert!(cause.ends_with(&format!("built without the cargo feature '{feature}'")), "{cause}");
+        }
+    }
+}
+
+#[test]
+fn a_pin_is_never_in_a_text() {
+    for line in ["pin = '12345678'", "pin = 12345678", "pin = { file = 12345678 }", "pin = 12345678x"] {
+        let (_, cause) = failure(|| parse(&format!("{HSM}{line}")));
+        assert!(!cause.contains("12345678"), "{cause}");
+    }
+}
+
+/// A directory with a configuration for each place that is looked at, and the variables that lead there.
+struct Places {
+    directory: TempDir,
+}
+
+impl Places {
+    fn new() -> Self {
+        let directory = TempDir::new().unwrap();
+        for name in ["home/.config/parsec", "xdg/parsec"] {
+            std::fs::create_dir_all(directory.path().join(name)).unwrap();
+        }
+        Self { directory }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.directory.path().join(name)
+    }
+
+    fn write(&self, name: &str, namespace: &str) -> PathBuf {
+        let path = self.path(name);
+        std::fs::write(&path, format!("namespace = '{namespace}'")).unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
+        path
+    }
+
+    fn load(&self, variables: &[(&str, &str)]) -> Result<Config> {
+        Config::load_from(&|name| {
+            let (_, value) = variables.iter().find(|(known, _)| *known == name)?;
+            Some(value.replace('@', self.directory.path().to_str().unwrap()).into())
+        })
+    }
+}
+
+#[test]
+fn the_first_file_that_exists_is_read() {
+    let places = Places::new();
+    let variables = [("HOME", "@/home"), ("XDG_CONFIG_HOME", "@/xdg"), ("PARSEC_CONFIG", "@/named.toml")];
+    places.write("home/.config/parsec/parsec.toml", "home");
+    places.write("xdg/parsec/parsec.toml", "xdg");
+    let named = places.write("named.toml", "named");
+
+    let namespace = |variables: &[(&str, &str)]| places.load(variables).unwrap().namespace;
+    assert_eq!(namespace(&variables), "named");
+    assert_eq!(places.load(&variables).unwrap().source, Some(named));
+    assert_eq!(namespace(&variables[..2]), "xdg");
+    assert_eq!(namespace(&variables[..1]), "home");
+    assert_eq!(namespace(&[("HOME", "@/home"), ("XDG_CONFIG_HOME", "xdg")]), "home");
+    assert_eq!(namespace(&[("HOME", "@/home"), ("PARSEC_NAMESPACE", "mine")]), "mine");
+    let (status, cause) = failure(|| places.load(&[("PARSEC_NAMESPACE", "not mine")]));
+    assert_eq!(status, Error::DataInvalid);
+    assert_eq!(cause, "$PARSEC_NAMESPACE must be 1 to 64 letters, digits, '.', '_' or '-'");
+}
+
+#[test]
+fn a_file_that_is_named_must_exist() {
+    let (status, cause) = failure(|| Places::new().load(&[("PARSEC_CONFIG", "/nonexistent/parsec.toml")]));
+    assert_eq!(status, Error::StorageFailure);
+    assert_eq!(cause, "configuration /nonexistent/parsec.toml, named by $PARSEC_CONFIG, does not exist");
+}
+
+#[test]
+fn an_unreadable_file_is_never_taken_for_none() {
+    let places = Places::new();
+    let path = places.path("xdg/parsec/parsec.toml");
+    let load = || failure(|| places.load(&[("XDG_CONFIG_HOME", "@/xdg")]));
+
+    symlink("/nonexistent", &path).unwrap();
+    assert_eq!(load().0, Error::StorageFailure);
+    std::fs::remove_file(&path).unwrap();
+
+    std::fs::create_dir(&path).unwrap();
+    let (status, cause) = load();
+    assert_eq!(status, Error::StorageFailure);
+    assert!(cause.contains("not a regular file"), "{cause}");
+    std::fs::remove_dir(&path).unwrap();
+
+    std::fs::write(&path, [0xff, 0xfe]).unwrap();
+    assert_eq!(load().0, Error::StorageFailure);
+    std::fs::write(&path, vec![b'#'; 2 << 20]).unwrap();
+    assert_eq!(load().0, Error::StorageFailure);
+}
+
+#[test]
+fn a_configuration_that_others_may_write_is_refused() {
+    let places = Places::new();
+    let path = places.write("named.toml", "named");
+    for (target, mode) in [(path.clone(), 0o664), (path.clone(), 0o646), (places.path(""), 0o777)] {
+        std::fs::set_permissions(&target, std::fs::Permissions::from_mode(mode)).unwrap();
+        let (status, cause) = failure(|| places.load(&[("PARSEC_CONFIG", "@/named.toml")]));
+        assert_eq!(status, Error::NotPermitted, "{mode:o}");
+        assert!(
+            cause.starts_with("configuration refused: others may write ") && cause.contains("chmod go-w"),
+            "{cause}"
+        );
+        std::fs::set_permissions(&target, std::fs::Permissions::from_mode(0o755)).unwrap();
+    }
+    assert!(places.load(&[("PARSEC_CONFIG", "@/named.toml")]).is_ok());
+}
+
+#[test]
+fn a_module_that_others_may_write_is_refused() {
+    let places = Places::new();
+    let module = places.write("module.so", "");
+    let config = |module: &Path| Pkcs11Config {
+        module: module.to_owned(),
+        token: TokenSelector::default(),
+        pin: None,
+        max_sessions: None,
+        init_args: None,
+    };
+    assert_eq!(config(&module).trusted_module().unwrap(), module);
+    std::fs::set_permissions(&module, std::fs::Permissions::from_mode(0o666)).unwrap();
+    assert_eq!(failure(|| config(&module).trusted_module().map(Path::to_owned)).0, Error::NotPermitted);
+    let missing = places.path("missing.so");
+    let (status, cause) = failure(|| config(&missing).trusted_module().map(Path::to_owned));
+    assert_eq!(status, Error::StorageFailure);
+    assert!(cause.contains("missing.so: No such file"), "{cause}");
+}
+
+#[test]
+fn secrets_come_without_their_end_of_line() {
+    let places = Places::new();
+    let path = places.path("pin");
+    let source = SecretSource::File(path.clone());
+    let write = |content: &str, mode| {
+        std::fs::write(&path, content).unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
+    };
+    for (content, expected) in [("1234", "1234"), ("1234\n", "1234"), ("1234\r\n", "1234"), (" 12\n\n", " 12\n")] {
+        write(content, 0o640);
+        assert_eq!(source.read().unwrap().as_slice(), expected.as_bytes());
+    }
+    write("\n", 0o600);
+    assert_eq!(failure(|| source.read()).0, Error::DataInvalid);
+    for mode in [0o644, 0o620, 0o602] {
+        write("12345678", mode);
+        let (status, cause) = failure(|| source.read());
+        assert_eq!(status, Error::NotPermitted, "{mode:o}");
+        assert!(!cause.contains("12345678"), "{cause}");
+    }
+    std::fs::remove_file(&path).unwrap();
+    assert_eq!(failure(|| source.read()).0, Error::StorageFailure);
+}
+
+#[test]
+fn secrets_that_are_not_there_say_what_to_do() {
+    let (status, cause) = failure(|| SecretSource::Env("PARSEC_TEST_NO_SUCH_PIN".to_owned()).read());
+    assert_eq!(status, Error::DataInvalid);
+    assert_eq!(cause, "environment variable PARSEC_TEST_NO_SUCH_PIN, which holds a secret, is not set");
+    let (status, cause) = failure(|| SecretSource::Credential("parsec-test-no-such-pin".to_owned()).read());
+    assert!(cause.contains("LoadCredential=") || status == Error::StorageFailure, "{cause}");
 }
