@@ -4,14 +4,21 @@
 //! `guard`; `buffers` is the only place that turns pointers into slices.
 #![allow(unsafe_code)]
 
+mod asymmetric_encryption;
 mod attributes;
 mod buffers;
 mod guard;
 mod hash;
+mod key_agreement;
+mod key_derivation;
+mod key_encapsulation;
+mod key_wrapping;
 mod keys;
 mod library;
+mod pake;
 mod parsec;
 mod random;
 mod signature;
 pub mod structs;
 pub mod types;
+mod xof;

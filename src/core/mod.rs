@@ -4,9 +4,13 @@
 //! it may use it, and a chapter (such as [`signature`]) does the rest through the key's [`primitives`]. [`routes`]
 //! decide where a new key goes.
 
+pub mod asymmetric_encryption;
 pub mod compatibility;
+pub mod derivation_steps;
 pub mod epoch;
 pub mod hash;
+pub mod key_agreement;
+pub mod key_derivation;
 pub mod key_slot;
 pub mod key_slots;
 pub mod keys;

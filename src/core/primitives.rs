@@ -200,8 +200,9 @@ pub struct DerivationInputs {
     pub secret: Option<Secret>,
     /// `PSA_KEY_DERIVATION_INPUT_OTHER_SECRET`.
     pub other_secret: Option<Secret>,
-    /// `PSA_KEY_DERIVATION_INPUT_SALT` (several are already concatenated where the algorithm allows it).
-    pub salt: Option<Vec<u8>>,
+    /// `PSA_KEY_DERIVATION_INPUT_SALT` (several are already concatenated where the algorithm allows it); secret where
+    /// a pepper is part of it.
+    pub salt: Option<Secret>,
     /// `PSA_KEY_DERIVATION_INPUT_INFO`.
     pub info: Option<Vec<u8>>,
     /// `PSA_KEY_DERIVATION_INPUT_SEED`.

@@ -20,7 +20,7 @@ mod version;
 
 pub use algorithm::Algorithm;
 pub use attributes::Attributes;
-pub use key_derivation::DerivationStep;
+pub use key_derivation::{DerivationStep, UNLIMITED_CAPACITY};
 pub use key_type::{DhFamily, EccFamily, KeyType, SlhDsaFamily};
 pub use lifetime::{KeyId, Lifetime};
 pub use pake::{PakePrimitive, PakeRole, PakeStep};

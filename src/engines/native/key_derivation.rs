@@ -63,8 +63,7 @@ impl KeyDerivation for Derivations {
         };
         let hash = alg.get_hash();
         let secret = inputs.secret.ok_or(Error::BadState)?;
-        // A salt may be secret too: a pepper.
-        let salt = Secret::new(inputs.salt.unwrap_or_default());
+        let salt = inputs.salt.unwrap_or_default();
         let info = inputs.info.unwrap_or_default();
         Ok(match derivation {
             Derivation::Hkdf => {

@@ -18,7 +18,12 @@ fn secret(bytes: &[u8]) -> Option<Secret> {
 }
 
 fn hkdf_inputs(key: &[u8], salt: &[u8], info: &[u8]) -> DerivationInputs {
-    DerivationInputs { secret: secret(key), salt: Some(salt.to_vec()), info: Some(info.to_vec()), ..Default::default() }
+    DerivationInputs {
+        secret: secret(key),
+        salt: Some(Secret::new(salt.to_vec())),
+        info: Some(info.to_vec()),
+        ..Default::default()
+    }
 }
 
 #[test]
@@ -87,7 +92,7 @@ fn pbkdf2_known_answers() {
     ] {
         let inputs = DerivationInputs {
             secret: secret(password.as_bytes()),
-            salt: Some(salt.into()),
+            salt: Some(Secret::new(salt.into())),
             cost: Some(cost),
             ..Default::default()
         };

@@ -1,0 +1,154 @@
+//! Which inputs a key derivation takes, in which order, and from where (PSA 1.5, sections 10.8.1 to 10.8.3).
+
+use super::primitives::DerivationInputs;
+use crate::fail;
+use crate::memory::Secret;
+use crate::psa::{Algorithm, DerivationStep, KeyType, Result, UNLIMITED_CAPACITY, sizes};
+
+/// How often an input is given.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Times {
+    Optional,
+    Once,
+    /// Once or more; the inputs are concatenated.
+    Many,
+}
+
+/// One input of an algorithm.
+struct Rule {
+    step: DerivationStep,
+    times: Times,
+    /// It may come at any time, not only at its place in the list.
+    anytime: bool,
+}
+
+const fn rule(step: DerivationStep, times: Times) -> Rule {
+    Rule { step, times, anytime: false }
+}
+
+const HKDF: &[Rule] = &[
+    rule(DerivationStep::SALT, Times::Optional),
+    rule(DerivationStep::SECRET, Times::Once),
+    Rule { step: DerivationStep::INFO, times: Times::Once, anytime: true },
+];
+const HKDF_EXTRACT: &[Rule] = &[rule(DerivationStep::SALT, Times::Once), rule(DerivationStep::SECRET, Times::Once)];
+const HKDF_EXPAND: &[Rule] = &[rule(DerivationStep::SECRET, Times::Once), rule(DerivationStep::INFO, Times::Once)];
+const TLS12_PRF: &[Rule] = &[
+    rule(DerivationStep::SEED, Times::Once),
+    rule(DerivationStep::SECRET, Times::Once),
+    rule(DerivationStep::LABEL, Times::Once),
+];
+const PBKDF2: &[Rule] = &[
+    rule(DerivationStep::COST, Times::Once),
+    rule(DerivationStep::SALT, Times::Many),
+    rule(DerivationStep::PASSWORD, Times::Once),
+];
+
+/// The inputs that one operation has had so far.
+pub struct Steps {
+    rules: &'static [Rule],
+    /// How often each rule's input was given.
+    given: [usize; 3],
+}
+
+impl Steps {
+    /// The inputs of an algorithm.
+    pub fn of(derivation: Algorithm) -> Result<Self> {
+        let rules = if derivation.is_hkdf() {
+            HKDF
+        } else if derivation.is_hkdf_extract() {
+            HKDF_EXTRACT
+        } else if derivation.is_hkdf_expand() {
+            HKDF_EXPAND
+        } else if derivation.is_tls12_prf() {
+            TLS12_PRF
+        } else if derivation.is_pbkdf2_hmac() {
+            PBKDF2
+        } else {
+            return fail!(NotSupported, "the key-derivation algorithm {:#010x} is not supported", derivation.0);
+        };
+        Ok(Self { rules, given: [0; 3] })
+    }
+
+    /// Notes that an input is given; `INVALID_ARGUMENT` where the algorithm has no such input, `BAD_STATE` where it
+    /// comes too early, too late or too often.
+    pub fn take(&mut self, step: DerivationStep) -> Result<()> {
+        let Some(place) = self.rules.iter().position(|rule| rule.step == step) else {
+            return fail!(InvalidArgument, "the algorithm has no input step {:#06x}", step.0);
+        };
+        let (before, rest) = self.rules.split_at(place);
+        let anytime = rest.first().is_some_and(|rule| rule.anytime);
+        let repeated = self.given[place] != 0 && rest.first().is_some_and(|rule| rule.times != Times::Many);
+        let missing = before.iter().zip(self.given).any(|(rule, given)| rule.times != Times::Optional && given == 0);
+        let late = rest.iter().zip(&self.given[place..]).skip(1).any(|(rule, given)| !rule.anytime && *given != 0);
+        if repeated || !anytime && (missing || late) {
+            return fail!(BadState, "input step {:#06x} is out of order or repeated", step.0);
+        }
+        self.given[place] += 1;
+        Ok(())
+    }
+
+    /// `BAD_STATE` while an input is missing.
+    pub fn check_complete(&self) -> Result<()> {
+        let missing =
+            self.rules.iter().zip(self.given).find(|(rule, given)| rule.times != Times::Optional && *given == 0);
+        match missing {
+            None => Ok(()),
+            Some((rule, _)) => fail!(BadState, "input step {:#06x} is missing", rule.step.0),
+        }
+    }
+}
+
+/// How many bytes an algorithm can give.
+pub fn capacity(derivation: Algorithm) -> usize {
+    let hash = sizes::hash_length(derivation.get_hash());
+    if derivation.is_hkdf() || derivation.is_hkdf_expand() {
+        255 * hash
+    } else if derivation.is_hkdf_extract() {
+        hash
+    } else if derivation.is_pbkdf2_hmac() {
+        u32::MAX as usize * hash
+    } else {
+        UNLIMITED_CAPACITY
+    }
+}
+
+/// Which keys an input takes; `INVALID_ARGUMENT` for others.
+pub fn check_key_type(step: DerivationStep, key_type: KeyType) -> Result<()> {
+    let allowed = match step {
+        DerivationStep::SECRET | DerivationStep::OTHER_SECRET => key_type == KeyType::DERIVE,
+        DerivationStep::PASSWORD => matches!(key_type, KeyType::PASSWORD | KeyType::DERIVE),
+        DerivationStep::SALT => matches!(key_type, KeyType::RAW_DATA | KeyType::PEPPER),
+        DerivationStep::COST => false,
+        _ => key_type == KeyType::RAW_DATA,
+    };
+    if allowed {
+        return Ok(());
+    }
+    fail!(InvalidArgument, "input step {:#06x} takes no key of type {:#06x}", step.0, key_type.0)
+}
+
+/// Adds an input to those of its step.
+pub fn append(inputs: &mut DerivationInputs, step: DerivationStep, data: &[u8]) -> Result<()> {
+    let secret = match step {
+        DerivationStep::SECRET | DerivationStep::PASSWORD => &mut inputs.secret,
+        DerivationStep::OTHER_SECRET => &mut inputs.other_secret,
+        DerivationStep::SALT => &mut inputs.salt,
+        DerivationStep::INFO => return extend(&mut inputs.info, data),
+        DerivationStep::SEED => return extend(&mut inputs.seed, data),
+        DerivationStep::LABEL => return extend(&mut inputs.label, data),
+        DerivationStep::CONTEXT => return extend(&mut inputs.context, data),
+        _ => return fail!(InvalidArgument, "input step {:#06x} takes no bytes", step.0),
+    };
+    // A new allocation instead of growth, which would leave the old one unwiped.
+    let mut joined = Secret::new(Vec::with_capacity(secret.as_ref().map_or(0, |old| old.len()) + data.len()));
+    joined.extend_from_slice(secret.as_deref().map_or(&[], |old| old));
+    joined.extend_from_slice(data);
+    *secret = Some(joined);
+    Ok(())
+}
+
+fn extend(input: &mut Option<Vec<u8>>, data: &[u8]) -> Result<()> {
+    input.get_or_insert_default().extend_from_slice(data);
+    Ok(())
+}

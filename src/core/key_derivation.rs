@@ -1,0 +1,255 @@
+//! Key derivation (PSA 1.5, section 10.8).
+
+use subtle::ConstantTimeEq;
+
+use super::derivation_steps::{self, Steps};
+use super::key_agreement;
+use super::keys;
+use super::library::Library;
+use super::operations::Handle;
+use super::policy;
+use super::primitives::{DerivationInputs, DerivationOutput};
+use crate::fail;
+use crate::memory::Secret;
+use crate::psa::{Algorithm, Attributes, DerivationStep, Error, KeyId, KeyType, Result, Usage};
+
+struct State {
+    /// As it was set up: a derivation, or an agreement combined with one.
+    alg: Algorithm,
+    steps: Steps,
+    inputs: DerivationInputs,
+    /// How many bytes may still be read.
+    capacity: usize,
+    /// Begun with the first output.
+    output: Option<Box<dyn DerivationOutput>>,
+    /// All key inputs permit `PSA_KEY_USAGE_DERIVE`, not only verification.
+    may_output: bool,
+    /// The secret or password was a key or an agreed secret.
+    may_output_key: bool,
+}
+
+impl State {
+    fn give(&mut self, step: DerivationStep, input: &[u8]) -> Result<()> {
+        self.steps.take(step)?;
+        derivation_steps::append(&mut self.inputs, step, input)
+    }
+
+    /// Reads the next bytes: `Ok(Err(INSUFFICIENT_DATA))` leaves the operation active with no capacity.
+    fn read(&mut self, library: &Library, length: usize) -> Result<Result<Secret>> {
+        self.start(library)?;
+        let Some(output) = &mut self.output else { return Err(Error::BadState) };
+        if length > self.capacity {
+            self.capacity = 0;
+            return Ok(Err(Error::InsufficientData));
+        }
+        self.capacity -= length;
+        let mut bytes = Secret::new(vec![0; length]);
+        output.read(&mut bytes)?;
+        Ok(Ok(bytes))
+    }
+
+    /// Computes what is needed before the first output.
+    fn start(&mut self, library: &Library) -> Result<()> {
+        if self.output.is_none() {
+            self.steps.check_complete()?;
+            let derivation = derivation_algorithm(self.alg);
+            self.output = Some(start(library, derivation, std::mem::take(&mut self.inputs))?);
+        }
+        Ok(())
+    }
+
+    fn check_no_output_yet(&self) -> Result<()> {
+        if self.output.is_none() {
+            return Ok(());
+        }
+        fail!(BadState, "inputs come before the first output")
+    }
+
+    fn check_may_output(&self) -> Result<()> {
+        if self.may_output {
+            return Ok(());
+        }
+        fail!(NotPermitted, "a key input permits verification only")
+    }
+}
+
+/// `psa_key_derivation_setup`.
+pub fn setup(library: &Library, handle: &mut Handle, alg: Algorithm) -> Result<()> {
+    library.operations.setup(handle, || {
+        let combined = alg.is_key_agreement() && !alg.is_standalone_key_agreement();
+        if !alg.is_key_derivation() && !combined {
+            return fail!(InvalidArgument, "{:#010x} is not a key-derivation algorithm", alg.0);
+        }
+        let derivation = derivation_algorithm(alg);
+        if !offers(library, derivation) {
+            return fail!(NotSupported, "the key-derivation algorithm {:#010x} is not supported", derivation.0);
+        }
+        Ok(State {
+            alg,
+            steps: Steps::of(derivation)?,
+            inputs: DerivationInputs::default(),
+            capacity: derivation_steps::capacity(derivation),
+            output: None,
+            may_output: true,
+            may_output_key: false,
+        })
+    })
+}
+
+/// `psa_key_derivation_get_capacity`.
+pub fn capacity(library: &Library, handle: Handle) -> Result<usize> {
+    library.operations.query(handle, |state: &mut State| Ok(state.capacity))
+}
+
+/// `psa_key_derivation_set_capacity`: a larger one is refused without harm to the operation.
+pub fn set_capacity(library: &Library, handle: &mut Handle, capacity: usize) -> Result<()> {
+    library.operations.step(handle, |state: &mut State| {
+        if capacity > state.capacity {
+            return Ok(fail!(InvalidArgument, "the capacity is {} and cannot grow", state.capacity));
+        }
+        state.capacity = capacity;
+        Ok(Ok(()))
+    })?
+}
+
+/// `psa_key_derivation_input_bytes`.
+pub fn input_bytes(library: &Library, handle: &mut Handle, step: DerivationStep, data: &[u8]) -> Result<()> {
+    library.operations.step(handle, |state: &mut State| {
+        state.check_no_output_yet()?;
+        state.give(step, data)
+    })
+}
+
+/// `psa_key_derivation_input_integer`.
+pub fn input_integer(library: &Library, handle: &mut Handle, step: DerivationStep, value: u64) -> Result<()> {
+    library.operations.step(handle, |state: &mut State| {
+        state.check_no_output_yet()?;
+        if step != DerivationStep::COST {
+            return fail!(InvalidArgument, "step {:#06x} takes no number", step.0);
+        }
+        if value == 0 {
+            return fail!(InvalidArgument, "the cost must be at least 1");
+        }
+        state.steps.take(step)?;
+        state.inputs.cost = Some(value);
+        Ok(())
+    })
+}
+
+/// `psa_key_derivation_input_key`.
+pub fn input_key(library: &Library, handle: &mut Handle, step: DerivationStep, key: KeyId) -> Result<()> {
+    library.operations.step(handle, |state: &mut State| {
+        state.check_no_output_yet()?;
+        let slot = library.key(key)?;
+        let attributes = slot.attributes();
+        let derives = attributes.usage.contains(Usage::DERIVE);
+        let usage = if derives { Usage::DERIVE } else { Usage::VERIFY_DERIVATION };
+        policy::check(attributes, usage, state.alg)?;
+        derivation_steps::check_key_type(step, attributes.key_type)?;
+        state.give(step, &*slot.material(library)?)?;
+        state.may_output &= derives;
+        state.may_output_key |= matches!(step, DerivationStep::SECRET | DerivationStep::PASSWORD);
+        Ok(())
+    })
+}
+
+/// `psa_key_derivation_key_agreement`.
+pub fn input_agreement(
+    library: &Library,
+    handle: &mut Handle,
+    step: DerivationStep,
+    key: KeyId,
+    peer: &[u8],
+) -> Result<()> {
+    library.operations.step(handle, |state: &mut State| {
+        state.check_no_output_yet()?;
+        if !state.alg.is_key_agreement() {
+            return fail!(InvalidArgument, "the operation's algorithm has no key agreement");
+        }
+        if !matches!(step, DerivationStep::SECRET | DerivationStep::OTHER_SECRET) {
+            return fail!(InvalidArgument, "step {:#06x} takes no agreed secret", step.0);
+        }
+        let secret = key_agreement::agree(library, state.alg, key, peer)?;
+        state.give(step, &secret)?;
+        state.may_output_key |= step == DerivationStep::SECRET;
+        Ok(())
+    })
+}
+
+/// `psa_key_derivation_output_bytes`.
+pub fn output_bytes(library: &Library, handle: &mut Handle, output: &mut [u8]) -> Result<()> {
+    let bytes = library.operations.step(handle, |state: &mut State| {
+        state.check_may_output()?;
+        state.read(library, output.len())
+    })??;
+    output.copy_from_slice(&bytes);
+    Ok(())
+}
+
+/// `psa_key_derivation_output_key_custom` without production parameters.
+pub fn output_key(library: &Library, handle: &mut Handle, attributes: &Attributes) -> Result<KeyId> {
+    library.operations.step(handle, |state: &mut State| {
+        state.check_may_output()?;
+        if !state.may_output_key {
+            return fail!(NotPermitted, "a key is derived only from a secret that is a key or was agreed on");
+        }
+        check_derivable(state.alg, attributes)?;
+        match state.read(library, attributes.bits / 8)? {
+            Ok(material) => keys::import(library, attributes, &material).map(Ok),
+            Err(exhausted) => Ok(Err(exhausted)),
+        }
+    })?
+}
+
+/// `psa_key_derivation_verify_bytes`.
+pub fn verify_bytes(library: &Library, handle: &mut Handle, expected: &[u8]) -> Result<()> {
+    library.operations.step(handle, |state: &mut State| match state.read(library, expected.len())? {
+        Ok(bytes) if bool::from(bytes.ct_eq(expected)) => Ok(Ok(())),
+        Ok(_) => Err(Error::InvalidSignature),
+        Err(exhausted) => Ok(Err(exhausted)),
+    })?
+}
+
+/// `psa_key_derivation_verify_key`.
+pub fn verify_key(library: &Library, handle: &mut Handle, expected: KeyId) -> Result<()> {
+    let expected = library.operations.step(handle, |state: &mut State| {
+        let slot = library.key(expected)?;
+        if slot.attributes().key_type != KeyType::PASSWORD_HASH {
+            return fail!(InvalidArgument, "the expected key must be of type PASSWORD_HASH");
+        }
+        policy::check(slot.attributes(), Usage::VERIFY_DERIVATION, state.alg)?;
+        slot.material(library)
+    })?;
+    verify_bytes(library, handle, &expected)
+}
+
+/// What can be derived: keys that are plain bytes. Others follow their own procedures (section 9.5).
+fn check_derivable(alg: Algorithm, attributes: &Attributes) -> Result<()> {
+    let key_type = attributes.key_type;
+    if key_type.is_public_key() {
+        return fail!(InvalidArgument, "a public key cannot be derived without its key pair");
+    }
+    if attributes.bits == 0 || attributes.bits % 8 != 0 && key_type.is_unstructured() {
+        return fail!(InvalidArgument, "the size of a derived key must be set, in whole bytes");
+    }
+    if key_type.is_asymmetric() || key_type == KeyType::DES {
+        return fail!(NotSupported, "keys of type {:#06x} cannot be derived yet", key_type.0);
+    }
+    let other = attributes.algorithm != alg && attributes.algorithm != Algorithm::NONE;
+    if key_type == KeyType::PASSWORD_HASH && other {
+        return fail!(InvalidArgument, "a password hash is for the algorithm that derives it");
+    }
+    Ok(())
+}
+
+fn derivation_algorithm(alg: Algorithm) -> Algorithm {
+    if alg.is_key_agreement() { alg.key_agreement_get_kdf() } else { alg }
+}
+
+fn offers(library: &Library, derivation: Algorithm) -> bool {
+    library.engine.key_derivation().offers(derivation)
+}
+
+fn start(library: &Library, derivation: Algorithm, inputs: DerivationInputs) -> Result<Box<dyn DerivationOutput>> {
+    library.engine.key_derivation().start(derivation, inputs)
+}
