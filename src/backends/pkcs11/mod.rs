@@ -1,1 +1,116 @@
-//! x
+//! Keys in PKCS#11 tokens and HSMs.
+//!
+//! | file | what is in it |
+//! | --- | --- |
+//! | `function_list.rs` | the module's functions, wrapped safely; all `unsafe` is there |
+//! | `module.rs`, `token.rs`, `login.rs` | loading a module, finding the token, logging in |
+//! | `connection.rs` | sessions and object handles, as long as a token stays |
+//! | `device.rs` | connecting when needed, and again when lost |
+//! | `per_epoch.rs` | what a forked child must not inherit |
+//! | `reference.rs`, `objects.rs` | which object a key is; finding and destroying it |
+//! | `keys.rs`, `key.rs`, `key_kinds.rs`, `public_key.rs` | making keys; a key ready for use |
+//! | `signature.rs`, `digest_info.rs`, `random.rs` | the chapters of the specification |
+//! | `mechanisms.rs` | what the code and the token can do |
+//! | `errors.rs` | from the module's codes to PSA's |
+//!
+//! A steady state signature is `C_SignInit` and `C_Sign`: the session comes from the pool of the connection, the
+//! handle from its table.
+
+mod connection;
+mod device;
+mod digest_info;
+mod errors;
+mod function_list;
+mod key;
+mod key_kinds;
+mod keys;
+mod login;
+mod mechanisms;
+mod module;
+mod objects;
+mod per_epoch;
+mod public_key;
+mod random;
+mod reference;
+mod signature;
+mod token;
+
+use std::sync::Arc;
+
+use once_cell::race::OnceBox;
+
+use self::device::Device;
+use self::key::Pkcs11Key;
+use self::key_kinds::Kind;
+use self::reference::Reference;
+use super::{Backend, Created, Naming, Presence};
+use crate::config::Pkcs11Config;
+use crate::core::primitives::Key;
+use crate::engines::Function;
+use crate::fail;
+use crate::psa::{Algorithm, Attributes, KeyType, Result};
+
+/// One configured token.
+pub struct Pkcs11Backend {
+    device: Arc<Device>,
+}
+
+impl Pkcs11Backend {
+    /// The backend that the configuration calls `name`. Loads no module yet.
+    pub fn new(name: &str, config: &Pkcs11Config) -> Self {
+        Self { device: Arc::new(Device::new(name, config)) }
+    }
+}
+
+impl Backend for Pkcs11Backend {
+    fn identity(&self) -> Result<String> {
+        self.device.with_session(|session| Ok(session.connection().token().identity()))
+    }
+
+    fn supports(&self, function: Function, key_type: KeyType, bits: usize, alg: Algorithm) -> bool {
+        mechanisms::supports(function, key_type, bits, alg)
+    }
+
+    fn accepts(&self, attributes: &Attributes, imported: bool) -> Result<()> {
+        self.accepts_key(attributes, imported)
+    }
+
+    fn reserve(&self, attributes: &Attributes) -> Result<Option<Vec<u8>>> {
+        if attributes.lifetime.is_volatile() {
+            return Ok(None);
+        }
+        Ok(Some(Reference::fresh(true)?.id().to_vec()))
+    }
+
+    fn generate(&self, attributes: &Attributes, naming: Naming<'_>) -> Result<Created> {
+        self.generate_pair(attributes, naming)
+    }
+
+    fn import(&self, attributes: &Attributes, _naming: Naming<'_>, _material: &[u8]) -> Result<Created> {
+        fail!(NotSupported, "a key of type {:#06x} cannot be imported into a token yet", attributes.key_type.0)
+    }
+
+    fn open(&self, attributes: &Attributes, context: &[u8]) -> Result<Box<dyn Key>> {
+        let reference = Reference::from_context(context)?;
+        let Some(kind) = Kind::of(attributes.key_type, attributes.bits) else {
+            return fail!(NotSupported, "keys of type {:#06x} are not used in tokens", attributes.key_type.0);
+        };
+        Ok(Box::new(Pkcs11Key { device: self.device.clone(), reference, kind, public: OnceBox::new() }))
+    }
+
+    fn destroy(&self, _attributes: &Attributes, context: &[u8]) -> Result<()> {
+        self.destroy_key(context)
+    }
+
+    fn resolve(&self, reference: &[u8], remove: bool) -> Result<Presence> {
+        self.resolve_reference(reference, remove)
+    }
+
+    fn random(&self, output: &mut [u8]) -> Result<()> {
+        self.token_random(output)
+    }
+
+    fn close(&self) {
+        self.device.close();
+    }
+}

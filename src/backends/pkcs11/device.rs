@@ -1,0 +1,92 @@
+//! The way to the token: connected when it is first needed, and once again when it was lost.
+
+use std::sync::Arc;
+
+use cryptoki_sys::CK_OBJECT_HANDLE;
+use parking_lot::RwLock;
+
+use super::connection::{Connection, Session};
+use super::errors::{Outcome, settled};
+use super::objects;
+use super::per_epoch::PerEpoch;
+use super::reference::Reference;
+use crate::cause;
+use crate::config::Pkcs11Config;
+use crate::psa::Result;
+
+/// A configured token.
+pub(super) struct Device {
+    name: String,
+    config: Pkcs11Config,
+    connection: PerEpoch<RwLock<Option<Arc<Connection>>>>,
+}
+
+impl Device {
+    /// Touches nothing yet.
+    pub fn new(name: &str, config: &Pkcs11Config) -> Self {
+        Self { name: name.to_owned(), config: config.clone(), connection: PerEpoch::new() }
+    }
+
+    /// Does work that needs a session. Where the connection turns out to be lost, connects again and repeats the
+    /// work, once.
+    pub fn with_session<T>(&self, mut work: impl FnMut(&Session<'_>) -> Outcome<T>) -> Result<T> {
+        self.attempts(&mut work).map_err(|error| cause::of(error, format_args!("backend {}", self.name)))
+    }
+
+    fn attempts<T>(&self, work: &mut impl FnMut(&Session<'_>) -> Outcome<T>) -> Result<T> {
+        let connection = self.connection()?;
+        match attempt(&connection, work) {
+            Err(failure) if failure.lost_connection() => self.give_up(&connection),
+            answer => return settled(answer),
+        }
+        // Closes its sessions, so that the token has room for new ones.
+        drop(connection);
+        settled(attempt(&*self.connection()?, work))
+    }
+
+    /// Does work with the private key of a reference. A handle that turns out to be void is looked up again, once.
+    pub fn with_key<T>(
+        &self,
+        reference: &Reference,
+        mut work: impl FnMut(&Session<'_>, CK_OBJECT_HANDLE) -> Outcome<T>,
+    ) -> Result<T> {
+        self.with_session(|session| match work(session, objects::private_key(session, reference)?) {
+            Err(failure) if failure.lost_object() => {
+                session.connection().forget(reference);
+                work(session, objects::private_key(session, reference)?)
+            }
+            answer => answer,
+        })
+    }
+
+    fn connection(&self) -> Result<Arc<Connection>> {
+        let place = self.connection.get();
+        if let Some(connection) = place.read().as_ref() {
+            return Ok(connection.clone());
+        }
+        // Held while connecting: whoever else needs the token has to wait for it anyway.
+        let mut place = place.write();
+        match place.as_ref() {
+            Some(connection) => Ok(connection.clone()),
+            None => Ok(place.insert(Arc::new(Connection::open(&self.config)?)).clone()),
+        }
+    }
+
+    /// Forgets a lost connection, unless another thread has already replaced it.
+    fn give_up(&self, lost: &Arc<Connection>) {
+        let mut place = self.connection.get().write();
+        if place.as_ref().is_some_and(|connection| Arc::ptr_eq(connection, lost)) {
+            *place = None;
+        }
+    }
+
+    /// Closes all sessions, and the module where nobody else uses it.
+    pub fn close(&self) {
+        let connection = self.connection.get().write().take();
+        drop(connection);
+    }
+}
+
+fn attempt<T>(connection: &Connection, work: &mut impl FnMut(&Session<'_>) -> Outcome<T>) -> Outcome<T> {
+    work(&connection.session()?)
+}

@@ -1,0 +1,323 @@
+//! The functions of a module, called directly and wrapped safely.
+//!
+//! Not through `cryptoki`'s own calls, because those need three calls for a signature, allocate whatever length a
+//! module claims, drop mechanisms and codes that they do not know, and give no access to the function list. Its
+//! `Attribute` and `Mechanism` are used: they are what templates and parameters are made of.
+//!
+//! A module runs in this process, so that nothing can protect against one that writes where it must not. What it
+//! *says* (lengths, counts) is checked all the same.
+#![allow(unsafe_code)]
+
+use std::ffi::{CStr, c_void};
+use std::mem;
+use std::path::Path;
+use std::ptr::null_mut;
+
+use cryptoki::mechanism::Mechanism;
+use cryptoki::object::{Attribute, AttributeType};
+use cryptoki_sys::*;
+
+use super::errors::{Failure, Outcome, nonsense};
+use crate::fail;
+use crate::psa::Result;
+
+/// More slots than this are not believed.
+const MOST_SLOTS: usize = 4096;
+/// Longer attributes are not believed (a public key of 16,384 bits has 2 KiB).
+const LONGEST_ATTRIBUTE: usize = 1 << 16;
+
+/// The functions of one loaded module (PKCS#11 3.2, section 5).
+pub(super) struct FunctionList {
+    list: CK_FUNCTION_LIST,
+}
+
+/// `CK_C_INITIALIZE_ARGS` with one more word, because NSS reads a parameter string where others have the last
+/// word, and its own last word behind it.
+#[repr(C)]
+struct InitializeArguments {
+    standard: CK_C_INITIALIZE_ARGS,
+    behind: *mut c_void,
+}
+
+/// Calls a function of the list; one that is not there answers `CKR_FUNCTION_NOT_SUPPORTED`.
+macro_rules! invoke {
+    ($self:ident . $function:ident ( $($argument:expr),* )) => {
+        Failure::check(
+            stringify!($function),
+            match $self.list.$function {
+                // SAFETY: the list is the loaded module's own, so the pointer has this signature; the arguments
+                // are argued where the macro is used.
+                Some(function) => unsafe { function($($argument),*) },
+                None => CKR_FUNCTION_NOT_SUPPORTED,
+            },
+        )
+    };
+}
+
+impl FunctionList {
+    /// Loads a module into this process, for good: modules start threads and register exit handlers, which would
+    /// crash once their code is unmapped.
+    ///
+    /// `COMMUNICATION_FAILURE` where it cannot be loaded or is no PKCS#11 module.
+    pub fn load(path: &Path) -> Result<Self> {
+        // SAFETY: runs the initialisers of a library that the configuration names and that only root or we may
+        // write (checked by the caller).
+        let library = match unsafe { cryptoki_sys::Pkcs11::new(path) } {
+            Ok(library) => library,
+            Err(error) => return fail!(CommunicationFailure, "cannot load module {}: {error}", path.display()),
+        };
+        let Ok(get_function_list) = library.C_GetFunctionList else {
+            return fail!(
+                CommunicationFailure,
+                "{} is not a PKCS#11 module: it has no function C_GetFunctionList",
+                path.display()
+            );
+        };
+        let mut list: CK_FUNCTION_LIST_PTR = null_mut();
+        // SAFETY: the symbol has this signature by its name; `list` is a valid place for one pointer.
+        let code = unsafe { get_function_list(&mut list) };
+        mem::forget(library);
+        super::errors::settled(Failure::check("C_GetFunctionList", code))?;
+        if list.is_null() || !list.is_aligned() {
+            return fail!(CommunicationFailure, "{}: C_GetFunctionList gave no list", path.display());
+        }
+        // SAFETY: not null, aligned, and the module keeps its list as long as it is loaded. The list of version 2
+        // is the beginning of every later one.
+        let list = unsafe { *list };
+        if list.version.major < 2 {
+            return fail!(NotSupported, "module {} implements PKCS#11 {}", path.display(), list.version.major);
+        }
+        Ok(Self { list })
+    }
+
+    /// `C_Initialize` with the operating system's locks. `arguments` is the string that some modules take.
+    pub fn initialize(&self, arguments: Option<&CStr>) -> Outcome<()> {
+        let mut block = InitializeArguments {
+            standard: CK_C_INITIALIZE_ARGS {
+                CreateMutex: None,
+                DestroyMutex: None,
+                LockMutex: None,
+                UnlockMutex: None,
+                flags: CKF_OS_LOCKING_OK,
+                pReserved: arguments.map_or(null_mut(), |text| text.as_ptr().cast_mut().cast()),
+            },
+            behind: null_mut(),
+        };
+        // SAFETY: `block` begins with the structure that the function takes; it and the string outlive the call.
+        invoke!(self.C_Initialize((&raw mut block).cast()))
+    }
+
+    /// `C_Finalize`.
+    pub fn finalize(&self) -> Outcome<()> {
+        // SAFETY: the argument is reserved and must be null.
+        invoke!(self.C_Finalize(null_mut()))
+    }
+
+    /// The slots that have a token.
+    pub fn slots(&self) -> Outcome<Vec<CK_SLOT_ID>> {
+        // The number may grow between the two calls.
+        for _ in 0..3 {
+            let mut count: CK_ULONG = 0;
+            // SAFETY: a null list asks for the number only.
+            invoke!(self.C_GetSlotList(CK_TRUE, null_mut(), &mut count))?;
+            let mut slots = room::<CK_SLOT_ID>("C_GetSlotList", count, MOST_SLOTS)?;
+            // SAFETY: `count` tells how many elements `slots` has.
+            let answer = invoke!(self.C_GetSlotList(CK_TRUE, slots.as_mut_ptr(), &mut count));
+            match answer {
+                Err(failure) if failure.is(CKR_BUFFER_TOO_SMALL) => continue,
+                answer => answer?,
+            }
+            slots.truncate(within("C_GetSlotList", count, slots.len())?);
+            return Ok(slots);
+        }
+        Err(nonsense("C_GetSlotList", format_args!("the number of slots keeps changing")))
+    }
+
+    /// `C_GetTokenInfo`.
+    pub fn token_info(&self, slot: CK_SLOT_ID) -> Outcome<CK_TOKEN_INFO> {
+        let mut info = CK_TOKEN_INFO::default();
+        // SAFETY: `info` is a valid place for one such structure.
+        invoke!(self.C_GetTokenInfo(slot, &mut info))?;
+        Ok(info)
+    }
+
+    /// `C_GetMechanismInfo`.
+    pub fn mechanism_info(&self, slot: CK_SLOT_ID, mechanism: CK_MECHANISM_TYPE) -> Outcome<CK_MECHANISM_INFO> {
+        let mut info = CK_MECHANISM_INFO::default();
+        // SAFETY: `info` is a valid place for one such structure.
+        invoke!(self.C_GetMechanismInfo(slot, mechanism, &mut info))?;
+        Ok(info)
+    }
+
+    /// Opens a session, for writing where `flags` has `CKF_RW_SESSION`.
+    pub fn open_session(&self, slot: CK_SLOT_ID, flags: CK_FLAGS) -> Outcome<CK_SESSION_HANDLE> {
+        let mut session = CK_INVALID_HANDLE;
+        // SAFETY: no callback and so no data for it; `session` is a valid place for a handle.
+        invoke!(self.C_OpenSession(slot, flags | CKF_SERIAL_SESSION, null_mut(), None, &mut session))?;
+        Ok(session)
+    }
+
+    /// `C_CloseSession`.
+    pub fn close_session(&self, session: CK_SESSION_HANDLE) -> Outcome<()> {
+        // SAFETY: a plain number.
+        invoke!(self.C_CloseSession(session))
+    }
+
+    /// The state of a session: `CKS_RO_PUBLIC_SESSION` and so on.
+    pub fn session_state(&self, session: CK_SESSION_HANDLE) -> Outcome<CK_STATE> {
+        let mut info = CK_SESSION_INFO::default();
+        // SAFETY: `info` is a valid place for one such structure.
+        invoke!(self.C_GetSessionInfo(session, &mut info))?;
+        Ok(info.state)
+    }
+
+    /// Logs the user in; `None` asks the token for its own keypad.
+    pub fn login(&self, session: CK_SESSION_HANDLE, pin: Option<&[u8]>) -> Outcome<()> {
+        let (pointer, length) = pin.map_or((null_mut(), 0), input);
+        // SAFETY: the PIN is valid for reads of its length, or null with length 0.
+        invoke!(self.C_Login(session, CKU_USER, pointer, length))
+    }
+
+    /// Makes a key pair and returns the handles of the public and the private key.
+    pub fn generate_key_pair(
+        &self,
+        session: CK_SESSION_HANDLE,
+        mechanism: &Mechanism<'_>,
+        public: &[Attribute],
+        private: &[Attribute],
+    ) -> Outcome<(CK_OBJECT_HANDLE, CK_OBJECT_HANDLE)> {
+        let mut mechanism = CK_MECHANISM::from(mechanism);
+        let (mut public, mut private) = (template(public), template(private));
+        let (mut public_key, mut private_key) = (CK_INVALID_HANDLE, CK_INVALID_HANDLE);
+        // SAFETY: mechanism and templates point into values that the caller lends us for this call, and their
+        // lengths are those of the vectors; the handles are valid places.
+        invoke!(self.C_GenerateKeyPair(
+            session,
+            &mut mechanism,
+            public.as_mut_ptr(),
+            public.len() as CK_ULONG,
+            private.as_mut_ptr(),
+            private.len() as CK_ULONG,
+            &mut public_key,
+            &mut private_key
+        ))?;
+        Ok((public_key, private_key))
+    }
+
+    /// `C_DestroyObject`.
+    pub fn destroy_object(&self, session: CK_SESSION_HANDLE, object: CK_OBJECT_HANDLE) -> Outcome<()> {
+        // SAFETY: plain numbers.
+        invoke!(self.C_DestroyObject(session, object))
+    }
+
+    /// The value of one attribute.
+    pub fn attribute(
+        &self,
+        session: CK_SESSION_HANDLE,
+        object: CK_OBJECT_HANDLE,
+        kind: AttributeType,
+    ) -> Outcome<Vec<u8>> {
+        const NAME: &str = "C_GetAttributeValue";
+        let mut attribute = CK_ATTRIBUTE { type_: kind.into(), pValue: null_mut(), ulValueLen: 0 };
+        // SAFETY: one attribute, whose null value asks for the length only.
+        invoke!(self.C_GetAttributeValue(session, object, &mut attribute, 1))?;
+        let mut value = room::<u8>(NAME, attribute.ulValueLen, LONGEST_ATTRIBUTE)?;
+        attribute.pValue = value.as_mut_ptr().cast();
+        // SAFETY: one attribute, whose value has room for the length that it states.
+        match invoke!(self.C_GetAttributeValue(session, object, &mut attribute, 1)) {
+            Err(failure) if failure.is(CKR_BUFFER_TOO_SMALL) => {
+                return Err(nonsense(NAME, format_args!("does not keep to the length that it stated")));
+            }
+            answer => answer?,
+        }
+        value.truncate(within(NAME, attribute.ulValueLen, value.len())?);
+        Ok(value)
+    }
+
+    /// The objects that have all these attributes, at most `N` of them.
+    pub fn find_objects<const N: usize>(
+        &self,
+        session: CK_SESSION_HANDLE,
+        attributes: &[Attribute],
+    ) -> Outcome<Vec<CK_OBJECT_HANDLE>> {
+        let mut wanted = template(attributes);
+        // SAFETY: the template points into `attributes`, which outlive the call.
+        invoke!(self.C_FindObjectsInit(session, wanted.as_mut_ptr(), wanted.len() as CK_ULONG))?;
+        let found = self.found_objects::<N>(session);
+        // SAFETY: a plain number. Also after a failure, or the session would stay busy.
+        let end = invoke!(self.C_FindObjectsFinal(session));
+        let found = found?;
+        end?;
+        Ok(found)
+    }
+
+    fn found_objects<const N: usize>(&self, session: CK_SESSION_HANDLE) -> Outcome<Vec<CK_OBJECT_HANDLE>> {
+        let mut found = Vec::with_capacity(N);
+        // A module may give fewer at a time than it has.
+        while found.len() < N {
+            let mut batch = [CK_INVALID_HANDLE; N];
+            let mut count: CK_ULONG = 0;
+            let most = N - found.len();
+            // SAFETY: `batch` has room for `N`, so for `most`.
+            invoke!(self.C_FindObjects(session, batch.as_mut_ptr(), most as CK_ULONG, &mut count))?;
+            match within("C_FindObjects", count, most)? {
+                0 => break,
+                count => found.extend(batch.iter().take(count)),
+            }
+            if found.contains(&CK_INVALID_HANDLE) {
+                return Err(nonsense("C_FindObjects", format_args!("found an object without a handle")));
+            }
+        }
+        Ok(found)
+    }
+
+    /// `C_SignInit`.
+    pub fn sign_init(
+        &self,
+        session: CK_SESSION_HANDLE,
+        mechanism: &Mechanism<'_>,
+        key: CK_OBJECT_HANDLE,
+    ) -> Outcome<()> {
+        let mut mechanism = CK_MECHANISM::from(mechanism);
+        // SAFETY: the mechanism points at parameters that the caller lends us for this call.
+        invoke!(self.C_SignInit(session, &mut mechanism, key))
+    }
+
+    /// `C_Sign` into the caller's memory; returns the length of the signature.
+    pub fn sign(&self, session: CK_SESSION_HANDLE, data: &[u8], signature: &mut [u8]) -> Outcome<usize> {
+        let mut length = signature.len() as CK_ULONG;
+        let (data, data_length) = input(data);
+        // SAFETY: `data` is valid for reads and `signature` for writes of the lengths stated.
+        invoke!(self.C_Sign(session, data, data_length, signature.as_mut_ptr(), &mut length))?;
+        within("C_Sign", length, signature.len())
+    }
+
+    /// Fills `output` from the token's random generator.
+    pub fn generate_random(&self, session: CK_SESSION_HANDLE, output: &mut [u8]) -> Outcome<()> {
+        // SAFETY: `output` is valid for writes of its length.
+        invoke!(self.C_GenerateRandom(session, output.as_mut_ptr(), output.len() as CK_ULONG))
+    }
+}
+
+/// Pointer and length of what a module only reads; its prototypes have no `const`.
+fn input(data: &[u8]) -> (CK_BYTE_PTR, CK_ULONG) {
+    (data.as_ptr().cast_mut(), data.len() as CK_ULONG)
+}
+
+/// The attributes as the module takes them; they point into the originals.
+fn template(attributes: &[Attribute]) -> Vec<CK_ATTRIBUTE> {
+    attributes.iter().map(CK_ATTRIBUTE::from).collect()
+}
+
+/// Zeroed room for as many elements as a module claims to have, within a bound.
+fn room<T: Clone + Default>(function: &'static str, count: CK_ULONG, most: usize) -> Outcome<Vec<T>> {
+    Ok(vec![T::default(); within(function, count, most)?])
+}
+
+/// A length that a module gave, if it is possible.
+fn within(function: &'static str, length: CK_ULONG, most: usize) -> Outcome<usize> {
+    match usize::try_from(length) {
+        Ok(length) if length <= most => Ok(length),
+        _ => Err(nonsense(function, format_args!("claims a length of {length}, where at most {most} is possible"))),
+    }
+}

@@ -1,0 +1,99 @@
+//! Finding and destroying the objects of a key.
+
+use cryptoki::object::{Attribute, ObjectClass};
+use cryptoki_sys::CK_OBJECT_HANDLE;
+
+use super::connection::Session;
+use super::errors::{Failure, Outcome};
+use super::reference::Reference;
+use crate::cause;
+use crate::psa::Error;
+
+/// The classes that one key of ours can consist of. Certificates that somebody gave the same `CKA_ID` are not ours.
+const CLASSES: [ObjectClass; 3] = [ObjectClass::PRIVATE_KEY, ObjectClass::PUBLIC_KEY, ObjectClass::SECRET_KEY];
+
+/// The handle of a private key: the one found before, or found by its `CKA_ID` now.
+///
+/// `DOES_NOT_EXIST` where the token does not have it, `INVALID_HANDLE` for a session object that has ended.
+pub(super) fn private_key(session: &Session<'_>, reference: &Reference) -> Outcome<CK_OBJECT_HANDLE> {
+    if let Some(handle) = session.connection().known_handle(reference) {
+        return Ok(handle);
+    }
+    if !reference.persistent() {
+        return Err(ended(reference));
+    }
+    let handle = the_only(session, reference, ObjectClass::PRIVATE_KEY)?;
+    session.connection().remember(*reference, handle);
+    Ok(handle)
+}
+
+/// The one object of a class that a reference names.
+pub(super) fn the_only(session: &Session<'_>, reference: &Reference, class: ObjectClass) -> Outcome<CK_OBJECT_HANDLE> {
+    match find::<2>(session, reference, class)?.as_slice() {
+        [handle] => Ok(*handle),
+        [] => {
+            session.require_login()?;
+            Err(absent(session, reference))
+        }
+        _ => Err(cause::of(
+            Error::DataInvalid,
+            format_args!("token {} has several objects with CKA_ID {reference}", session.connection().token()),
+        )
+        .into()),
+    }
+}
+
+/// True where the token has any object of this key.
+pub(super) fn any(session: &Session<'_>, reference: &Reference) -> Outcome<bool> {
+    for class in CLASSES {
+        if !find::<1>(session, reference, class)?.is_empty() {
+            return Ok(true);
+        }
+    }
+    session.require_login()?;
+    Ok(false)
+}
+
+/// Destroys all objects of this key, the private one first, and returns how many there were.
+pub(super) fn destroy(session: &Session<'_>, reference: &Reference) -> Outcome<usize> {
+    session.connection().forget(reference);
+    // Or only the public object would be seen, and the private one left behind for good.
+    session.require_login()?;
+    let mut destroyed = 0;
+    for class in CLASSES {
+        for handle in find::<8>(session, reference, class)? {
+            match session.functions().destroy_object(session.handle(), handle) {
+                // Another process was faster.
+                Err(failure) if failure.lost_object() => {}
+                answer => {
+                    answer?;
+                    destroyed += 1;
+                }
+            }
+        }
+    }
+    Ok(destroyed)
+}
+
+fn find<const N: usize>(
+    session: &Session<'_>,
+    reference: &Reference,
+    class: ObjectClass,
+) -> Outcome<Vec<CK_OBJECT_HANDLE>> {
+    let wanted =
+        [Attribute::Token(reference.persistent()), Attribute::Class(class), Attribute::Id(reference.id().to_vec())];
+    session.functions().find_objects::<N>(session.handle(), &wanted)
+}
+
+#[cold]
+fn ended(reference: &Reference) -> Failure {
+    let text = format_args!("volatile key {reference} ended with its session, its token or a fork");
+    cause::of(Error::InvalidHandle, text).into()
+}
+
+/// What a person gets to know of an object that is not there.
+#[cold]
+pub(super) fn absent(session: &Session<'_>, reference: &Reference) -> Failure {
+    let token = session.connection().token();
+    cause::of(Error::DoesNotExist, format_args!("token {token} has no key with CKA_ID {reference}")).into()
+}

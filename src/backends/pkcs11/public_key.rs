@@ -1,0 +1,113 @@
+//! The public part of a key, from a token's attributes to PSA's export format (PSA 1.5, section 9.5).
+
+use cryptoki::object::AttributeType;
+use cryptoki_sys::CK_OBJECT_HANDLE;
+
+use super::connection::Session;
+use super::errors::{Outcome, nonsense};
+use super::key_kinds::Kind;
+
+const OCTET_STRING: u8 = 0x04;
+const INTEGER: u8 = 0x02;
+const SEQUENCE: u8 = 0x30;
+/// First byte of a point that is not compressed (SEC 1, section 2.3.3).
+const UNCOMPRESSED: u8 = 0x04;
+
+/// Reads the public part from an object that has it: a public key, or for RSA a private one.
+pub(super) fn read(session: &Session<'_>, kind: Kind, object: CK_OBJECT_HANDLE) -> Outcome<Vec<u8>> {
+    let attribute = |kind| session.functions().attribute(session.handle(), object, kind);
+    let (public_key, source) = match kind {
+        Kind::Ec(_) => (point(&attribute(AttributeType::EcPoint)?, kind.bits()), "CKA_EC_POINT"),
+        Kind::Rsa(bits) => {
+            let modulus = attribute(AttributeType::Modulus)?;
+            (rsa(&modulus, &attribute(AttributeType::PublicExponent)?, bits), "CKA_MODULUS")
+        }
+    };
+    public_key.ok_or_else(|| nonsense("C_GetAttributeValue", format_args!("{source} is not that of {kind:?}")))
+}
+
+/// The point of `CKA_EC_POINT`, which is a DER octet string, or with some tokens the bare point.
+fn point(value: &[u8], bits: usize) -> Option<Vec<u8>> {
+    let length = 1 + 2 * bits.div_ceil(8);
+    let point = match value.len() == length {
+        true => value,
+        false => content(value, OCTET_STRING)?,
+    };
+    (point.len() == length && point.first() == Some(&UNCOMPRESSED)).then(|| point.to_vec())
+}
+
+/// `RSAPublicKey` (RFC 8017, appendix A.1.1).
+fn rsa(modulus: &[u8], exponent: &[u8], bits: usize) -> Option<Vec<u8>> {
+    let (modulus, exponent) = (significant(modulus), significant(exponent));
+    let actual = modulus.len() * 8 - modulus.first()?.leading_zeros() as usize;
+    if actual != bits || exponent.is_empty() {
+        return None;
+    }
+    Some(element(SEQUENCE, &[integer(modulus), integer(exponent)].concat()))
+}
+
+/// Without leading zeros.
+fn significant(number: &[u8]) -> &[u8] {
+    let start = number.iter().position(|byte| *byte != 0).unwrap_or(number.len());
+    number.get(start..).unwrap_or_default()
+}
+
+/// A positive DER integer, from a number without leading zeros.
+fn integer(number: &[u8]) -> Vec<u8> {
+    let sign: &[u8] = if number.first().is_some_and(|byte| byte & 0x80 != 0) { &[0] } else { &[] };
+    element(INTEGER, &[sign, number].concat())
+}
+
+/// A DER element with a content of up to 65,535 bytes, which is more than an attribute has.
+fn element(tag: u8, content: &[u8]) -> Vec<u8> {
+    let [high, low] = (content.len() as u16).to_be_bytes();
+    let header: &[u8] = match content.len() {
+        0..=0x7f => &[tag, low],
+        0x80..=0xff => &[tag, 0x81, low],
+        _ => &[tag, 0x82, high, low],
+    };
+    [header, content].concat()
+}
+
+/// The content of the one DER element that `value` is, of at most 255 bytes.
+fn content(value: &[u8], expected: u8) -> Option<&[u8]> {
+    let (tag, length, content) = match value {
+        [tag, 0x81, length, content @ ..] => (tag, length, content),
+        [tag, length @ 0..=0x7f, content @ ..] => (tag, length, content),
+        _ => return None,
+    };
+    (*tag == expected && usize::from(*length) == content.len()).then_some(content)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn points_come_wrapped_or_bare() {
+        let bare = [&[4], [9; 64].as_slice()].concat();
+        let wrapped = [&[4, 65], bare.as_slice()].concat();
+        assert_eq!(point(&bare, 256), Some(bare.clone()));
+        assert_eq!(point(&wrapped, 256), Some(bare.clone()));
+        let long = [&[4], [9; 132].as_slice()].concat();
+        assert_eq!(point(&[&[4, 0x81, 133], long.as_slice()].concat(), 521), Some(long));
+        let compressed = [&[4, 33, 2], [9; 32].as_slice()].concat();
+        for wrong in [&[][..], &[4], &[4, 65, 4], &[4, 0x81], &[5; 67], &wrapped[..66], &compressed] {
+            assert_eq!(point(wrong, 256), None, "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn rsa_keys_are_der() {
+        // RFC 8017, appendix A.1.1: SEQUENCE { INTEGER modulus, INTEGER publicExponent }.
+        assert_eq!(rsa(&[0, 0xff, 1], &[1, 0, 1], 16), Some(vec![0x30, 10, 2, 3, 0, 0xff, 1, 2, 3, 1, 0, 1]));
+        assert_eq!(rsa(&[0x7f], &[0, 3], 7), Some(vec![0x30, 6, 2, 1, 0x7f, 2, 1, 3]));
+        assert_eq!(
+            rsa(&[0xff; 256], &[3], 2048).map(|key| key[..8].to_vec()),
+            Some(vec![0x30, 0x82, 1, 8, 2, 0x82, 1, 1])
+        );
+        for (modulus, exponent) in [(&[][..], &[3][..]), (&[0], &[3]), (&[0xff, 1], &[]), (&[1, 1], &[3])] {
+            assert_eq!(rsa(modulus, exponent, 16), None, "{modulus:?}");
+        }
+    }
+}

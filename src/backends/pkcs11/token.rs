@@ -1,0 +1,135 @@
+//! Finding the configured token. Slots renumber, so that their numbers are never used to name one.
+
+use std::fmt;
+
+use cryptoki_sys::*;
+
+use super::errors::{Outcome, settled};
+use super::function_list::FunctionList;
+use crate::config::TokenSelector;
+use crate::fail;
+use crate::psa::Result;
+
+/// A token that is there now.
+#[derive(Clone, Debug)]
+pub(super) struct Token {
+    /// Its slot, for now.
+    pub slot: CK_SLOT_ID,
+    label: String,
+    manufacturer: String,
+    model: String,
+    serial: String,
+    /// `CKF_LOGIN_REQUIRED` and others.
+    pub flags: CK_FLAGS,
+    /// How many sessions for reading and writing it allows; `None` where it does not say.
+    pub most_sessions: Option<usize>,
+}
+
+impl Token {
+    /// Asks the token in a slot who it is.
+    pub fn examine(functions: &FunctionList, slot: CK_SLOT_ID) -> Outcome<Self> {
+        let info = functions.token_info(slot)?;
+        Ok(Self {
+            slot,
+            label: text(&info.label),
+            manufacturer: text(&info.manufacturerID),
+            model: text(&info.model),
+            serial: text(&info.serialNumber),
+            flags: info.flags,
+            most_sessions: [info.ulMaxSessionCount, info.ulMaxRwSessionCount].into_iter().filter_map(limit).min(),
+        })
+    }
+
+    /// Finds the one token that the configuration means.
+    ///
+    /// `COMMUNICATION_FAILURE` where it is not there, `INVALID_ARGUMENT` where several match; the text lists the
+    /// tokens that are there.
+    pub fn find(functions: &FunctionList, wanted: &TokenSelector) -> Result<Self> {
+        let slots = settled(functions.slots())?;
+        // A reader whose token cannot be asked just now does not hide the others.
+        let tokens: Vec<Self> = slots.iter().filter_map(|slot| Self::examine(functions, *slot).ok()).collect();
+        let mut matching = tokens.iter().filter(|token| token.matches(wanted));
+        match (matching.next(), matching.next()) {
+            (Some(token), None) => Ok(token.clone()),
+            (None, _) => fail!(CommunicationFailure, "no token with {}; {}", Wanted(wanted), Present(&tokens)),
+            _ => fail!(InvalidArgument, "several tokens with {}; {}", Wanted(wanted), Present(&tokens)),
+        }
+    }
+
+    fn matches(&self, wanted: &TokenSelector) -> bool {
+        let equal = |wanted: &Option<String>, actual: &str| wanted.as_ref().is_none_or(|wanted| wanted == actual);
+        self.has(CKF_TOKEN_INITIALIZED)
+            && equal(&wanted.label, &self.label)
+            && equal(&wanted.serial, &self.serial)
+            && equal(&wanted.manufacturer, &self.manufacturer)
+            && equal(&wanted.model, &self.model)
+    }
+
+    /// True where the token has this flag.
+    pub fn has(&self, flag: CK_FLAGS) -> bool {
+        self.flags & flag != 0
+    }
+
+    /// What tells this token from every other. The serial number alone does not: some makers leave it 0.
+    pub fn identity(&self) -> String {
+        format!("serial {:?}, manufacturer {:?}, label {:?}", self.serial, self.manufacturer, self.label)
+    }
+}
+
+impl fmt::Display for Token {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{:?} (serial {:?}, {}", self.label, self.serial, self.manufacturer)?;
+        write!(formatter, " {}", self.model)?;
+        let note = if self.has(CKF_TOKEN_INITIALIZED) { ")" } else { ", not initialised)" };
+        formatter.write_str(note)
+    }
+}
+
+/// The parts of a selector, for messages.
+struct Wanted<'a>(&'a TokenSelector);
+
+impl fmt::Display for Wanted<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let parts = [
+            ("label", &self.0.label),
+            ("serial", &self.0.serial),
+            ("manufacturer", &self.0.manufacturer),
+            ("model", &self.0.model),
+        ];
+        let given = parts.iter().filter_map(|(name, value)| value.as_ref().map(|value| (name, value)));
+        for (number, (name, value)) in given.enumerate() {
+            let separator = if number == 0 { "" } else { ", " };
+            write!(formatter, "{separator}{name} {value:?}")?;
+        }
+        Ok(())
+    }
+}
+
+/// The tokens that are there, for messages.
+struct Present<'a>(&'a [Token]);
+
+impl fmt::Display for Present<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.is_empty() {
+            return formatter.write_str("the module shows no token at all");
+        }
+        formatter.write_str("there are")?;
+        for (number, token) in self.0.iter().enumerate() {
+            write!(formatter, "{} {token}", if number == 0 { "" } else { "," })?;
+        }
+        Ok(())
+    }
+}
+
+/// A field that is padded with blanks, or by some modules with zeros.
+fn text(field: &[CK_UTF8CHAR]) -> String {
+    String::from_utf8_lossy(field).trim_end_matches([' ', '\0']).to_owned()
+}
+
+/// A limit of sessions, where the token states one.
+fn limit(count: CK_ULONG) -> Option<usize> {
+    match count {
+        CK_EFFECTIVELY_INFINITE | CK_UNAVAILABLE_INFORMATION => None,
+        count => usize::try_from(count).ok(),
+    }
+}

@@ -1,0 +1,233 @@
+//! SoftHSM tokens of this test program's own, and shims between them and the backend.
+
+use std::ffi::{CStr, CString, c_ulong, c_void};
+use std::fs::{self, OpenOptions};
+use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::{LazyLock, OnceLock};
+
+use cryptoki::context::{CInitializeArgs, CInitializeFlags, Pkcs11};
+use parsec::backends::pkcs11::Pkcs11Backend;
+use parsec::backends::{Backend, Created, Naming};
+use parsec::config::{Pkcs11Config, SecretSource, TokenSelector};
+use parsec::psa::{Algorithm, Attributes, EccFamily, KeyId, KeyType, Lifetime, Usage};
+
+pub const SOFTHSM: &str = "/usr/lib/softhsm/libsofthsm2.so";
+pub const PIN: &str = "1234";
+pub const NAMESPACE: &str = "test";
+/// Says where the tokens are to a process that a test starts.
+const DIRECTORY: &str = "PARSEC_TEST_PKCS11";
+/// One token for each test that has one, because SoftHSM sees new ones only when it is initialised.
+const TOKENS: [&str; 12] = [
+    "keys",
+    "volatile",
+    "process",
+    "selection",
+    "twin",
+    "twin",
+    "pin",
+    "calls",
+    "recovery",
+    "threads",
+    "hostile",
+    "codes",
+];
+
+/// The scratch directory, with `SOFTHSM2_CONF` pointing into it.
+pub fn directory() -> &'static Path {
+    static DIRECTORY_MADE: LazyLock<PathBuf> = LazyLock::new(|| match std::env::var_os(DIRECTORY) {
+        Some(directory) => directory.into(),
+        None => make_tokens(),
+    });
+    &DIRECTORY_MADE
+}
+
+static SCRATCH: OnceLock<tempfile::TempDir> = OnceLock::new();
+
+fn make_tokens() -> PathBuf {
+    let scratch = SCRATCH.get_or_init(|| tempfile::tempdir().unwrap());
+    let directory = scratch.path().to_owned();
+    let tokens = directory.join("tokens");
+    fs::create_dir(&tokens).unwrap();
+    let configuration = directory.join("softhsm2.conf");
+    fs::write(&configuration, format!("directories.tokendir = {}\nlog.level = ERROR\n", tokens.display())).unwrap();
+    write_secret(&directory.join("pin"), PIN);
+    // SAFETY: every test calls this before anything else, and no test changes or reads the environment later on.
+    unsafe {
+        std::env::set_var("SOFTHSM2_CONF", &configuration);
+        std::env::set_var(DIRECTORY, &directory);
+        libc::atexit(remove_scratch);
+    }
+    for label in TOKENS {
+        let arguments = ["--init-token", "--free", "--so-pin", "5678", "--pin", PIN, "--label", label];
+        let output = Command::new("softhsm2-util").args(arguments).output().expect("Debian package softhsm2");
+        assert!(output.status.success(), "{output:?}");
+    }
+    directory
+}
+
+extern "C" fn remove_scratch() {
+    if let Some(scratch) = SCRATCH.get() {
+        let _ = fs::remove_dir_all(scratch.path());
+    }
+}
+
+pub fn write_secret(path: &Path, secret: &str) {
+    let mut file = OpenOptions::new().create(true).write(true).truncate(true).mode(0o600).open(path).unwrap();
+    file.write_all(secret.as_bytes()).unwrap();
+}
+
+/// SoftHSM as an application that uses it beside us initialises it, so that no backend finalises it under another
+/// test.
+pub fn application() -> &'static Pkcs11 {
+    static APPLICATION: LazyLock<Pkcs11> = LazyLock::new(|| {
+        directory();
+        let module = Pkcs11::new(SOFTHSM).unwrap();
+        module.initialize(CInitializeArgs::new(CInitializeFlags::OS_LOCKING_OK)).unwrap();
+        module
+    });
+    &APPLICATION
+}
+
+pub fn config(label: &str) -> Pkcs11Config {
+    Pkcs11Config {
+        module: SOFTHSM.into(),
+        token: TokenSelector { label: Some(label.to_owned()), ..TokenSelector::default() },
+        pin: Some(SecretSource::File(directory().join("pin"))),
+        max_sessions: None,
+        init_args: None,
+    }
+}
+
+pub fn backend(label: &str) -> Pkcs11Backend {
+    application();
+    Pkcs11Backend::new("hsm", &config(label))
+}
+
+pub fn attributes(key_type: KeyType, bits: usize, alg: Algorithm, lifetime: Lifetime) -> Attributes {
+    Attributes {
+        key_type,
+        bits,
+        lifetime,
+        id: KeyId(77),
+        usage: Usage::SIGN_HASH.union(Usage::VERIFY_HASH),
+        algorithm: alg,
+    }
+}
+
+pub fn p256(lifetime: Lifetime) -> Attributes {
+    let key_type = KeyType::ecc_key_pair(EccFamily::SECP_R1);
+    attributes(key_type, 256, Algorithm::ecdsa(Algorithm::SHA_256), lifetime)
+}
+
+pub fn rsa(bits: usize, alg: Algorithm) -> Attributes {
+    attributes(KeyType::RSA_KEY_PAIR, bits, alg, Lifetime::VOLATILE)
+}
+
+/// As the core does it: reserve, then generate.
+pub fn generate(backend: &Pkcs11Backend, attributes: &Attributes) -> Created {
+    let reference = backend.reserve(attributes).unwrap().unwrap_or_default();
+    backend.generate(attributes, Naming { namespace: NAMESPACE, reference: &reference }).unwrap()
+}
+
+pub fn sign(
+    backend: &Pkcs11Backend,
+    attributes: &Attributes,
+    created: &Created,
+    hash: &[u8],
+) -> parsec::psa::Result<Vec<u8>> {
+    let key = backend.open(attributes, &created.context)?;
+    sign_with(key.as_ref(), attributes.algorithm, hash)
+}
+
+pub fn sign_with(key: &dyn parsec::core::primitives::Key, alg: Algorithm, hash: &[u8]) -> parsec::psa::Result<Vec<u8>> {
+    let mut signature = vec![0; 1024];
+    let length = key.signature().unwrap().sign_hash(alg, hash, &[], &mut signature)?;
+    signature.truncate(length);
+    Ok(signature)
+}
+
+/// A module between the backend and SoftHSM; each instance counts and fails for itself.
+pub struct Shim {
+    path: PathBuf,
+    library: *mut c_void,
+}
+
+// SAFETY: the handle of a library may be used from any thread.
+unsafe impl Send for Shim {}
+// SAFETY: dlsym may be called concurrently, and the shim's functions are atomic.
+unsafe impl Sync for Shim {}
+
+impl Shim {
+    pub fn new(name: &str) -> Self {
+        let path = directory().join(format!("{name}.so"));
+        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pkcs11/shim.c");
+        let status = Command::new("cc")
+            .args(["-shared", "-fPIC", "-O1", "-Wall", "-Wextra", "-Werror"])
+            .arg(format!("-DREAL=\"{SOFTHSM}\""))
+            .arg("-o")
+            .args([&path, &source])
+            .arg("-ldl")
+            .status()
+            .unwrap();
+        assert!(status.success());
+        let file = CString::new(path.to_str().unwrap()).unwrap();
+        // SAFETY: loads the library that was just built, which has no initialisers.
+        let library = unsafe { libc::dlopen(file.as_ptr(), libc::RTLD_NOW) };
+        assert!(!library.is_null());
+        Self { path, library }
+    }
+
+    fn symbol(&self, name: &CStr) -> *mut c_void {
+        // SAFETY: a live library and a terminated name.
+        let symbol = unsafe { libc::dlsym(self.library, name.as_ptr()) };
+        assert!(!symbol.is_null());
+        symbol
+    }
+
+    /// How often a function was called.
+    pub fn count(&self, function: usize) -> usize {
+        // SAFETY: shim.c declares it so.
+        let count: extern "C" fn(c_ulong) -> c_ulong = unsafe { std::mem::transmute(self.symbol(c"shim_count")) };
+        count(function as c_ulong) as usize
+    }
+
+    /// How often any function was called.
+    pub fn calls(&self) -> usize {
+        (0..68).map(|function| self.count(function)).sum()
+    }
+
+    /// Refuses the next calls of a function.
+    pub fn refuse(&self, function: usize, code: c_ulong, times: usize) {
+        // SAFETY: shim.c declares it so.
+        let refuse: extern "C" fn(c_ulong, c_ulong, c_ulong) =
+            unsafe { std::mem::transmute(self.symbol(c"shim_refuse")) };
+        refuse(function as c_ulong, code, times as c_ulong);
+    }
+
+    /// Claims this length wherever a function gives one; 0 ends that.
+    pub fn lie(&self, function: usize, length: usize) {
+        // SAFETY: shim.c declares it so.
+        let lie: extern "C" fn(c_ulong, c_ulong) = unsafe { std::mem::transmute(self.symbol(c"shim_lie")) };
+        lie(function as c_ulong, length as c_ulong);
+    }
+
+    pub fn config(&self, label: &str) -> Pkcs11Config {
+        Pkcs11Config { module: self.path.clone(), ..config(label) }
+    }
+
+    pub fn backend(&self, label: &str) -> Pkcs11Backend {
+        application();
+        Pkcs11Backend::new("hsm", &self.config(label))
+    }
+}
+
+/// The index of a function in the function list, which is how the shim calls it.
+macro_rules! index {
+    ($function:ident) => {
+        std::mem::offset_of!(cryptoki_sys::CK_FUNCTION_LIST, $function) / size_of::<usize>() - 1
+    };
+}
+pub(crate) use index;

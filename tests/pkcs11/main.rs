@@ -1,0 +1,11 @@
+//! The PKCS#11 backend against SoftHSM, with `openssl` and `pkcs11-tool` as judges.
+#![cfg(feature = "pkcs11")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod fixture;
+mod keys;
+mod openssl;
+mod processes;
+mod signature;
+mod token;
+mod trouble;
