@@ -6,6 +6,7 @@
 //! | `values.rs` | the committed constants and bit macros are what `src/psa` defines |
 //! | `identifiers.rs` | every identifier of the specification is there, with its value and prototype |
 //! | `macros.rs` | every function-like macro agrees with its twin in `src/psa`, for many inputs |
+//! | `mbed_tls.rs` | macros that Mbed TLS has too have its values |
 //! | `compile.rs` | every header compiles alone, without a warning, as C99 and C++11 |
 //!
 //! `make headers` (`UPDATE_HEADERS=1`) writes the generated ones anew.
@@ -16,6 +17,7 @@ mod bindings;
 mod compile;
 mod identifiers;
 mod macros;
+mod mbed_tls;
 mod support;
 mod twins;
 mod values;
