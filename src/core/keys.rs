@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::key_slot::KeySlot;
+use super::key_slot::{KeySlot, Opaque};
 use super::library::{ConfiguredBackend, Library};
 use super::policy;
 use super::recovery;
@@ -244,6 +244,7 @@ pub fn destroy(library: &Library, key: KeyId) -> Result<()> {
             library.store.remove(key)?;
         }
         (Some(opaque), volatile) => {
+            ensure_same_device(opaque)?;
             let in_device = || gone_is_fine(opaque.backend.device.destroy(slot.attributes(), &opaque.context));
             if volatile {
                 in_device()?;
@@ -260,6 +261,15 @@ pub fn destroy(library: &Library, key: KeyId) -> Result<()> {
     slot.kill();
     library.slots.remove(key);
     Ok(())
+}
+
+/// A device that is not the one where the key was made cannot say that the key is gone.
+fn ensure_same_device(opaque: &Opaque) -> Result<()> {
+    let (name, identity) = (&opaque.backend.name, opaque.backend.device.identity()?);
+    if identity == opaque.identity {
+        return Ok(());
+    }
+    fail!(CommunicationFailure, "the key is in {}, but the backend {name} now leads to {identity}", opaque.identity)
 }
 
 /// A key whose object is no longer in the device can be destroyed.

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use crate::backends::Backend;
-use crate::config::{BackendConfig, Config, EngineKind};
+#[cfg(feature = "pkcs11")]
+use crate::backends::pkcs11::Pkcs11Backend;
+use crate::config::{BackendConfig, BackendKind, Config, EngineKind};
 use crate::core::key_slots::KeySlots;
 use crate::core::operations::Operations;
 use crate::engines::native::Native;
@@ -88,5 +90,10 @@ fn engine(kind: EngineKind) -> Result<Box<dyn Engine>> {
 }
 
 fn configured(config: &BackendConfig) -> Result<ConfiguredBackend> {
-    fail!(NotSupported, "this library was built without the feature for [backends.{}]", config.name)
+    let device: Box<dyn Backend> = match &config.kind {
+        #[cfg(feature = "pkcs11")]
+        BackendKind::Pkcs11(token) => Box::new(Pkcs11Backend::new(&config.name, token)),
+        _ => return fail!(NotSupported, "this library was built without the feature for [backends.{}]", config.name),
+    };
+    Ok(ConfiguredBackend { name: config.name.clone(), location: config.location, device })
 }
