@@ -78,9 +78,10 @@ impl AsymmetricEncryption for RsaKey {
                 self.modulus_length()
             );
         }
+        let rsa = self.private()?;
         let mut plaintext = Secret::new(vec![0; self.modulus_length()]);
         // Beyond the length, aws-lc refuses nothing but padding (and numbers over the modulus, which no padding gives).
-        let length = self.rsa.decrypt(padding, ciphertext, &mut plaintext).ok_or(Error::InvalidPadding)?;
+        let length = rsa.decrypt(padding, ciphertext, &mut plaintext).ok_or(Error::InvalidPadding)?;
         copy(plaintext.get(..length).unwrap_or_default(), output)
     }
 }

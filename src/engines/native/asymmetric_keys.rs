@@ -153,6 +153,11 @@ pub(super) fn unsupported<T>(alg: Algorithm) -> Result<T> {
     fail!(NotSupported, "algorithm {:#010x} with this key", alg.0)
 }
 
+/// Refuses what takes the private part of a key to a public key.
+pub(super) fn not_private<T>() -> Result<T> {
+    fail!(InvalidArgument, "the operation needs a key pair, not a public key")
+}
+
 /// Key data of the one length that its type has.
 pub(super) fn fixed<const LENGTH: usize>(data: &[u8]) -> Result<&[u8; LENGTH]> {
     match data.try_into() {

@@ -1,6 +1,6 @@
 //! Key agreement (PSA 1.5, section 10.11).
 
-use super::asymmetric_keys::{Kind, fixed, unsupported};
+use super::asymmetric_keys::{Kind, fixed, not_private, unsupported};
 use super::ecc_keys::EccKey;
 use super::ffi::curve25519::x25519;
 use super::montgomery_keys::MontgomeryKey;
@@ -34,7 +34,7 @@ impl KeyAgreement for MontgomeryKey {
         if alg != Algorithm::ECDH {
             return unsupported(alg);
         }
-        let Some(scalar) = &self.scalar else { return fail!(InvalidArgument, "a public key agrees on nothing") };
+        let Some(scalar) = &self.scalar else { return not_private() };
         // RFC 7748, section 6.1: an all-zero result tells that the peer did not contribute.
         match x25519(scalar, fixed(peer)?) {
             Some(shared) => Ok(Secret::new(shared.to_vec())),

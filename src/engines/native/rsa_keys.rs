@@ -1,6 +1,6 @@
 //! RSA keys (PSA 1.5, section 9.5.1).
 
-use super::asymmetric_keys::copy;
+use super::asymmetric_keys::{copy, not_private};
 use super::ffi::rsa::Rsa;
 use crate::core::primitives::{AsymmetricEncryption, Key, Signature};
 use crate::fail;
@@ -10,7 +10,7 @@ use crate::psa::{Error, Result};
 /// A key pair or public key made ready for use.
 pub(super) struct RsaKey {
     pub(super) rsa: Rsa,
-    pub(super) has_private_part: bool,
+    has_private_part: bool,
     public_key: Vec<u8>,
 }
 
@@ -69,6 +69,11 @@ impl RsaKey {
     fn new(rsa: Rsa, has_private_part: bool) -> Result<Self> {
         let public_key = rsa.public_encoding().ok_or(Error::GenericError)?;
         Ok(Self { rsa, has_private_part, public_key })
+    }
+
+    /// The key for operations with its private part.
+    pub(super) fn private(&self) -> Result<&Rsa> {
+        if self.has_private_part { Ok(&self.rsa) } else { not_private() }
     }
 
     /// Length of the modulus, and with it of signatures and ciphertexts, in bytes.

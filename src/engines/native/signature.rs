@@ -1,6 +1,6 @@
 //! Asymmetric signatures (PSA 1.5, section 10.9).
 
-use super::asymmetric_keys::{Kind, unsupported};
+use super::asymmetric_keys::{Kind, not_private, unsupported};
 use super::ecc_keys::EccKey;
 use super::edwards_keys::EdwardsKey;
 use super::ffi::curve25519::{Ed25519, ed25519_verify};
@@ -34,11 +34,12 @@ impl Signature for RsaKey {
         refuse_context(context)?;
         let length = self.modulus_length();
         let signature = signature.get_mut(..length).ok_or(Error::BufferTooSmall)?;
+        let rsa = self.private()?;
         let signed = match self.encode(alg, hash)? {
-            Encoded::Pkcs1(encoded) => self.rsa.sign_pkcs1(&encoded, signature),
-            Encoded::Pss { digest, salt_length, .. } => self.rsa.sign_pss(digest, hash, salt_length, signature),
+            Encoded::Pkcs1(encoded) => rsa.sign_pkcs1(&encoded, signature),
+            Encoded::Pss { digest, salt_length, .. } => rsa.sign_pss(digest, hash, salt_length, signature),
         };
-        if signed && self.has_private_part { Ok(length) } else { failed() }
+        if signed { Ok(length) } else { failed() }
     }
 
     fn verify_hash(&self, alg: Algorithm, hash: &[u8], context: &[u8], signature: &[u8]) -> Result<()> {
@@ -131,14 +132,16 @@ impl RsaKey {
 impl Signature for EccKey {
     fn sign_hash(&self, alg: Algorithm, hash: &[u8], context: &[u8], signature: &mut [u8]) -> Result<usize> {
         refuse_context(context)?;
+        if !is_ecdsa(alg) {
+            return unsupported(alg);
+        }
+        let Some(scalar) = &self.scalar else { return not_private() };
         let length = 2 * self.curve.scalar_length();
         let signature = signature.get_mut(..length).ok_or(Error::BufferTooSmall)?;
-        let signed = if alg.is_randomized_ecdsa() && is_ecdsa(alg) {
-            self.key.sign(hash, signature)
-        } else if is_ecdsa(alg) {
-            self.sign_deterministically(alg.get_hash(), hash, signature)?
+        let signed = if alg.is_deterministic_ecdsa() {
+            self.sign_deterministically(alg.get_hash(), scalar, hash, signature)?
         } else {
-            return unsupported(alg);
+            self.key.sign(hash, signature)
         };
         if signed { Ok(length) } else { failed() }
     }
@@ -161,11 +164,16 @@ impl Signature for EccKey {
 }
 
 impl EccKey {
-    fn sign_deterministically(&self, algorithm: Algorithm, hash: &[u8], signature: &mut [u8]) -> Result<bool> {
+    fn sign_deterministically(
+        &self,
+        algorithm: Algorithm,
+        scalar: &[u8],
+        hash: &[u8],
+        signature: &mut [u8],
+    ) -> Result<bool> {
         if hash.is_empty() {
             return fail!(InvalidArgument, "an empty hash is not signed deterministically");
         }
-        let Some(scalar) = &self.scalar else { return Ok(false) };
         let order = self.key.order(self.curve.scalar_length()).ok_or(Error::GenericError)?;
         match deterministic_nonce::nonce(algorithm, scalar, hash, &order) {
             Some(nonce) => Ok(self.key.sign_with_nonce(hash, &nonce, signature)),
@@ -206,10 +214,8 @@ const LONGEST_CONTEXT: usize = 255;
 impl EdwardsKey {
     fn sign(&self, input: Ed25519<'_>, signature: &mut [u8]) -> Result<usize> {
         let signature = signature.first_chunk_mut::<ED25519_LENGTH>().ok_or(Error::BufferTooSmall)?;
-        match &self.private_key {
-            Some(private_key) if private_key.sign(input, signature) => Ok(ED25519_LENGTH),
-            _ => failed(),
-        }
+        let Some(private_key) = &self.private_key else { return not_private() };
+        if private_key.sign(input, signature) { Ok(ED25519_LENGTH) } else { failed() }
     }
 
     fn verify(&self, input: Ed25519<'_>, signature: &[u8]) -> Result<()> {
