@@ -7,11 +7,15 @@ use std::panic::{self, AssertUnwindSafe};
 use std::sync::Once;
 use std::sync::atomic::{AtomicPtr, Ordering};
 
+use parking_lot::Mutex;
+
 use super::buffers::structure_mut;
 use super::parsec::remember_failure;
 use super::structs::Operation;
 use super::types::psa_status_t;
 use crate::cause;
+use crate::core::epoch::{ForkHandlers, on_fork};
+use crate::core::key_slots::KeySlots;
 use crate::core::library::Library;
 use crate::core::operations::Handle;
 use crate::psa::{Error, Result};
@@ -30,6 +34,7 @@ pub(super) fn current() -> Option<&'static Library> {
 
 /// Makes a library current, unless another thread was faster: then its library stays and this one is dropped.
 pub(super) fn publish(library: Library) {
+    watch_forks();
     let new = Box::into_raw(Box::new(library));
     let exchanged = LIBRARY.compare_exchange(std::ptr::null_mut(), new, Ordering::AcqRel, Ordering::Acquire);
     if exchanged.is_err() {
@@ -40,9 +45,29 @@ pub(super) fn publish(library: Library) {
 
 /// Makes the library uninitialised again and returns what it was.
 pub(super) fn withdraw() -> Option<&'static Library> {
+    /// What was withdrawn stays reachable, so that leak checkers see that it is not forgotten.
+    static WITHDRAWN: Mutex<Vec<&'static Library>> = Mutex::new(Vec::new());
+
     let library = LIBRARY.swap(std::ptr::null_mut(), Ordering::AcqRel);
     // SAFETY: as in `current`.
-    unsafe { library.as_ref() }
+    let library = unsafe { library.as_ref() }?;
+    WITHDRAWN.lock().push(library);
+    Some(library)
+}
+
+/// Keeps the table of keys whole across `fork`, from the first initialisation on.
+fn watch_forks() {
+    static HANDLERS: ForkHandlers = ForkHandlers {
+        prepare: || {
+            if let Some(library) = current() {
+                library.slots.hold_for_fork();
+            }
+        },
+        parent: KeySlots::let_go_after_fork,
+        child: KeySlots::let_go_after_fork,
+    };
+    static WATCHED: Once = Once::new();
+    WATCHED.call_once(|| on_fork(&HANDLERS));
 }
 
 /// Runs the body of the exported function `name` with the initialised library, else `PSA_ERROR_BAD_STATE`.

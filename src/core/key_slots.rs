@@ -1,11 +1,12 @@
 //! All open keys, by identifier.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use parking_lot::RwLock;
+use parking_lot::{RwLock, RwLockWriteGuard};
 
 use super::key_slot::KeySlot;
 use super::library::Library;
@@ -14,9 +15,16 @@ use crate::psa::{Error, KeyId, Result};
 
 const SHARDS: usize = 64;
 
+type Shard = HashMap<KeyId, Arc<KeySlot>>;
+
+thread_local! {
+    /// What the thread that is forking holds.
+    static HELD: RefCell<Vec<RwLockWriteGuard<'static, Shard>>> = const { RefCell::new(Vec::new()) };
+}
+
 /// The open keys. Finding one takes a shared lock of its shard and no other.
 pub struct KeySlots {
-    shards: [RwLock<HashMap<KeyId, Arc<KeySlot>>>; SHARDS],
+    shards: [RwLock<Shard>; SHARDS],
     /// How many identifiers of volatile keys were given out: each comes again only after all others.
     issued: AtomicU32,
 }
@@ -77,7 +85,18 @@ impl KeySlots {
         }
     }
 
-    fn shard(&self, id: KeyId) -> &RwLock<HashMap<KeyId, Arc<KeySlot>>> {
+    /// Waits for the threads that change the table and keeps them out until [`KeySlots::let_go_after_fork`], so that
+    /// a child is not born with a locked table. Called by the thread that forks.
+    pub fn hold_for_fork(&'static self) {
+        HELD.with_borrow_mut(|held| held.extend(self.shards.iter().map(RwLock::write)));
+    }
+
+    /// Lets the other threads, or in the child the one that there is, use the table again.
+    pub fn let_go_after_fork() {
+        HELD.with_borrow_mut(Vec::clear);
+    }
+
+    fn shard(&self, id: KeyId) -> &RwLock<Shard> {
         &self.shards[id.0 as usize % SHARDS]
     }
 }

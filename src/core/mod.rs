@@ -22,3 +22,5 @@ pub mod random;
 pub mod recovery;
 pub mod routes;
 pub mod signature;
+#[cfg(test)]
+mod tests;

@@ -125,11 +125,11 @@ impl Operations {
         }
     }
 
-    /// Drops all operations.
+    /// Drops all operations, but those that are inside a step: in a forked child, one of a thread that is not there.
     pub fn clear(&self) {
         for index in 0..self.used.load(Ordering::Acquire) {
-            let Some(slot) = self.slot(index) else { continue };
-            let state = slot.content.lock().state.take();
+            let Some(slot) = self.existing_slot(index) else { continue };
+            let state = slot.content.try_lock().and_then(|mut content| content.state.take());
             if state.is_some() {
                 self.release(index, slot);
             }
