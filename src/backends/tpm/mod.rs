@@ -1,1 +1,167 @@
-//! x
+//! Keys in a TPM 2.0.
+//!
+//! A key is a blob in our key store, wrapped by a storage key of the TPM, and loaded into one of the TPM's few slots when
+//! it is used. It stays there until others need the slot, so that a signature is one command.
+//!
+//! | file | what is in it |
+//! | --- | --- |
+//! | `tcti.rs` | the way to the TPM |
+//! | `esys.rs` | the commands |
+//! | `errors.rs`, `error_tables.rs` | response codes and what they mean to an application |
+//! | `settings.rs` | the configuration, checked |
+//! | `device.rs` | one TPM: opened, lost, found again, forked |
+//! | `claim.rs` | who owns a TPM without a resource manager |
+//! | `connection.rs` | the loaded keys and their parent |
+//! | `capabilities.rs` | which keys and algorithms |
+//! | `templates.rs`, `blob.rs` | public areas, and keys as bytes |
+//! | `keys.rs` | an open key and its public part |
+//! | `signature.rs`, `padding.rs` | signatures |
+
+mod blob;
+mod capabilities;
+mod claim;
+mod connection;
+mod device;
+mod error_tables;
+mod errors;
+mod esys;
+mod keys;
+mod padding;
+mod settings;
+mod signature;
+mod tcti;
+mod templates;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use super::{Backend, Created, Naming, Presence};
+use crate::config::TpmConfig;
+use crate::core::primitives::Key;
+use crate::engines::Function;
+use crate::fail;
+use crate::memory::Secret;
+use crate::psa::{Algorithm, Attributes, Error, KeyType, Result};
+
+use blob::Blob;
+use capabilities::offers;
+use device::Device;
+use keys::TpmKey;
+use settings::Settings;
+use templates::Kind;
+
+/// Bytes of the random authorization value of a key: as many as its name's hash has, which is the most.
+const AUTH_LENGTH: usize = 32;
+
+/// One configured TPM.
+pub struct TpmBackend {
+    name: String,
+    device: Arc<Device>,
+}
+
+impl TpmBackend {
+    /// A backend for the TPM that `config` describes. Touches no device; a mistake in `config` is reported by the first
+    /// call that needs the TPM.
+    pub fn new(name: &str, config: &TpmConfig) -> Self {
+        esys::quiet();
+        Self { name: name.to_owned(), device: Arc::new(Device::new(Settings::new(config))) }
+    }
+
+    /// The name of the backend in the configuration.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+impl Backend for TpmBackend {
+    fn identity(&self) -> Result<String> {
+        let name = self.device.with(|connection, settings| connection.parent_name(settings))?;
+        Ok(name.iter().map(|byte| format!("{byte:02x}")).collect())
+    }
+
+    fn supports(&self, function: Function, key_type: KeyType, bits: usize, alg: Algorithm) -> bool {
+        let signs = matches!(function, Function::SignHash) && alg.is_sign_hash()
+            || matches!(function, Function::SignMessage) && alg.is_sign_message();
+        signs && !alg.is_wildcard() && Kind::of(key_type, bits).is_some_and(|kind| signature::offers(kind, alg))
+    }
+
+    fn accepts(&self, attributes: &Attributes, imported: bool) -> Result<()> {
+        if imported {
+            return fail!(NotSupported, "keys cannot be imported into a TPM yet, only generated in it");
+        }
+        let kind = capabilities::kind_for(attributes)?;
+        self.device.with(|connection, _| Ok(offers(connection, kind, attributes)?))
+    }
+
+    fn reserve(&self, _attributes: &Attributes) -> Result<Option<Vec<u8>>> {
+        Ok(None)
+    }
+
+    fn generate(&self, attributes: &Attributes, _naming: Naming<'_>) -> Result<Created> {
+        let kind = capabilities::kind_for(attributes)?;
+        let auth = random_auth()?;
+        let blob = self.device.with(|connection, settings| {
+            let capabilities = connection.capabilities()?;
+            let raw_rsa = signature::needs_raw_rsa(attributes.algorithm, &capabilities);
+            let template = templates::key_pair(kind, attributes, raw_rsa)?;
+            connection.with_parent(settings, |connection, parent, name| {
+                let (private, public) = connection.making_room(|esys| esys.create(parent, &auth, &template))?;
+                Ok(Blob { parent: name.to_vec(), auth: auth.clone(), private, public })
+            })
+        })?;
+        let bits = kind.describe().map_or(0, |(_, bits)| bits);
+        Ok(Created { context: blob.encode()?, public_key: keys::public_key(&blob.public)?, bits })
+    }
+
+    fn import(&self, _attributes: &Attributes, _naming: Naming<'_>, _material: &[u8]) -> Result<Created> {
+        fail!(NotSupported, "keys cannot be imported into a TPM yet, only generated in it")
+    }
+
+    fn open(&self, attributes: &Attributes, context: &[u8]) -> Result<Box<dyn Key>> {
+        let key = TpmKey::new(Arc::clone(&self.device), Blob::decode(context)?)?;
+        if (key.key_type(), key.bits()) != (attributes.key_type, attributes.bits) {
+            return fail!(DataCorrupt, "the stored blob of a TPM key is not of the type that its attributes say");
+        }
+        Ok(Box::new(key))
+    }
+
+    fn destroy(&self, _attributes: &Attributes, context: &[u8]) -> Result<()> {
+        // The key is gone with its blob, which the key store deletes; at most it still sits in a slot.
+        let Ok(blob) = Blob::decode(context) else { return Ok(()) };
+        let name = keys::name(&blob.public)?;
+        self.device.if_open(|connection| connection.unload(&name))
+    }
+
+    fn resolve(&self, _reference: &[u8], _remove: bool) -> Result<Presence> {
+        // Nothing is ever reserved: keys are blobs.
+        Err(Error::InvalidArgument)
+    }
+
+    fn random(&self, output: &mut [u8]) -> Result<()> {
+        let mut filled = 0;
+        while let Some(rest) = output.get_mut(filled..).filter(|rest| !rest.is_empty()) {
+            match self.device.with(|connection, _| Ok(connection.esys().random(rest)?))? {
+                0 => return fail!(InsufficientEntropy, "the TPM gave no random bytes"),
+                length => filled += length,
+            }
+        }
+        Ok(())
+    }
+
+    fn close(&self) {
+        self.device.close();
+    }
+}
+
+/// A value that nobody guesses. Its last byte is not zero, because the TPM cuts zeros off the end.
+fn random_auth() -> Result<Secret> {
+    let mut auth = Secret::new(vec![0; AUTH_LENGTH]);
+    if aws_lc_rs::rand::fill(&mut auth).is_err() {
+        return fail!(InsufficientEntropy, "no random bytes for an authorization value");
+    }
+    if let Some(last) = auth.last_mut() {
+        *last |= 1;
+    }
+    Ok(auth)
+}

@@ -1,0 +1,92 @@
+//! Which keys a TPM can hold: what the code knows, and what the TPM says of itself.
+
+use tss_esapi::interface_types::algorithm::HashingAlgorithm;
+use tss_esapi::tss2_esys::{TPM2_ALG_ID, TPM2_ECC_CURVE};
+
+use super::connection::{Attempt, Connection, Fault};
+use super::esys::Capabilities;
+use super::signature;
+use super::templates::{self, Kind};
+use crate::cause;
+use crate::fail;
+use crate::psa::{Algorithm, Attributes, Error, Result, Usage};
+
+/// `TPM2_ALG_ECDSA`.
+const ECDSA: TPM2_ALG_ID = 0x0018;
+
+impl Capabilities {
+    /// The TPM's name for a PSA hash, if it has that hash.
+    pub(super) fn hash(&self, hash: Algorithm) -> Option<HashingAlgorithm> {
+        let known = match hash {
+            Algorithm::SHA_1 => HashingAlgorithm::Sha1,
+            Algorithm::SHA_256 => HashingAlgorithm::Sha256,
+            Algorithm::SHA_384 => HashingAlgorithm::Sha384,
+            Algorithm::SHA_512 => HashingAlgorithm::Sha512,
+            Algorithm::SHA3_256 => HashingAlgorithm::Sha3_256,
+            Algorithm::SHA3_384 => HashingAlgorithm::Sha3_384,
+            Algorithm::SHA3_512 => HashingAlgorithm::Sha3_512,
+            _ => return None,
+        };
+        self.algorithms.contains(&known.into()).then_some(known)
+    }
+
+    /// The hashes of the SHA family that the TPM has, with their lengths, shortest first.
+    pub(super) fn lengths(&self) -> impl Iterator<Item = (usize, HashingAlgorithm)> {
+        [(20, Algorithm::SHA_1), (32, Algorithm::SHA_256), (48, Algorithm::SHA_384), (64, Algorithm::SHA_512)]
+            .into_iter()
+            .filter_map(|(length, hash)| Some((length, self.hash(hash)?)))
+    }
+}
+
+/// What kind of key these attributes ask for; `NOT_SUPPORTED` with the reason if no TPM could do what they say.
+pub(super) fn kind_for(attributes: &Attributes) -> Result<Kind> {
+    let (usage, alg) = (attributes.usage, attributes.algorithm);
+    let Some(kind) = Kind::of(attributes.key_type, attributes.bits) else {
+        return fail!(
+            NotSupported,
+            "a TPM does not hold keys of type 0x{:04x} with {} bits",
+            attributes.key_type.0,
+            attributes.bits
+        );
+    };
+    if usage.contains(Usage::EXPORT) {
+        return fail!(NotSupported, "a key that is made in a TPM cannot be exported");
+    }
+    if usage.intersects(Usage::DECRYPT.union(Usage::DERIVE)) {
+        return fail!(NotSupported, "keys in a TPM do not decrypt or agree on secrets yet");
+    }
+    let signs = usage.intersects(Usage::SIGN_HASH.union(Usage::SIGN_MESSAGE));
+    if signs && alg != Algorithm::NONE && !signature::offers(kind, alg) {
+        return fail!(NotSupported, "a TPM does not sign with algorithm 0x{:08x} and this key type", alg.0);
+    }
+    Ok(kind)
+}
+
+/// `Ok` where this TPM can make and use such a key, else `NOT_SUPPORTED` with the reason.
+pub(super) fn offers(connection: &mut Connection, kind: Kind, attributes: &Attributes) -> Attempt<()> {
+    match kind {
+        Kind::Ecc(curve) => {
+            let capabilities = connection.capabilities()?;
+            if !capabilities.curves.contains(&TPM2_ECC_CURVE::from(curve)) {
+                return Ok(fail!(NotSupported, "this TPM does not have the curve {curve:?}")?);
+            }
+            if !capabilities.algorithms.contains(&ECDSA) {
+                return Ok(fail!(NotSupported, "this TPM does not sign with ECDSA")?);
+            }
+            Ok(())
+        }
+        Kind::Rsa(bits) => {
+            let template = templates::key_pair(kind, attributes, true)?;
+            connection.esys().test_parameters(&template).map_err(|failure| {
+                if failure.breaks_connection() {
+                    return Fault::Tpm(failure);
+                }
+                let bits = u16::from(bits);
+                Fault::Own(cause::of(
+                    Error::NotSupported,
+                    format_args!("this TPM does not have RSA keys of {bits} bits"),
+                ))
+            })
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! The one TPM of a backend, shared by all threads: opened when first needed, found again when it was lost.
+
+use once_cell::race::OnceBox;
+use parking_lot::Mutex;
+
+use super::claim::Claim;
+use super::connection::{Attempt, Connection, Fault, Leftover};
+use super::esys::Outcome;
+use super::settings::Settings;
+use crate::cause;
+use crate::core::epoch;
+use crate::psa::{Error, Result};
+
+/// A TPM.
+pub(super) struct Device {
+    settings: Result<Settings>,
+    /// Why the settings are not usable.
+    mistake: Option<String>,
+    first: Generation,
+}
+
+/// The state of one epoch. A forked child begins a new one and never looks into its parent's, whose lock another thread
+/// may have held at the fork.
+struct Generation {
+    epoch: u64,
+    process: u32,
+    state: Mutex<State>,
+    claim: Mutex<Option<Claim>>,
+    next: OnceBox<Generation>,
+}
+
+#[derive(Default)]
+struct State {
+    connection: Option<Connection>,
+    /// What the last connection left in the TPM.
+    leftovers: Vec<Leftover>,
+}
+
+impl Generation {
+    fn new() -> Self {
+        Self {
+            epoch: epoch::current(),
+            process: std::process::id(),
+            state: Mutex::default(),
+            claim: Mutex::default(),
+            next: OnceBox::new(),
+        }
+    }
+
+    /// Ends what is open.
+    fn close(&self) {
+        if self.process == std::process::id() {
+            let mut state = self.state.lock();
+            state.connection = None;
+            *self.claim.lock() = None;
+        } else if let Some(mut claim) = self.claim.try_lock() {
+            // Our copy of the parent's claim, which must not outlive the parent.
+            *claim = None;
+        }
+    }
+}
+
+impl Device {
+    /// Touches no device; a mistake in the configuration is reported when the TPM is first needed.
+    pub(super) fn new(settings: Result<Settings>) -> Self {
+        let mistake = settings.is_err().then(cause::take).flatten();
+        Self { settings, mistake, first: Generation::new() }
+    }
+
+    fn settings(&self) -> Result<&Settings> {
+        self.settings.as_ref().map_err(|error| match &self.mistake {
+            Some(mistake) => cause::of(*error, format_args!("{mistake}")),
+            None => *error,
+        })
+    }
+
+    /// The state of this epoch, after ending those before.
+    fn generation(&self) -> &Generation {
+        let mut generation = &self.first;
+        let now = epoch::current();
+        while generation.epoch < now {
+            generation = match generation.next.get() {
+                Some(next) => next,
+                None => {
+                    generation.close();
+                    generation.next.get_or_init(|| Box::new(Generation::new()))
+                }
+            };
+        }
+        generation
+    }
+
+    /// Works with the TPM, opening it if necessary. Where the connection turns out to be void, or the TPM was reset, the
+    /// work is done once more; `work` has to be repeatable.
+    pub(super) fn with<T>(&self, mut work: impl FnMut(&mut Connection, &Settings) -> Attempt<T>) -> Result<T> {
+        let settings = self.settings()?;
+        let generation = self.generation();
+        let mut state = generation.state.lock();
+        let mut attempt = || {
+            let connection = state.open(settings, &generation.claim)?;
+            let outcome = work(connection, settings);
+            if matches!(&outcome, Err(Fault::Tpm(failure)) if failure.breaks_connection()) {
+                state.abandon();
+            }
+            outcome
+        };
+        let outcome = match attempt() {
+            Err(Fault::Tpm(failure)) if failure.breaks_connection() && !failure.timed_out() => attempt(),
+            Err(Fault::Tpm(failure)) if failure.lacks_startup() => {
+                let started = state.open(settings, &generation.claim).and_then(|connection| connection.start_up());
+                started.and_then(|()| {
+                    let connection = state.open(settings, &generation.claim)?;
+                    work(connection, settings)
+                })
+            }
+            outcome => outcome,
+        };
+        outcome.map_err(Error::from)
+    }
+
+    /// Works with the TPM if it is open, else there is nothing to do.
+    pub(super) fn if_open(&self, work: impl FnOnce(&mut Connection) -> Outcome<()>) -> Result<()> {
+        let mut state = self.generation().state.lock();
+        match state.connection.as_mut().map(work) {
+            Some(Err(failure)) => {
+                if failure.breaks_connection() {
+                    state.abandon();
+                }
+                Err(failure.into())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Takes our keys out of the TPM and closes the connection; the next use opens it again.
+    pub(super) fn close(&self) {
+        self.generation().close();
+    }
+}
+
+impl State {
+    fn open(&mut self, settings: &Settings, claim: &Mutex<Option<Claim>>) -> Attempt<&mut Connection> {
+        if self.connection.is_none() {
+            let mut claim = claim.lock();
+            if claim.is_none() {
+                *claim = Some(Claim::new(&settings.way)?);
+            }
+            let mut connection = Connection::open(settings)?;
+            while let Some(leftover) = self.leftovers.last() {
+                connection.remove(leftover)?;
+                self.leftovers.pop();
+            }
+            self.connection = Some(connection);
+        }
+        self.connection.as_mut().ok_or(Fault::Own(Error::GenericError))
+    }
+
+    /// Gives up a connection that broke, remembering what it leaves in the TPM.
+    fn abandon(&mut self) {
+        if let Some(mut connection) = self.connection.take() {
+            self.leftovers.extend(connection.leftovers());
+        }
+    }
+}

@@ -1,0 +1,238 @@
+//! From the response codes of the TSS, all 32 bits of them, to the statuses of PSA.
+//!
+//! The upper 16 bits name the layer that failed; the TPM itself is layer 0, whose codes come in two formats (TPM 2.0
+//! Library, part 1, section 39 and part 2, section 6.6; TSS 2.0 Overview and Common Structures, section 4).
+
+use crate::cause;
+use crate::psa::Error;
+
+use super::error_tables::{FORMAT_ONE, LAYERS, LOCAL, Row, VERSION_ONE, WARNINGS};
+
+/// A command that failed, and with which code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Failure {
+    /// The command, as the TPM specification calls it without its prefix.
+    pub(super) command: &'static str,
+    /// The code as the TSS returned it.
+    pub(super) code: u32,
+}
+
+/// Codes of the TCTI layer, which our own connection returns.
+pub(super) mod tcti {
+    const LAYER: u32 = 10 << 16;
+    pub(in super::super) const INSUFFICIENT_BUFFER: u32 = LAYER | 6;
+    pub(in super::super) const BAD_SEQUENCE: u32 = LAYER | 7;
+    pub(in super::super) const NO_CONNECTION: u32 = LAYER | 8;
+    pub(in super::super) const TRY_AGAIN: u32 = LAYER | 9;
+    pub(in super::super) const IO_ERROR: u32 = LAYER | 10;
+    pub(in super::super) const MALFORMED_RESPONSE: u32 = LAYER | 17;
+}
+
+/// `TPM_RC_INITIALIZE`: nobody has sent TPM2_Startup since the TPM got its power.
+const INITIALIZE: u32 = 0x100;
+const OBJECT_MEMORY: u32 = 0x902;
+const OBJECT_HANDLES: u32 = 0x906;
+const YIELDED: u32 = 0x908;
+const TESTING: u32 = 0x90a;
+const RETRY: u32 = 0x922;
+/// Format one without its parameter, handle or session number.
+const HANDLE: u32 = 0x8b;
+const AUTH_FAIL: u32 = 0x8e;
+const BAD_AUTH: u32 = 0xa2;
+
+/// The last of `layer` whose codes are the TPM's, handed on by a resource manager.
+const RESOURCE_MANAGER_TPM: u32 = 12;
+const RESOURCE_MANAGER: u32 = 11;
+
+impl Failure {
+    pub(super) const fn new(command: &'static str, code: u32) -> Self {
+        Self { command, code }
+    }
+
+    /// The TPM's own code, without the numbers of parameters, handles and sessions; `None` if another layer failed.
+    fn of_tpm(self) -> Option<u32> {
+        let code = self.code & 0xffff;
+        match self.code >> 16 {
+            0 | RESOURCE_MANAGER_TPM if code & 0x80 != 0 => Some(code & 0xbf),
+            0 | RESOURCE_MANAGER_TPM => Some(code),
+            _ => None,
+        }
+    }
+
+    /// The TPM asks to send the command again.
+    pub(super) fn asks_to_retry(self) -> bool {
+        matches!(self.of_tpm(), Some(RETRY | YIELDED | TESTING))
+    }
+
+    /// No slot is free for another object.
+    pub(super) fn lacks_room(self) -> bool {
+        matches!(self.of_tpm(), Some(OBJECT_MEMORY | OBJECT_HANDLES))
+    }
+
+    /// The TPM was reset and waits for TPM2_Startup.
+    pub(super) fn lacks_startup(self) -> bool {
+        self.of_tpm() == Some(INITIALIZE)
+    }
+
+    /// The object that we had loaded is no longer there: the TPM was reset, or somebody flushed it. Its handle may
+    /// name somebody else's object by now, which then refuses our authorization value.
+    pub(super) fn lost_object(self) -> bool {
+        matches!(self.of_tpm(), Some(HANDLE | AUTH_FAIL | BAD_AUTH | 0x910..=0x916))
+    }
+
+    /// There is nothing under the handle.
+    pub(super) fn is_missing_handle(self) -> bool {
+        self.of_tpm() == Some(HANDLE)
+    }
+
+    /// The authorization value was wrong.
+    pub(super) fn wrong_authorization(self) -> bool {
+        matches!(self.of_tpm(), Some(AUTH_FAIL | BAD_AUTH))
+    }
+
+    /// The command may not have reached the TPM or its response not us: the connection is void.
+    pub(super) fn breaks_connection(self) -> bool {
+        !matches!(self.code >> 16, 0 | RESOURCE_MANAGER | RESOURCE_MANAGER_TPM)
+    }
+
+    /// The TPM did not answer in time.
+    pub(super) fn timed_out(self) -> bool {
+        self.breaks_connection() && self.code & 0xffff == 9
+    }
+
+    fn row(self) -> Option<&'static Row> {
+        let code = self.code & 0xffff;
+        let (table, code) = match self.code >> 16 {
+            0 | RESOURCE_MANAGER_TPM if code & 0x80 != 0 => (FORMAT_ONE, code & 0x3f),
+            0 | RESOURCE_MANAGER_TPM if code & 0xf00 == 0x900 => (WARNINGS, code & 0x7f),
+            0 | RESOURCE_MANAGER_TPM if code & 0xf00 == 0x100 => (VERSION_ONE, code & 0x7f),
+            0 | RESOURCE_MANAGER_TPM => return None,
+            _ => (LOCAL, code),
+        };
+        table.iter().find(|row| row.code == code)
+    }
+
+    /// Which parameter, handle or session of the command a code of format one means.
+    fn position(self) -> String {
+        let code = self.code;
+        match (self.of_tpm().is_some() && code & 0x80 != 0, code & 0x40 != 0, code >> 8 & 0xf) {
+            (false, ..) | (true, false, 0) => String::new(),
+            (true, true, number) => format!(", parameter {number}"),
+            (true, false, number @ 8..) => format!(", session {}", number - 8),
+            (true, false, number) => format!(", handle {number}"),
+        }
+    }
+
+    /// The status for the application.
+    pub(super) fn status(self) -> Error {
+        self.row().map_or_else(|| self.unknown(), |row| row.status)
+    }
+
+    /// Codes that the specifications of today do not know.
+    fn unknown(self) -> Error {
+        match self.code >> 16 {
+            // Bit 10 marks a code of the manufacturer, bits 8 and 11 a warning: what is wrong is in the TPM.
+            0 | RESOURCE_MANAGER_TPM if self.code & 0x480 == 0x400 => Error::HardwareFailure,
+            0 | RESOURCE_MANAGER_TPM => Error::GenericError,
+            layer if LAYERS.iter().any(|(known, _)| *known == layer) => Error::GenericError,
+            _ => Error::CommunicationFailure,
+        }
+    }
+}
+
+impl From<Failure> for Error {
+    /// Records what failed and what to do as the cause.
+    fn from(failure: Failure) -> Self {
+        let layer =
+            LAYERS.iter().find(|(layer, _)| *layer == failure.code >> 16).map_or("unknown layer", |(_, name)| name);
+        let (name, advice) = failure.row().map_or(("unknown code", ""), |row| (row.name, row.advice));
+        let separator = if advice.is_empty() { "" } else { ": " };
+        cause::of(
+            failure.status(),
+            format_args!(
+                "TPM command {} failed with 0x{:08x} ({layer}: {name}{}){separator}{advice}",
+                failure.command,
+                failure.code,
+                failure.position(),
+            ),
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every row is reached by its raw code, from the TPM and through a resource manager, at every position.
+    #[test]
+    fn every_row_is_reached_by_its_raw_codes() {
+        for (table, base, positions) in [
+            (FORMAT_ONE, 0x80, [0, 0x100, 0x900, 0x140, 0xf40]),
+            (VERSION_ONE, 0x100, [0; 5]),
+            (WARNINGS, 0x900, [0; 5]),
+        ] {
+            for row in table {
+                for code in positions.map(|position| base | row.code | position) {
+                    for layer in [0, 12 << 16] {
+                        let failure = Failure::new("Sign", layer | code);
+                        assert_eq!(failure.row().map(|row| row.name), Some(row.name), "{failure:x?}");
+                        assert_eq!(failure.status(), row.status, "{failure:x?}");
+                        assert!(!failure.breaks_connection());
+                    }
+                }
+            }
+        }
+        for row in LOCAL {
+            for layer in [6, 7, 8, 9, 10] {
+                let failure = Failure::new("Sign", layer << 16 | row.code);
+                assert_eq!(failure.status(), row.status, "{failure:x?}");
+                assert!(failure.breaks_connection());
+            }
+        }
+    }
+
+    #[test]
+    fn no_code_twice() {
+        for table in [FORMAT_ONE, VERSION_ONE, WARNINGS, LOCAL] {
+            for (index, row) in table.iter().enumerate() {
+                assert!(table.iter().skip(index + 1).all(|other| other.code != row.code), "{}", row.name);
+            }
+        }
+    }
+
+    /// Codes as the tools print them, with the statuses that the API promises for what they mean.
+    #[test]
+    fn well_known_codes() {
+        for (code, status) in [
+            (0x0000_0902, Error::InsufficientMemory),
+            (0x000c_0902, Error::InsufficientMemory),
+            (0x0000_0921, Error::NotPermitted),
+            (0x0000_09a2, Error::NotPermitted),
+            (0x0000_098e, Error::NotPermitted),
+            (0x0000_018b, Error::InvalidHandle),
+            (0x0000_01df, Error::DataCorrupt),
+            (0x0000_02c3, Error::NotSupported),
+            (0x0000_0143, Error::NotSupported),
+            (0x0000_0101, Error::HardwareFailure),
+            (0x0000_0149, Error::NotPermitted),
+            (0x000a_0008, Error::CommunicationFailure),
+            (0x000a_000a, Error::CommunicationFailure),
+            (0x0007_0017, Error::InsufficientMemory),
+            (0x0000_0400, Error::HardwareFailure),
+            (0x0000_01be, Error::GenericError),
+            (0x00ff_0001, Error::GenericError),
+        ] {
+            assert_eq!(Failure::new("Sign", code).status(), status, "{code:08x}");
+        }
+    }
+
+    #[test]
+    fn the_cause_names_command_and_code() {
+        cause::clear();
+        assert_eq!(Error::from(Failure::new("CreatePrimary", 0x9a2)), Error::NotPermitted);
+        let text = cause::take().unwrap();
+        assert!(text.contains("CreatePrimary") && text.contains("0x000009a2") && text.contains("session 1"), "{text}");
+        let _ = Error::from(Failure::new("Load", 0x1df));
+        assert!(cause::take().unwrap().contains("parameter 1"));
+    }
+}

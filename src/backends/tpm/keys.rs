@@ -1,0 +1,146 @@
+//! An open key of the TPM, and its public part in PSA's format.
+
+use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
+use tss_esapi::structures::Public;
+use tss_esapi::traits::Marshall;
+
+use super::blob::Blob;
+use super::device::Device;
+use super::esys::{Capabilities, Esys, Object, Outcome};
+use super::templates::Kind;
+use crate::core::primitives::{Key, Signature};
+use crate::fail;
+use crate::psa::sizes::bits_to_bytes;
+use crate::psa::{Error, KeyType, Result};
+
+/// `TPM2_ALG_SHA256`, the name algorithm of all our keys.
+const NAME_ALGORITHM: [u8; 2] = [0x00, 0x0b];
+/// The exponent that a TPM means by 0.
+const DEFAULT_EXPONENT: u32 = 65537;
+
+/// A key ready for use: it is loaded when it is first used, and again when the TPM has lost it.
+pub(super) struct TpmKey {
+    device: Arc<Device>,
+    blob: Blob,
+    name: Vec<u8>,
+    public_key: Vec<u8>,
+    pub(super) kind: Kind,
+    key_type: KeyType,
+    bits: usize,
+}
+
+impl TpmKey {
+    /// A key from its blob; touches no device.
+    pub(super) fn new(device: Arc<Device>, blob: Blob) -> Result<Self> {
+        let described = Kind::of_public(&blob.public).and_then(|kind| Some((kind, kind.describe()?)));
+        let Some((kind, (key_type, bits))) = described else {
+            return fail!(DataInvalid, "the stored blob of a TPM key is of a type that this library does not know");
+        };
+        let (name, public_key) = (name(&blob.public)?, public_key(&blob.public)?);
+        Ok(Self { device, name, public_key, blob, kind, key_type, bits })
+    }
+
+    pub(super) fn key_type(&self) -> KeyType {
+        self.key_type
+    }
+
+    pub(super) fn bits(&self) -> usize {
+        self.bits
+    }
+
+    /// The public part in PSA's format.
+    pub(super) fn exported(&self) -> &[u8] {
+        &self.public_key
+    }
+
+    /// True where the key may be used for the private-key operation alone.
+    pub(super) fn may_decrypt(&self) -> bool {
+        self.blob.public.object_attributes().decrypt()
+    }
+
+    /// Works with the loaded key. `prepare` runs before, with what the TPM can do, and gives what `work` needs.
+    pub(super) fn with_loaded<P, T>(
+        &self,
+        mut prepare: impl FnMut(&Capabilities) -> Result<P>,
+        mut work: impl FnMut(&mut Esys, Object, &P) -> Outcome<T>,
+    ) -> Result<T> {
+        self.device.with(|connection, settings| {
+            let capabilities = connection.capabilities()?;
+            let prepared = prepare(&capabilities)?;
+            connection.with_key(settings, &self.name, &self.blob, |esys, key| work(esys, key, &prepared))
+        })
+    }
+}
+
+impl Key for TpmKey {
+    fn public_key(&self, output: &mut [u8]) -> Result<usize> {
+        let target = output.get_mut(..self.public_key.len()).ok_or(Error::BufferTooSmall)?;
+        target.copy_from_slice(&self.public_key);
+        Ok(self.public_key.len())
+    }
+
+    fn signature(&self) -> Option<&dyn Signature> {
+        Some(self)
+    }
+}
+
+/// The name of a key (TPM 2.0 Library, part 1, section 16).
+pub(super) fn name(public: &Public) -> Result<Vec<u8>> {
+    let Ok(area) = public.marshall() else {
+        return fail!(DataInvalid, "the public area of a TPM key cannot be encoded");
+    };
+    Ok([&NAME_ALGORITHM[..], &Sha256::digest(area)].concat())
+}
+
+/// The public key in the export format of its type (PSA 1.5, section 9.5.5 and 9.5.3): the uncompressed point, or an
+/// RSAPublicKey of RFC 8017.
+pub(super) fn public_key(public: &Public) -> Result<Vec<u8>> {
+    match public {
+        Public::Ecc { unique, .. } => {
+            let length = Kind::of_public(public).and_then(Kind::describe).map_or(0, |(_, bits)| bits_to_bytes(bits));
+            let (x, y) = (left_padded(unique.x().value(), length), left_padded(unique.y().value(), length));
+            match (x, y) {
+                (Some(x), Some(y)) => Ok([&[4][..], &x, &y].concat()),
+                _ => fail!(DataCorrupt, "the public point of a TPM key is too long"),
+            }
+        }
+        Public::Rsa { unique, parameters, .. } => {
+            let exponent = match parameters.exponent().value() {
+                0 => DEFAULT_EXPONENT,
+                exponent => exponent,
+            };
+            let numbers = [der_integer(unique.value()), der_integer(&exponent.to_be_bytes())].concat();
+            Ok(der(0x30, &numbers))
+        }
+        _ => fail!(DataInvalid, "the key in the TPM is not a key pair"),
+    }
+}
+
+/// A number with zeros before it; `None` if it is longer.
+pub(super) fn left_padded(number: &[u8], length: usize) -> Option<Vec<u8>> {
+    let zeros = length.checked_sub(number.len())?;
+    Some([&vec![0; zeros], number].concat())
+}
+
+/// A value in DER (X.690, section 8.1) of at most 65,535 bytes.
+pub(super) fn der(tag: u8, content: &[u8]) -> Vec<u8> {
+    let [_, .., high, low] = content.len().to_be_bytes();
+    let head = match content.len() {
+        0..0x80 => vec![tag, low],
+        0x80..0x100 => vec![tag, 0x81, low],
+        _ => vec![tag, 0x82, high, low],
+    };
+    [&head, content].concat()
+}
+
+/// A non-negative INTEGER.
+fn der_integer(number: &[u8]) -> Vec<u8> {
+    let significant = number.iter().position(|byte| *byte != 0).unwrap_or(number.len());
+    let digits = number.get(significant..).unwrap_or_default();
+    match digits.first() {
+        Some(first) if *first < 0x80 => der(0x02, digits),
+        _ => der(0x02, &[&[0], digits].concat()),
+    }
+}

@@ -1,0 +1,172 @@
+//! Signatures (PSA 1.5, section 10.8): one command of the TPM each. Verifying needs no secret and is left to the engine.
+
+use tss_esapi::interface_types::algorithm::HashingAlgorithm;
+use tss_esapi::structures::{HashScheme, Signature as TpmSignature, SignatureScheme};
+
+use super::esys::Capabilities;
+use super::keys::{TpmKey, left_padded};
+use super::padding;
+use super::templates::Kind;
+use crate::core::primitives::{Key, Signature};
+use crate::engines::Engine;
+use crate::engines::native::Native;
+use crate::fail;
+use crate::memory::Secret;
+use crate::psa::sizes::bits_to_bytes;
+use crate::psa::{Algorithm, Error, Result};
+
+/// True where the code signs with this algorithm; wildcards of a policy included.
+pub(super) fn offers(kind: Kind, alg: Algorithm) -> bool {
+    match kind {
+        Kind::Ecc(_) => alg.is_randomized_ecdsa(),
+        Kind::Rsa(_) => alg.is_rsa_pkcs1v15_sign() || alg.is_rsa_pss(),
+    }
+}
+
+/// True where RSA signatures with this algorithm need the private-key operation alone: the TPM lacks the hash, or
+/// chooses the salt's length for itself (TPM 2.0 Library, part 1, annex B.7).
+pub(super) fn needs_raw_rsa(alg: Algorithm, capabilities: &Capabilities) -> bool {
+    !(alg.is_rsa_pkcs1v15_sign() && capabilities.hash(alg.get_hash()).is_some())
+}
+
+/// How the TPM makes an RSA signature.
+enum RsaWork {
+    /// It encodes the hash itself.
+    Sign(SignatureScheme),
+    /// The message is encoded here, and the TPM does the private-key operation alone.
+    Raw(Vec<u8>),
+}
+
+impl TpmKey {
+    fn sign_ecdsa(&self, hash: &[u8], signature: &mut [u8]) -> Result<usize> {
+        let length = bits_to_bytes(self.bits());
+        let output = signature.get_mut(..2 * length).ok_or(Error::BufferTooSmall)?;
+        let made = self.with_loaded(
+            |capabilities| ecdsa_digest(hash, self.bits(), capabilities),
+            |esys, key, (digest, scheme)| {
+                esys.sign(key, digest, SignatureScheme::EcDsa { hash_scheme: HashScheme::new(*scheme) })
+            },
+        )?;
+        let TpmSignature::EcDsa(made) = made else { return unexpected() };
+        let parts = [made.signature_r(), made.signature_s()].map(|part| left_padded(part.value(), length));
+        let [Some(r), Some(s)] = parts else { return unexpected() };
+        output.copy_from_slice(&[r, s].concat());
+        Ok(output.len())
+    }
+
+    fn sign_rsa(&self, alg: Algorithm, hash: &[u8], signature: &mut [u8]) -> Result<usize> {
+        let output = signature.get_mut(..bits_to_bytes(self.bits())).ok_or(Error::BufferTooSmall)?;
+        let made = self.with_loaded(
+            |capabilities| self.rsa_work(alg, hash, capabilities),
+            |esys, key, work| match work {
+                RsaWork::Sign(scheme) => esys.sign(key, hash, *scheme).map(rsa_signature),
+                RsaWork::Raw(encoded) => esys.rsa_private(key, encoded).map(Some),
+            },
+        )?;
+        let made = made.and_then(|made| left_padded(&made, output.len()));
+        let Some(made) = made else { return unexpected() };
+        output.copy_from_slice(&made);
+        Ok(output.len())
+    }
+
+    /// Which command makes the signature.
+    fn rsa_work(&self, alg: Algorithm, hash: &[u8], capabilities: &Capabilities) -> Result<RsaWork> {
+        if !needs_raw_rsa(alg, capabilities) {
+            let scheme = capabilities.hash(alg.get_hash()).map(HashScheme::new).ok_or(Error::NotSupported)?;
+            return Ok(RsaWork::Sign(SignatureScheme::RsaSsa { hash_scheme: scheme }));
+        }
+        if !self.may_decrypt() {
+            return fail!(
+                NotSupported,
+                "the TPM does not sign with algorithm 0x{:08x}, and this key was not made for encoding outside of it",
+                alg.0
+            );
+        }
+        let encoded = if alg.is_rsa_pss() {
+            padding::pss(alg.get_hash(), hash, self.bits())?
+        } else {
+            padding::pkcs1v15(alg.get_hash(), hash, self.bits())?
+        };
+        Ok(RsaWork::Raw(encoded))
+    }
+
+    /// The public key in the engine's hands.
+    fn public(&self) -> Result<Box<dyn Key>> {
+        Native.prepare(self.key_type().public_key_of_key_pair(), self.bits(), self.exported())
+    }
+}
+
+impl Signature for TpmKey {
+    fn sign_hash(&self, alg: Algorithm, hash: &[u8], _context: &[u8], signature: &mut [u8]) -> Result<usize> {
+        if !offers(self.kind, alg) || alg.is_wildcard() {
+            return fail!(NotSupported, "a TPM does not sign with algorithm 0x{:08x} and this key type", alg.0);
+        }
+        match self.kind {
+            Kind::Ecc(_) => self.sign_ecdsa(hash, signature),
+            Kind::Rsa(_) => self.sign_rsa(alg, hash, signature),
+        }
+    }
+
+    fn verify_hash(&self, alg: Algorithm, hash: &[u8], context: &[u8], signature: &[u8]) -> Result<()> {
+        let public = self.public()?;
+        public.signature().ok_or(Error::NotSupported)?.verify_hash(alg, hash, context, signature)
+    }
+
+    fn sign_message(&self, alg: Algorithm, _message: &[u8], _context: &[u8], _signature: &mut [u8]) -> Result<usize> {
+        fail!(NotSupported, "a TPM signs hashes only, which algorithm 0x{:08x} does not use", alg.0)
+    }
+
+    fn verify_message(&self, alg: Algorithm, message: &[u8], context: &[u8], signature: &[u8]) -> Result<()> {
+        let public = self.public()?;
+        public.signature().ok_or(Error::NotSupported)?.verify_message(alg, message, context, signature)
+    }
+}
+
+/// A digest as the TPM takes it, with the hash that has its length.
+///
+/// ECDSA (FIPS 186-5, section 6.4.1) uses the leftmost bits of the digest, as many as the curve's order has, as a number.
+/// So a digest that is too long may be cut, one that is too short filled up with zeros on its left; and where the TPM's
+/// hash is longer than the order, zeros on the right are cut off again.
+fn ecdsa_digest(hash: &[u8], bits: usize, capabilities: &Capabilities) -> Result<(Vec<u8>, HashingAlgorithm)> {
+    let order = bits_to_bytes(bits);
+    let cut = hash.get(..order).unwrap_or(hash);
+    let Some((length, scheme)) = capabilities.lengths().find(|(length, _)| *length >= cut.len()) else {
+        return fail!(NotSupported, "the TPM has no hash of {} bytes or more", cut.len());
+    };
+    let mut digest = left_padded(cut, length.min(order)).unwrap_or_default();
+    digest.resize(length, 0);
+    Ok((digest, scheme))
+}
+
+fn rsa_signature(signature: TpmSignature) -> Option<Secret> {
+    match signature {
+        TpmSignature::RsaSsa(made) => Some(made.signature().value().to_vec().into()),
+        _ => None,
+    }
+}
+
+fn unexpected<T>() -> Result<T> {
+    fail!(CommunicationFailure, "the TPM answered with a signature of another kind than it was asked for")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digests_of_any_length_become_digests_of_the_tpm() {
+        let capabilities = Capabilities { algorithms: vec![0x000b, 0x000c], curves: vec![] };
+        let digest = |length, bits| ecdsa_digest(&vec![0xff; length], bits, &capabilities).unwrap();
+        // SHA-1 and SHA-224 on P-256: zeros before.
+        assert_eq!(digest(20, 256).0, [vec![0; 12], vec![0xff; 20]].concat());
+        assert_eq!(digest(28, 256), ([vec![0; 4], vec![0xff; 28]].concat(), HashingAlgorithm::Sha256));
+        // SHA-512 on P-256 and P-384: cut.
+        assert_eq!(digest(64, 256), (vec![0xff; 32], HashingAlgorithm::Sha256));
+        assert_eq!(digest(64, 384), (vec![0xff; 48], HashingAlgorithm::Sha384));
+        // SHA-256 on P-224: the TPM cuts what was added behind.
+        assert_eq!(digest(32, 224).0, [vec![0xff; 28], vec![0; 4]].concat());
+        assert_eq!(digest(20, 224).0, [vec![0; 8], vec![0xff; 20], vec![0; 4]].concat());
+        // Nothing of 64 bytes here.
+        assert_eq!(ecdsa_digest(&[0xff; 64], 521, &capabilities).err(), Some(Error::NotSupported));
+    }
+}

@@ -1,0 +1,152 @@
+//! Public areas: of the parent, and of the keys that are made.
+
+use tss_esapi::attributes::ObjectAttributes;
+use tss_esapi::interface_types::algorithm::{HashingAlgorithm, PublicAlgorithm};
+use tss_esapi::interface_types::ecc::EccCurve;
+use tss_esapi::interface_types::key_bits::RsaKeyBits;
+use tss_esapi::structures::{
+    EccParameter, EccPoint, EccScheme, KeyDerivationFunctionScheme, Public, PublicBuilder, PublicEccParameters,
+    PublicKeyRsa, PublicRsaParameters, RsaExponent, RsaScheme, SymmetricDefinitionObject,
+};
+
+use crate::fail;
+use crate::psa::{Attributes, EccFamily, Error, KeyType, Result, Usage};
+
+/// What kind of key pair.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// On this curve.
+    Ecc(EccCurve),
+    /// With a modulus of this size.
+    Rsa(RsaKeyBits),
+}
+
+impl Kind {
+    /// The kind with this PSA type and size, if the code knows it.
+    pub(super) fn of(key_type: KeyType, bits: usize) -> Option<Self> {
+        if key_type == KeyType::RSA_KEY_PAIR {
+            let bits = match bits {
+                1024 => RsaKeyBits::Rsa1024,
+                2048 => RsaKeyBits::Rsa2048,
+                3072 => RsaKeyBits::Rsa3072,
+                4096 => RsaKeyBits::Rsa4096,
+                _ => return None,
+            };
+            return Some(Self::Rsa(bits));
+        }
+        CURVES
+            .iter()
+            .find(|curve| curve.key_type() == key_type && curve.bits == bits)
+            .map(|curve| Self::Ecc(curve.curve))
+    }
+
+    /// The kind of a key's public area.
+    pub(super) fn of_public(public: &Public) -> Option<Self> {
+        match public {
+            Public::Ecc { parameters, .. } => Some(Self::Ecc(parameters.ecc_curve())),
+            Public::Rsa { parameters, .. } => Some(Self::Rsa(parameters.key_bits())),
+            _ => None,
+        }
+    }
+
+    /// The PSA type and size.
+    pub(super) fn describe(self) -> Option<(KeyType, usize)> {
+        match self {
+            Self::Ecc(curve) => CURVES.iter().find(|row| row.curve == curve).map(|row| (row.key_type(), row.bits)),
+            Self::Rsa(bits) => Some((KeyType::RSA_KEY_PAIR, usize::from(u16::from(bits)))),
+        }
+    }
+}
+
+/// A curve under its two names.
+struct Curve {
+    family: EccFamily,
+    bits: usize,
+    curve: EccCurve,
+}
+
+impl Curve {
+    /// `PSA_KEY_TYPE_ECC_KEY_PAIR(family)`.
+    fn key_type(&self) -> KeyType {
+        KeyType(0x7100 | u16::from(self.family.0))
+    }
+}
+
+/// The curves that PSA and the TCG both know.
+const CURVES: [Curve; 5] = [
+    Curve { family: EccFamily::SECP_R1, bits: 192, curve: EccCurve::NistP192 },
+    Curve { family: EccFamily::SECP_R1, bits: 224, curve: EccCurve::NistP224 },
+    Curve { family: EccFamily::SECP_R1, bits: 256, curve: EccCurve::NistP256 },
+    Curve { family: EccFamily::SECP_R1, bits: 384, curve: EccCurve::NistP384 },
+    Curve { family: EccFamily::SECP_R1, bits: 521, curve: EccCurve::NistP521 },
+];
+
+/// The parent of our keys: the ECC P-256 storage root key of the TCG (EK Credential Profile, template L-2, with the
+/// attributes of a storage root key: TPM 2.0 Provisioning Guidance, section 7.5.1).
+pub(super) fn storage_primary() -> Result<Public> {
+    let attributes = own_key().with_restricted(true).with_decrypt(true).build();
+    let parameters = PublicEccParameters::new(
+        SymmetricDefinitionObject::AES_128_CFB,
+        EccScheme::Null,
+        EccCurve::NistP256,
+        KeyDerivationFunctionScheme::Null,
+    );
+    let zero = EccParameter::try_from(vec![0; 32]);
+    let built = attributes.and_then(|attributes| {
+        let zero = zero?;
+        builder(PublicAlgorithm::Ecc, attributes)
+            .with_ecc_parameters(parameters)
+            .with_ecc_unique_identifier(EccPoint::new(zero.clone(), zero))
+            .build()
+    });
+    built.or_else(|error| fail!(GenericError, "template of the primary key: {error}"))
+}
+
+/// A key pair of this kind without a scheme of its own, so that each use names one. `raw_rsa` asks for the private-key
+/// operation alone, which signing with a scheme that the TPM lacks needs.
+pub(super) fn key_pair(kind: Kind, attributes: &Attributes, raw_rsa: bool) -> Result<Public> {
+    let has = |flags: Usage| attributes.usage.0 & flags.0 != 0;
+    let sign = has(Usage(Usage::SIGN_HASH.0 | Usage::SIGN_MESSAGE.0));
+    let decrypt = has(Usage(Usage::DECRYPT.0 | Usage::DERIVE.0)) || sign && raw_rsa;
+    // The TPM refuses a key that can do nothing.
+    let (sign, decrypt) = if sign || decrypt { (sign, decrypt) } else { (true, true) };
+    let built = own_key().with_sign_encrypt(sign).with_decrypt(decrypt).build().and_then(|attributes| match kind {
+        Kind::Ecc(curve) => builder(PublicAlgorithm::Ecc, attributes)
+            .with_ecc_parameters(PublicEccParameters::new(
+                SymmetricDefinitionObject::Null,
+                EccScheme::Null,
+                curve,
+                KeyDerivationFunctionScheme::Null,
+            ))
+            .with_ecc_unique_identifier(EccPoint::default())
+            .build(),
+        Kind::Rsa(bits) => builder(PublicAlgorithm::Rsa, attributes)
+            .with_rsa_parameters(PublicRsaParameters::new(
+                SymmetricDefinitionObject::Null,
+                RsaScheme::Null,
+                bits,
+                RsaExponent::default(),
+            ))
+            .with_rsa_unique_identifier(PublicKeyRsa::default())
+            .build(),
+    });
+    built.map_err(|error| crate::cause::of(Error::NotSupported, format_args!("template of the key: {error}")))
+}
+
+/// What all our keys have in common: they never leave this TPM and this parent, are used with their authorization value,
+/// and wrong values do not lock the TPM (the values are 256 random bits).
+fn own_key() -> tss_esapi::attributes::ObjectAttributesBuilder {
+    ObjectAttributes::builder()
+        .with_fixed_tpm(true)
+        .with_fixed_parent(true)
+        .with_sensitive_data_origin(true)
+        .with_user_with_auth(true)
+        .with_no_da(true)
+}
+
+fn builder(algorithm: PublicAlgorithm, attributes: ObjectAttributes) -> PublicBuilder {
+    PublicBuilder::new()
+        .with_public_algorithm(algorithm)
+        .with_name_hashing_algorithm(HashingAlgorithm::Sha256)
+        .with_object_attributes(attributes)
+}

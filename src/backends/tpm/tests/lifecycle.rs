@@ -1,0 +1,346 @@
+//! Keys and their TPM over time: restarts, faults, other programs, other TPMs.
+
+use std::io::Write;
+use std::net::TcpListener;
+use std::time::Duration;
+
+use super::proxy::{Answer, CREATE, CREATE_PRIMARY, FLUSH_CONTEXT, LOAD, Proxy, SIGN};
+use super::swtpm::{Swtpm, backend, config, tcti};
+use super::{NAMING, assert_signs, generate, p256, sign};
+use crate::backends::Backend;
+use crate::backends::tpm::TpmBackend;
+use crate::cause;
+use crate::config::{Bus, SecretSource};
+use crate::psa::{Error, Result};
+
+/// The status, and the text that explains it.
+fn explained<T>(call: impl FnOnce() -> Result<T>) -> (Option<Error>, String) {
+    cause::clear();
+    let status = call().err();
+    (status, cause::take().unwrap_or_default())
+}
+
+#[test]
+fn a_key_is_found_again_by_another_process() {
+    let tpm = Swtpm::start();
+    let (created, identity) = {
+        let maker = backend(tpm.port);
+        let created = generate(&maker, &p256());
+        assert_signs(&maker, &p256(), &created);
+        let identity = maker.identity().unwrap();
+        maker.close();
+        (created, identity)
+    };
+    assert_eq!(tpm.loaded(), 0);
+    let user = backend(tpm.port);
+    assert_eq!(user.identity().unwrap(), identity);
+    assert_signs(&user, &p256(), &created);
+}
+
+/// The name that tpm2-tools find for the same template.
+#[test]
+fn the_parent_is_the_storage_key_of_the_template() {
+    let tpm = Swtpm::start();
+    let identity = backend(tpm.port).identity().unwrap();
+    // The tool's format of a unique field: for each coordinate its length, and a buffer of 128 bytes.
+    let coordinate = [&[32, 0][..], &[0; 128]].concat();
+    std::fs::write(tpm.path("zeros"), coordinate.repeat(2)).unwrap();
+    tpm.tool(
+        "tpm2_createprimary -C o -g sha256 -G ecc256:aes128cfb -u zeros -c primary \
+         -a fixedtpm|fixedparent|sensitivedataorigin|userwithauth|noda|restricted|decrypt",
+    );
+    tpm.tool("tpm2_readpublic -c primary -n name");
+    let name = std::fs::read(tpm.path("name")).unwrap();
+    assert_eq!(identity, name.iter().map(|byte| format!("{byte:02x}")).collect::<String>());
+}
+
+#[test]
+fn keys_take_turns_in_the_slots_and_leave_nothing() {
+    let tpm = Swtpm::start();
+    let proxy = Proxy::start(tpm.port);
+    let backend = backend(proxy.port);
+    let keys: Vec<_> = (0..3).map(|_| generate(&backend, &p256())).collect();
+    assert_eq!(tpm.loaded(), 0);
+    for key in keys.iter().chain(&keys) {
+        assert_signs(&backend, &p256(), key);
+        assert!(tpm.loaded() <= 2);
+    }
+    // The two that were used last are loaded; the third pushes out the older one of them.
+    proxy.reset();
+    assert_signs(&backend, &p256(), &keys[1]);
+    assert_signs(&backend, &p256(), &keys[2]);
+    assert_eq!(proxy.commands(), [SIGN, SIGN]);
+    proxy.reset();
+    assert_signs(&backend, &p256(), &keys[0]);
+    assert_eq!(proxy.commands(), [FLUSH_CONTEXT, CREATE_PRIMARY, LOAD, FLUSH_CONTEXT, SIGN]);
+    proxy.reset();
+    assert_signs(&backend, &p256(), &keys[2]);
+    assert_eq!(proxy.commands(), [SIGN]);
+    // A destroyed key leaves its slot.
+    backend.destroy(&p256(), &keys[2].context).unwrap();
+    assert_eq!(tpm.loaded(), 1);
+    backend.close();
+    assert_eq!(tpm.loaded(), 0);
+    assert_signs(&backend, &p256(), &keys[1]);
+}
+
+#[test]
+fn a_restarted_tpm_is_noticed() {
+    let mut tpm = Swtpm::start();
+    let backend = backend(tpm.port);
+    let keys = [generate(&backend, &p256()), generate(&backend, &p256())];
+    for key in &keys {
+        assert_signs(&backend, &p256(), key);
+    }
+    tpm.restart();
+    for key in &keys {
+        assert_signs(&backend, &p256(), key);
+    }
+    tpm.stop();
+    let (status, text) = explained(|| sign(&backend, &p256(), &keys[0], &[1; 32]));
+    assert_eq!(status, Some(Error::CommunicationFailure));
+    assert!(text.contains("check that the TPM is there"), "{text}");
+    tpm.restart();
+    assert_signs(&backend, &p256(), &keys[0]);
+    assert_eq!(tpm.loaded(), 1);
+}
+
+#[test]
+fn a_key_that_somebody_flushed_is_loaded_again() {
+    let tpm = Swtpm::start();
+    let proxy = Proxy::start(tpm.port);
+    let backend = backend(proxy.port);
+    let key = generate(&backend, &p256());
+    assert_signs(&backend, &p256(), &key);
+    tpm.tool("tpm2_flushcontext -t");
+    proxy.reset();
+    assert_signs(&backend, &p256(), &key);
+    assert_eq!(proxy.commands(), [SIGN, CREATE_PRIMARY, LOAD, FLUSH_CONTEXT, SIGN]);
+    // Its slot may hold somebody else's object by now.
+    tpm.tool("tpm2_flushcontext -t");
+    tpm.tool("tpm2_createprimary -C n -c other");
+    assert_eq!(tpm.loaded(), 1);
+    assert_signs(&backend, &p256(), &key);
+    assert_eq!(tpm.loaded(), 2);
+}
+
+#[test]
+fn full_slots() {
+    let tpm = Swtpm::start();
+    let backend = backend(tpm.port);
+    let keys = [generate(&backend, &p256()), generate(&backend, &p256())];
+    for key in &keys {
+        assert_signs(&backend, &p256(), key);
+    }
+    // Another program takes the last slot: ours make room for the parent and for each other.
+    tpm.tool("tpm2_createprimary -C n -c other");
+    for key in keys.iter().chain(&keys) {
+        assert_signs(&backend, &p256(), key);
+    }
+    backend.close();
+    tpm.tool("tpm2_createprimary -C n -c other");
+    tpm.tool("tpm2_createprimary -C n -c other");
+    let (status, text) = explained(|| sign(&backend, &p256(), &keys[0], &[1; 32]));
+    assert_eq!(status, Some(Error::InsufficientMemory));
+    assert!(text.contains("tpm2_flushcontext"), "{text}");
+    tpm.tool("tpm2_flushcontext -t");
+    assert_signs(&backend, &p256(), &keys[0]);
+}
+
+#[test]
+fn one_process_owns_the_tpm() {
+    let tpm = Swtpm::start();
+    let (first, second) = (backend(tpm.port), backend(tpm.port));
+    let key = generate(&first, &p256());
+    let (status, text) = explained(|| sign(&second, &p256(), &key, &[1; 32]));
+    assert_eq!(status, Some(Error::CommunicationFailure));
+    assert!(text.contains("another process") && text.contains("tabrmd"), "{text}");
+    first.close();
+    assert_signs(&second, &p256(), &key);
+    drop(second);
+    assert_signs(&first, &p256(), &key);
+}
+
+#[test]
+fn blobs_of_other_tpms_and_damaged_ones() {
+    let (tpm, other) = (Swtpm::start(), Swtpm::start());
+    let (home, abroad) = (backend(tpm.port), backend(other.port));
+    let mut key = generate(&home, &p256());
+    let (status, text) = explained(|| sign(&abroad, &p256(), &key, &[1; 32]));
+    assert_eq!(status, Some(Error::DataInvalid));
+    assert!(text.contains("another TPM"), "{text}");
+    assert_eq!(other.loaded(), 0);
+    // In the wrapped private part: behind version, parent, authorization value and length.
+    let position = 1 + 36 + 34 + 2 + 60;
+    key.context[position] ^= 1;
+    let (status, text) = explained(|| sign(&home, &p256(), &key, &[1; 32]));
+    assert_eq!(status, Some(Error::DataCorrupt));
+    assert!(text.contains("Load") && text.contains("INTEGRITY"), "{text}");
+    key.context[position] ^= 1;
+    home.close();
+    tpm.tool("tpm2_clear -c p");
+    let (status, text) = explained(|| sign(&home, &p256(), &key, &[1; 32]));
+    assert_eq!(status, Some(Error::DataInvalid));
+    assert!(text.contains("tpm2_clear"), "{text}");
+}
+
+#[test]
+fn a_wrong_owner_authorization_is_tried_once() {
+    let tpm = Swtpm::start();
+    tpm.tool("tpm2_changeauth -c o secret");
+    let proxy = Proxy::start(tpm.port);
+    let file = |content: &[u8]| {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(content).unwrap();
+        file
+    };
+    let (wrong, right) = (file(b"guess"), file(b"secret\n"));
+    let with = |file: &tempfile::NamedTempFile| {
+        let owner_auth = Some(SecretSource::File(file.path().to_owned()));
+        TpmBackend::new("tpm", &crate::config::TpmConfig { owner_auth, ..config(&tcti(proxy.port)) })
+    };
+    let refused = with(&wrong);
+    let (status, text) = explained(|| refused.identity());
+    assert_eq!(status, Some(Error::NotPermitted));
+    assert!(text.contains("CreatePrimary") && !text.contains("guess"), "{text}");
+    proxy.reset();
+    assert_eq!(refused.identity(), Err(Error::NotPermitted));
+    assert!(proxy.commands().is_empty());
+    drop(refused);
+    let accepted = with(&right);
+    let key = generate(&accepted, &p256());
+    assert_signs(&accepted, &p256(), &key);
+}
+
+#[test]
+fn a_provisioned_parent() {
+    let tpm = Swtpm::start();
+    tpm.tool("tpm2_createprimary -C o -G rsa -c srk");
+    tpm.tool("tpm2_evictcontrol -C o -c srk 0x81000001");
+    tpm.tool("tpm2_flushcontext -t");
+    let with = |primary| TpmBackend::new("tpm", &crate::config::TpmConfig { primary, ..config(&tpm.tcti()) });
+    let backend = with(Some(0x8100_0001));
+    let key = generate(&backend, &p256());
+    assert_signs(&backend, &p256(), &key);
+    assert_eq!(tpm.loaded(), 1);
+    drop(backend);
+    assert_eq!(tpm.loaded(), 0);
+    let (status, text) = explained(|| with(Some(0x8100_0002)).identity());
+    assert_eq!(status, Some(Error::DoesNotExist));
+    assert!(text.contains("0x81000002"), "{text}");
+    assert_eq!(explained(|| sign(&with(None), &p256(), &key, &[1; 32])).0, Some(Error::DataInvalid));
+}
+
+/// Whatever happens to whichever command: a status with a text, no crash, and afterwards everything works.
+#[test]
+fn garbled_cut_and_failed_responses() {
+    let tpm = Swtpm::start();
+    let proxy = Proxy::start(tpm.port);
+    let backend = backend(proxy.port);
+    let key = generate(&backend, &p256());
+    let bytes = |bytes: &'static [u8]| move || Answer::Bytes(bytes.to_vec());
+    let faults: [(&str, Box<dyn Fn() -> Answer + Send + Sync>); 8] = [
+        ("nothing", Box::new(bytes(&[]))),
+        ("half a header", Box::new(|| Answer::Cut(7))),
+        ("half a body", Box::new(|| Answer::Cut(20))),
+        ("noise", Box::new(bytes(&[0xa5; 100]))),
+        ("a size of 3", Box::new(bytes(&[0x80, 1, 0, 0, 0, 3, 0, 0, 0, 0]))),
+        ("success without a body", Box::new(bytes(&[0x80, 2, 0, 0, 0, 10, 0, 0, 0, 0]))),
+        ("failure mode", Box::new(|| Answer::code(0x101))),
+        ("lockout", Box::new(|| Answer::code(0x921))),
+    ];
+    for (name, fault) in faults {
+        let fault = std::sync::Arc::new(fault);
+        for command in [CREATE_PRIMARY, CREATE, LOAD, SIGN] {
+            backend.close();
+            assert_eq!(tpm.loaded(), 0, "{name}");
+            let fault = std::sync::Arc::clone(&fault);
+            proxy.rule(move |code| if code == command { fault() } else { Answer::Pass });
+            let (status, text) = match command {
+                CREATE => explained(|| backend.generate(&p256(), NAMING)),
+                _ => explained(|| sign(&backend, &p256(), &key, &[1; 32])),
+            };
+            let expected = match name {
+                "failure mode" => Error::HardwareFailure,
+                "lockout" => Error::NotPermitted,
+                _ => Error::CommunicationFailure,
+            };
+            assert_eq!(status, Some(expected), "{name} for command {command:x}: {text}");
+            assert!(text.contains("TPM command"), "{name} for command {command:x}: {text}");
+            proxy.rule(|_| Answer::Pass);
+            tpm.tool("tpm2_flushcontext -t");
+            assert_signs(&backend, &p256(), &key);
+        }
+    }
+}
+
+#[test]
+fn a_busy_tpm_is_asked_again() {
+    let tpm = Swtpm::start();
+    let proxy = Proxy::start(tpm.port);
+    let backend = backend(proxy.port);
+    let key = generate(&backend, &p256());
+    for code in [0x922, 0x908, 0x90a] {
+        let mut left = 20;
+        proxy.rule(move |command| {
+            if command == SIGN && left > 0 {
+                left -= 1;
+                return Answer::code(code);
+            }
+            Answer::Pass
+        });
+        proxy.reset();
+        assert_signs(&backend, &p256(), &key);
+        assert_eq!(proxy.commands().iter().filter(|command| **command == SIGN).count(), 21);
+    }
+}
+
+#[test]
+fn waiting_has_an_end() {
+    let tpm = Swtpm::start();
+    let proxy = Proxy::start(tpm.port);
+    let impatient = crate::config::TpmConfig { timeout: Duration::from_secs(2), ..config(&tcti(proxy.port)) };
+    let backend = TpmBackend::new("tpm", &impatient);
+    let key = generate(&backend, &p256());
+    assert_signs(&backend, &p256(), &key);
+    for answer in [|| Answer::Silence, || Answer::code(0x922)] {
+        proxy.rule(move |_| answer());
+        let (status, text) = explained(|| sign(&backend, &p256(), &key, &[1; 32]));
+        assert_eq!(status, Some(Error::CommunicationFailure));
+        assert!(text.contains("TPM command"), "{text}");
+    }
+    proxy.rule(|_| Answer::Pass);
+    // What the connection that was given up had loaded is taken out of the TPM.
+    assert_signs(&backend, &p256(), &key);
+    assert_eq!(tpm.loaded(), 1);
+}
+
+#[test]
+fn no_tpm_and_no_sense() {
+    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    for (config, expected) in [
+        (config(&tcti(free)), Error::CommunicationFailure),
+        (config("device:/dev/no-such-tpm"), Error::CommunicationFailure),
+        (config("carrier-pigeon"), Error::DataInvalid),
+        (crate::config::TpmConfig { bus: Bus::Encrypted, ..config(&tcti(free)) }, Error::NotSupported),
+    ] {
+        let backend = TpmBackend::new("tpm", &config);
+        for _ in 0..2 {
+            let (status, text) = explained(|| backend.identity());
+            assert_eq!(status, Some(expected), "{config:?}: {text}");
+            assert!(!text.is_empty());
+        }
+    }
+}
+
+#[test]
+fn random_bytes() {
+    let tpm = Swtpm::start();
+    let backend = backend(tpm.port);
+    let mut bytes = [[0; 200]; 2];
+    for part in &mut bytes {
+        backend.random(part).unwrap();
+    }
+    assert_ne!(bytes[0], bytes[1]);
+    assert!(bytes.iter().all(|part| part.chunks(20).all(|chunk| chunk != [0; 20])));
+}

@@ -1,0 +1,138 @@
+//! Stands between us and a TPM: counts the commands, keeps the bytes, and can answer in the TPM's place.
+
+use std::io::{Read, Write};
+use std::net::{Shutdown, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
+
+pub(super) const CREATE_PRIMARY: u32 = 0x131;
+pub(super) const CREATE: u32 = 0x153;
+pub(super) const LOAD: u32 = 0x157;
+pub(super) const RSA_DECRYPT: u32 = 0x159;
+pub(super) const SIGN: u32 = 0x15d;
+pub(super) const FLUSH_CONTEXT: u32 = 0x165;
+
+/// What happens to a command.
+pub(super) enum Answer {
+    /// The TPM gets it.
+    Pass,
+    /// The TPM does not get it, and these bytes are the response.
+    Bytes(Vec<u8>),
+    /// The TPM gets it, and only so many bytes of its response arrive.
+    Cut(usize),
+    /// Nothing ever comes back, until the client goes away.
+    Silence,
+}
+
+impl Answer {
+    /// The response of a TPM that failed with this code.
+    pub(super) fn code(code: u32) -> Self {
+        Self::Bytes([&[0x80, 0x01, 0, 0, 0, 10][..], &code.to_be_bytes()].concat())
+    }
+}
+
+type Rule = Box<dyn FnMut(u32) -> Answer + Send>;
+
+/// A running proxy; it ends with this value.
+pub(super) struct Proxy {
+    pub(super) port: u16,
+    shared: Arc<Shared>,
+    listener: Option<JoinHandle<()>>,
+}
+
+struct Shared {
+    target: u16,
+    commands: Mutex<Vec<u32>>,
+    rule: Mutex<Rule>,
+    ended: AtomicBool,
+}
+
+impl Proxy {
+    pub(super) fn start(target: u16) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let shared = Arc::new(Shared {
+            target,
+            commands: Mutex::default(),
+            rule: Mutex::new(Box::new(|_| Answer::Pass)),
+            ended: AtomicBool::new(false),
+        });
+        let accept = Arc::clone(&shared);
+        let listener = std::thread::spawn(move || {
+            for client in listener.incoming() {
+                if accept.ended.load(Ordering::SeqCst) {
+                    return;
+                }
+                let shared = Arc::clone(&accept);
+                std::thread::spawn(move || shared.serve(client.unwrap()));
+            }
+        });
+        Self { port, shared, listener: Some(listener) }
+    }
+
+    /// Forgets the commands so far.
+    pub(super) fn reset(&self) {
+        self.shared.commands.lock().unwrap().clear();
+    }
+
+    /// The codes of the commands since.
+    pub(super) fn commands(&self) -> Vec<u32> {
+        self.shared.commands.lock().unwrap().clone()
+    }
+
+    /// Decides from now on what happens to each command.
+    pub(super) fn rule(&self, rule: impl FnMut(u32) -> Answer + Send + 'static) {
+        *self.shared.rule.lock().unwrap() = Box::new(rule);
+    }
+}
+
+impl Drop for Proxy {
+    fn drop(&mut self) {
+        self.shared.ended.store(true, Ordering::SeqCst);
+        let _ = TcpStream::connect(("127.0.0.1", self.port));
+        if let Some(listener) = self.listener.take() {
+            listener.join().unwrap();
+        }
+    }
+}
+
+impl Shared {
+    fn serve(&self, mut client: TcpStream) {
+        while let Some(command) = message(&mut client) {
+            let code = u32::from_be_bytes(command[6..10].try_into().unwrap());
+            self.commands.lock().unwrap().push(code);
+            let answer = (self.rule.lock().unwrap())(code);
+            let response = match answer {
+                Answer::Bytes(ref bytes) => bytes.clone(),
+                Answer::Silence => {
+                    let _ = client.read(&mut [0]);
+                    return;
+                }
+                Answer::Pass | Answer::Cut(_) => {
+                    let Ok(mut tpm) = TcpStream::connect(("127.0.0.1", self.target)) else { return };
+                    tpm.write_all(&command).unwrap();
+                    let mut response = message(&mut tpm).unwrap_or_default();
+                    if let Answer::Cut(length) = answer {
+                        response.truncate(length);
+                    }
+                    response
+                }
+            };
+            if client.write_all(&response).is_err() || !matches!(answer, Answer::Pass) {
+                let _ = client.shutdown(Shutdown::Both);
+                return;
+            }
+        }
+    }
+}
+
+/// Reads one command or response.
+fn message(stream: &mut TcpStream) -> Option<Vec<u8>> {
+    let mut message = vec![0; 10];
+    stream.read_exact(&mut message).ok()?;
+    let size = u32::from_be_bytes(message[2..6].try_into().unwrap());
+    message.resize(size as usize, 0);
+    stream.read_exact(&mut message[10..]).ok()?;
+    Some(message)
+}

@@ -1,0 +1,138 @@
+//! A TPM of the test's own, and the tools that look at it from outside.
+
+use std::net::{TcpListener, TcpStream};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use tempfile::TempDir;
+
+use crate::backends::tpm::TpmBackend;
+use crate::config::{Bus, TpmConfig};
+
+/// A running swtpm; it ends with this value.
+pub(super) struct Swtpm {
+    child: Child,
+    state: TempDir,
+    pub(super) port: u16,
+}
+
+impl Swtpm {
+    /// Starts a fresh one on free ports.
+    pub(super) fn start() -> Self {
+        let state = tempfile::tempdir().unwrap();
+        loop {
+            let port = free_ports();
+            if let Some(child) = launch(state.path(), port) {
+                return Self { child, state, port };
+            }
+        }
+    }
+
+    /// Takes its power and gives it back: the state on disk is kept, everything loaded is lost.
+    pub(super) fn restart(&mut self) {
+        self.stop();
+        while self.child.try_wait().unwrap().is_some() {
+            if let Some(child) = launch(self.state.path(), self.port) {
+                self.child = child;
+            }
+        }
+    }
+
+    /// Takes its power.
+    pub(super) fn stop(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    pub(super) fn tcti(&self) -> String {
+        tcti(self.port)
+    }
+
+    /// Runs one of the tpm2-tools and returns what it printed.
+    pub(super) fn tool(&self, command: &str) -> String {
+        let mut words = command.split_whitespace();
+        let output = Command::new(words.next().unwrap())
+            .args(words)
+            .args(["-T", &self.tcti()])
+            .current_dir(self.state.path())
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{command}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// A file beside its state, where the tools work.
+    pub(super) fn path(&self, name: &str) -> std::path::PathBuf {
+        self.state.path().join(name)
+    }
+
+    /// How many objects are in its slots.
+    pub(super) fn loaded(&self) -> usize {
+        self.tool("tpm2_getcap handles-transient").lines().count()
+    }
+}
+
+impl Drop for Swtpm {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+pub(super) fn tcti(port: u16) -> String {
+    format!("swtpm:host=127.0.0.1,port={port}")
+}
+
+/// A configuration with this TCTI and else the defaults.
+pub(super) fn config(tcti: &str) -> TpmConfig {
+    TpmConfig {
+        tcti: tcti.to_owned(),
+        owner_auth: None,
+        primary: None,
+        bus: Bus::Auto,
+        max_loaded: None,
+        timeout: Duration::from_secs(60),
+    }
+}
+
+/// A backend for the TPM at this port.
+pub(super) fn backend(port: u16) -> TpmBackend {
+    TpmBackend::new("tpm", &config(&tcti(port)))
+}
+
+/// A port that is free together with the next one.
+fn free_ports() -> u16 {
+    loop {
+        let first = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = first.local_addr().unwrap().port();
+        if port < u16::MAX && TcpListener::bind(("127.0.0.1", port + 1)).is_ok() {
+            return port;
+        }
+    }
+}
+
+/// Starts swtpm; `None` if somebody else was faster to take a port.
+fn launch(state: &std::path::Path, port: u16) -> Option<Child> {
+    let mut child = Command::new("swtpm")
+        .args(["socket", "--tpm2", "--flags", "not-need-init,startup-clear"])
+        .arg("--tpmstate")
+        .arg(format!("dir={}", state.display()))
+        .arg("--server")
+        .arg(format!("type=tcp,port={port},bindaddr=127.0.0.1"))
+        .arg("--ctrl")
+        .arg(format!("type=tcp,port={},bindaddr=127.0.0.1", port + 1))
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("swtpm is installed");
+    loop {
+        if child.try_wait().unwrap().is_some() {
+            return None;
+        }
+        if TcpStream::connect(("127.0.0.1", port)).is_ok() {
+            return Some(child);
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
