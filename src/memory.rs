@@ -75,6 +75,39 @@ impl<'a> InOut<'a> {
         unsafe { std::slice::from_raw_parts_mut(self.output, self.output_size) }
     }
 
+    /// Cuts off the first `length` bytes of the input, such as an initialization vector; `INVALID_ARGUMENT` when it is
+    /// shorter.
+    pub fn take_input(&mut self, length: usize) -> Result<&[u8]> {
+        let rest = self.input_length.checked_sub(length).ok_or(Error::InvalidArgument)?;
+        let front = self.input;
+        // SAFETY: `length` is at most the length of the input, valid by the contract of from_raw (or our copy), so
+        // both the front and the new start are inside or at its end. &mut self keeps the output from being written
+        // while the front is borrowed.
+        unsafe {
+            self.input = front.add(length);
+            self.input_length = rest;
+            Ok(std::slice::from_raw_parts(front, length))
+        }
+    }
+
+    /// Cuts off the first `length` bytes of the output, to be written before the input is read; `BUFFER_TOO_SMALL` when
+    /// it is shorter.
+    pub fn take_output(&mut self, length: usize) -> Result<&mut [u8]> {
+        let rest = self.output_size.checked_sub(length).ok_or(Error::BufferTooSmall)?;
+        if overlap(self.input, self.input_length, self.output, length) {
+            self.detach();
+        }
+        let front = self.output;
+        // SAFETY: `length` is at most the size of the output, valid by the contract of from_raw, so both the front and
+        // the new start are inside or at its end. The input is disjoint from the front after the line above, and
+        // what is left of the output is too.
+        unsafe {
+            self.output = front.add(length);
+            self.output_size = rest;
+            Ok(std::slice::from_raw_parts_mut(front, length))
+        }
+    }
+
     /// The first `length` bytes of the input with as many of the output, for a transformation that writes byte
     /// `i` after reading byte `i`, and the rest of the output.
     ///
@@ -116,11 +149,7 @@ impl<'a> InOut<'a> {
     }
 
     fn overlaps(&self) -> bool {
-        let (input, output) = (self.input as usize, self.output as usize);
-        self.input_length != 0
-            && self.output_size != 0
-            && input < output + self.output_size
-            && output < input + self.input_length
+        overlap(self.input, self.input_length, self.output, self.output_size)
     }
 
     /// Moves the input to memory of our own.
@@ -129,6 +158,11 @@ impl<'a> InOut<'a> {
         self.input = copy.as_ptr();
         self.copy = Some(copy);
     }
+}
+
+fn overlap(input: *const u8, length: usize, output: *const u8, size: usize) -> bool {
+    let (input, output) = (input as usize, output as usize);
+    length != 0 && size != 0 && input < output + size && output < input + length
 }
 
 #[cfg(test)]
@@ -175,6 +209,30 @@ mod tests {
         let (input, output) = data.separate();
         output.fill(0);
         assert_eq!(input, [1, 2, 3]);
+    }
+
+    #[test]
+    fn an_output_that_is_taken_leaves_the_input_as_it_was() {
+        for (input, copied) in [(0..2, true), (1..4, true), (2..4, false)] {
+            let mut memory = [1, 2, 3, 4];
+            let expected = memory[input.clone()].to_vec();
+            let mut data = overlapping(&mut memory, input, 0..4);
+            data.take_output(2).unwrap().fill(9);
+            assert_eq!((data.input(), data.output_size(), data.copy.is_some()), (&expected[..], 2, copied));
+        }
+        let mut output = [0; 2];
+        assert_eq!(InOut::new(&[], &mut output).take_output(3).err(), Some(Error::BufferTooSmall));
+    }
+
+    #[test]
+    fn input_that_is_taken_is_no_longer_there() {
+        let mut memory = [1, 2, 3, 4];
+        let mut data = overlapping(&mut memory, 0..4, 0..4);
+        assert_eq!(data.take_input(1).unwrap(), [1]);
+        data.transform(3).unwrap().0.xor_in2out(&[0xff; 3]);
+        assert_eq!(memory, [0xfd, 0xfc, 0xfb, 4]);
+        let mut output = [0; 2];
+        assert_eq!(InOut::new(&[1], &mut output).take_input(2).err(), Some(Error::InvalidArgument));
     }
 
     #[test]

@@ -5,8 +5,10 @@
 #![allow(unsafe_code)]
 
 mod asymmetric_encryption;
+mod aead;
 mod attributes;
 mod buffers;
+mod cipher;
 mod guard;
 mod hash;
 mod key_agreement;
@@ -15,6 +17,7 @@ mod key_encapsulation;
 mod key_wrapping;
 mod keys;
 mod library;
+mod mac;
 mod pake;
 mod parsec;
 mod random;

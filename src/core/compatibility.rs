@@ -1,5 +1,6 @@
 //! Which key goes with which algorithm and usage, before any policy (PSA 1.5, chapter 10 and section 9.8.2).
 
+use super::key_slot::KeySlot;
 use super::library::Library;
 use super::policy;
 use crate::engines::Function;
@@ -49,11 +50,11 @@ fn mac(key_type: KeyType, alg: Algorithm) -> bool {
     if alg.is_blake2_mac() {
         return key_type == KeyType::BLAKE2;
     }
-    alg.is_block_cipher_mac() && key_type.block_cipher_block_length() > 1
+    alg.is_block_cipher_mac() && key_type.is_block_cipher()
 }
 
 fn symmetric_encryption(key_type: KeyType, alg: Algorithm) -> bool {
-    let block = key_type.block_cipher_block_length();
+    let block = if key_type.is_symmetric_cipher() { key_type.block_cipher_block_length() } else { 0 };
     match alg {
         Algorithm::STREAM_CIPHER => {
             matches!(key_type, KeyType::CHACHA20 | KeyType::XCHACHA20 | KeyType::ARC4)
@@ -123,16 +124,33 @@ pub fn check_usage(library: &Library, key: KeyId, alg: Algorithm, usage: Usage) 
     if usage != Usage::DERIVE_PUBLIC {
         policy::check(attributes, usage, alg)?;
     }
-    let public = is_public(usage) && attributes.key_type.is_asymmetric();
-    let (key_type, bits) = (attributes.key_type, attributes.bits);
-    let supported = match slot.as_opaque() {
-        Some(opaque) if !public => opaque.backend.device.supports(function, key_type, bits, alg),
-        _ => library.engine_supports(function, key_type, bits, alg),
-    };
-    if supported {
+    if is_public(usage) && attributes.key_type.is_asymmetric() {
+        return check_engine(library, &slot, function, alg);
+    }
+    check_place(library, &slot, function, alg)
+}
+
+/// `NOT_SUPPORTED` where the place of the key does not do this with it.
+pub fn check_place(library: &Library, slot: &KeySlot, function: Function, alg: Algorithm) -> Result<()> {
+    let attributes = slot.attributes();
+    match slot.as_opaque() {
+        None => check_engine(library, slot, function, alg),
+        Some(opaque) if opaque.backend.device.supports(function, attributes.key_type, attributes.bits, alg) => Ok(()),
+        Some(opaque) => unsupported(&opaque.backend.name, alg),
+    }
+}
+
+/// The same for what is computed in the engine wherever the key is.
+fn check_engine(library: &Library, slot: &KeySlot, function: Function, alg: Algorithm) -> Result<()> {
+    let attributes = slot.attributes();
+    if library.engine_supports(function, attributes.key_type, attributes.bits, alg) {
         return Ok(());
     }
-    fail!(NotSupported, "{} does not support algorithm {:#010x} with this key", slot.place_name(), alg.0)
+    unsupported(library.engine.name(), alg)
+}
+
+fn unsupported(place: &str, alg: Algorithm) -> Result<()> {
+    fail!(NotSupported, "{place} does not support algorithm {:#010x} with this key", alg.0)
 }
 
 /// The secret roles of an asymmetric algorithm take a key pair.

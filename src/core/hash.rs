@@ -96,7 +96,8 @@ fn length(library: &Library, alg: Algorithm) -> Result<usize> {
     Ok(sizes::hash_length(alg))
 }
 
-fn equal(hash: Option<&[u8]>, expected: &[u8]) -> Result<()> {
+/// Compares a hash, MAC or tag in constant time; lengths are no secret.
+pub(super) fn equal(hash: Option<&[u8]>, expected: &[u8]) -> Result<()> {
     let equal = hash.is_some_and(|hash| bool::from(hash.ct_eq(expected)));
     if equal { Ok(()) } else { Err(Error::InvalidSignature) }
 }

@@ -5,6 +5,8 @@
 //! decide where a new key goes.
 
 pub mod asymmetric_encryption;
+pub mod aead;
+pub mod cipher;
 pub mod compatibility;
 pub mod derivation_steps;
 pub mod epoch;
@@ -15,6 +17,7 @@ pub mod key_slot;
 pub mod key_slots;
 pub mod keys;
 pub mod library;
+pub mod mac;
 pub mod operations;
 pub mod policy;
 pub mod primitives;

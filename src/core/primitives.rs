@@ -128,7 +128,7 @@ pub trait CipherOperation: Send {
     fn set_iv(&mut self, iv: &[u8]) -> Result<()>;
 
     /// Works on the input and returns how many bytes it put out: all that can be put out by now, except that
-    /// padded decryption holds back one block. `core` has checked that the output is large enough.
+    /// padded decryption holds back one block. An output that is shorter is `BUFFER_TOO_SMALL`, found before any work.
     fn update(&mut self, data: &mut InOut<'_>) -> Result<usize>;
 
     /// Ends the operation and returns how many bytes it put out. An incomplete block is `INVALID_ARGUMENT`, wrong
