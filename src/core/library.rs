@@ -5,6 +5,8 @@ use std::sync::Arc;
 use crate::backends::Backend;
 #[cfg(feature = "pkcs11")]
 use crate::backends::pkcs11::Pkcs11Backend;
+#[cfg(feature = "tpm")]
+use crate::backends::tpm::TpmBackend;
 use crate::config::{BackendConfig, BackendKind, Config, EngineKind};
 use crate::core::key_slots::KeySlots;
 use crate::core::operations::Operations;
@@ -93,6 +95,9 @@ fn configured(config: &BackendConfig) -> Result<ConfiguredBackend> {
     let device: Box<dyn Backend> = match &config.kind {
         #[cfg(feature = "pkcs11")]
         BackendKind::Pkcs11(token) => Box::new(Pkcs11Backend::new(&config.name, token)),
+        #[cfg(feature = "tpm")]
+        BackendKind::Tpm(tpm) => Box::new(TpmBackend::new(&config.name, tpm)),
+        #[allow(unreachable_patterns, reason = "which kinds are left depends on the features")]
         _ => return fail!(NotSupported, "this library was built without the feature for [backends.{}]", config.name),
     };
     Ok(ConfiguredBackend { name: config.name.clone(), location: config.location, device })
