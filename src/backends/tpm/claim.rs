@@ -7,6 +7,7 @@
 use std::io::ErrorKind;
 use std::os::linux::net::SocketAddrExt;
 use std::os::unix::net::{SocketAddr, UnixListener};
+use std::time::Duration;
 
 use super::tcti::Way;
 use crate::fail;
@@ -21,8 +22,7 @@ impl Claim {
     /// Claims the TPM; `COMMUNICATION_FAILURE` while another process has it.
     pub(super) fn new(way: &Way) -> Result<Self> {
         let Some(name) = way.exclusive_name() else { return Ok(Self { _listener: None }) };
-        let bound = SocketAddr::from_abstract_name(format!("libparsec/tpm/{name}"))
-            .and_then(|address| UnixListener::bind_addr(&address));
+        let bound = SocketAddr::from_abstract_name(format!("libparsec/tpm/{name}")).and_then(|address| bind(&address));
         match bound {
             Ok(listener) => Ok(Self { _listener: Some(listener) }),
             Err(error) if error.kind() == ErrorKind::AddrInUse => fail!(
@@ -33,5 +33,18 @@ impl Claim {
             // No abstract sockets here: nothing can be said about others.
             Err(_) => Ok(Self { _listener: None }),
         }
+    }
+}
+
+/// Binds the name. It may still be held for a moment although its owner is gone: a child that another thread has forked
+/// keeps a copy until it executes its program.
+fn bind(address: &SocketAddr) -> std::io::Result<UnixListener> {
+    let mut tries = 20;
+    loop {
+        match UnixListener::bind_addr(address) {
+            Err(error) if error.kind() == ErrorKind::AddrInUse && tries > 0 => tries -= 1,
+            outcome => return outcome,
+        }
+        std::thread::sleep(Duration::from_millis(10));
     }
 }

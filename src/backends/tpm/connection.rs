@@ -106,7 +106,7 @@ impl Connection {
         &mut self.esys
     }
 
-    /// Starts a TPM that was reset and has no firmware or kernel to start it. Nothing that we had loaded survived.
+    /// TPM2_Startup, after a reset that nothing of ours has survived.
     pub(super) fn start_up(&mut self) -> Attempt<()> {
         self.forget_loaded();
         Ok(self.esys.startup()?)

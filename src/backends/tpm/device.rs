@@ -1,15 +1,21 @@
 //! The one TPM of a backend, shared by all threads: opened when first needed, found again when it was lost.
 
+use std::time::Duration;
+
 use once_cell::race::OnceBox;
 use parking_lot::Mutex;
 
 use super::claim::Claim;
 use super::connection::{Attempt, Connection, Fault, Leftover};
 use super::esys::Outcome;
+use super::exit;
 use super::settings::Settings;
 use crate::cause;
 use crate::core::epoch;
 use crate::psa::{Error, Result};
+
+/// Longer than any command may take.
+const FOR_EVER: Duration = Duration::from_secs(24 * 3600);
 
 /// A TPM.
 pub(super) struct Device {
@@ -47,12 +53,13 @@ impl Generation {
         }
     }
 
-    /// Ends what is open.
-    fn close(&self) {
+    /// Ends what is open, if no other thread uses it for longer than `patience`.
+    fn close(&self, patience: Duration) {
         if self.process == std::process::id() {
-            let mut state = self.state.lock();
-            state.connection = None;
-            *self.claim.lock() = None;
+            if let Some(mut state) = self.state.try_lock_for(patience) {
+                state.connection = None;
+                *self.claim.lock() = None;
+            }
         } else if let Some(mut claim) = self.claim.try_lock() {
             // Our copy of the parent's claim, which must not outlive the parent.
             *claim = None;
@@ -82,7 +89,7 @@ impl Device {
             generation = match generation.next.get() {
                 Some(next) => next,
                 None => {
-                    generation.close();
+                    generation.close(FOR_EVER);
                     generation.next.get_or_init(|| Box::new(Generation::new()))
                 }
             };
@@ -96,7 +103,7 @@ impl Device {
         let settings = self.settings()?;
         let generation = self.generation();
         let mut state = generation.state.lock();
-        let mut attempt = || {
+        let mut attempt = |state: &mut State| {
             let connection = state.open(settings, &generation.claim)?;
             let outcome = work(connection, settings);
             if matches!(&outcome, Err(Fault::Tpm(failure)) if failure.breaks_connection()) {
@@ -104,14 +111,11 @@ impl Device {
             }
             outcome
         };
-        let outcome = match attempt() {
-            Err(Fault::Tpm(failure)) if failure.breaks_connection() && !failure.timed_out() => attempt(),
+        let outcome = match attempt(&mut state) {
+            Err(Fault::Tpm(failure)) if failure.breaks_connection() && !failure.timed_out() => attempt(&mut state),
             Err(Fault::Tpm(failure)) if failure.lacks_startup() => {
-                let started = state.open(settings, &generation.claim).and_then(|connection| connection.start_up());
-                started.and_then(|()| {
-                    let connection = state.open(settings, &generation.claim)?;
-                    work(connection, settings)
-                })
+                state.start_up(settings, &generation.claim)?;
+                attempt(&mut state)
             }
             outcome => outcome,
         };
@@ -134,7 +138,12 @@ impl Device {
 
     /// Takes our keys out of the TPM and closes the connection; the next use opens it again.
     pub(super) fn close(&self) {
-        self.generation().close();
+        self.close_within(FOR_EVER);
+    }
+
+    /// [`Device::close`], unless another thread uses the TPM for longer than this.
+    pub(super) fn close_within(&self, patience: Duration) {
+        self.generation().close(patience);
     }
 }
 
@@ -146,6 +155,9 @@ impl State {
                 *claim = Some(Claim::new(&settings.way)?);
             }
             let mut connection = Connection::open(settings)?;
+            if !settings.way.is_managed() {
+                exit::watch();
+            }
             while let Some(leftover) = self.leftovers.last() {
                 connection.remove(leftover)?;
                 self.leftovers.pop();
@@ -153,6 +165,12 @@ impl State {
             self.connection = Some(connection);
         }
         self.connection.as_mut().ok_or(Fault::Own(Error::GenericError))
+    }
+
+    /// Starts a TPM that was reset and has no firmware or kernel to start it. Nothing of ours is in it any more.
+    fn start_up(&mut self, settings: &Settings, claim: &Mutex<Option<Claim>>) -> Attempt<()> {
+        self.leftovers.clear();
+        self.open(settings, claim)?.start_up()
     }
 
     /// Gives up a connection that broke, remembering what it leaves in the TPM.

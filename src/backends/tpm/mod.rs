@@ -10,6 +10,7 @@
 //! | `errors.rs`, `error_tables.rs` | response codes and what they mean to an application |
 //! | `settings.rs` | the configuration, checked |
 //! | `device.rs` | one TPM: opened, lost, found again, forked |
+//! | `exit.rs` | the end of the process |
 //! | `claim.rs` | who owns a TPM without a resource manager |
 //! | `connection.rs` | the loaded keys and their parent |
 //! | `capabilities.rs` | which keys and algorithms |
@@ -25,6 +26,7 @@ mod device;
 mod error_tables;
 mod errors;
 mod esys;
+mod exit;
 mod keys;
 mod padding;
 mod settings;
@@ -65,7 +67,9 @@ impl TpmBackend {
     /// call that needs the TPM.
     pub fn new(name: &str, config: &TpmConfig) -> Self {
         esys::quiet();
-        Self { name: name.to_owned(), device: Arc::new(Device::new(Settings::new(config))) }
+        let device = Arc::new(Device::new(Settings::new(config)));
+        exit::remember(&device);
+        Self { name: name.to_owned(), device }
     }
 
     /// The name of the backend in the configuration.
@@ -91,11 +95,7 @@ impl Backend for TpmBackend {
             return fail!(NotSupported, "keys cannot be imported into a TPM yet, only generated in it");
         }
         let kind = capabilities::kind_for(attributes)?;
-        self.device.with(|connection, _| Ok(offers(connection, kind, attributes)?))
-    }
-
-    fn keeps_objects(&self) -> bool {
-        false
+        self.device.with(|connection, _| offers(connection, kind, attributes))
     }
 
     fn reserve(&self, _attributes: &Attributes) -> Result<Option<Vec<u8>>> {

@@ -9,7 +9,7 @@ use tss_esapi::structures::{
     PublicKeyRsa, PublicRsaParameters, RsaExponent, RsaScheme, SymmetricDefinitionObject,
 };
 
-use crate::fail;
+use crate::cause;
 use crate::psa::{Attributes, EccFamily, Error, KeyType, Result, Usage};
 
 /// What kind of key pair.
@@ -99,7 +99,7 @@ pub(super) fn storage_primary() -> Result<Public> {
             .with_ecc_unique_identifier(EccPoint::new(zero.clone(), zero))
             .build()
     });
-    built.or_else(|error| fail!(GenericError, "template of the primary key: {error}"))
+    built.map_err(|error| cause::of(Error::GenericError, format_args!("template of the primary key: {error}")))
 }
 
 /// A key pair of this kind without a scheme of its own, so that each use names one. `raw_rsa` asks for the private-key
@@ -130,7 +130,7 @@ pub(super) fn key_pair(kind: Kind, attributes: &Attributes, raw_rsa: bool) -> Re
             .with_rsa_unique_identifier(PublicKeyRsa::default())
             .build(),
     });
-    built.map_err(|error| crate::cause::of(Error::NotSupported, format_args!("template of the key: {error}")))
+    built.map_err(|error| cause::of(Error::NotSupported, format_args!("template of the key: {error}")))
 }
 
 /// What all our keys have in common: they never leave this TPM and this parent, are used with their authorization value,

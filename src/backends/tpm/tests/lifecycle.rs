@@ -103,6 +103,9 @@ fn a_restarted_tpm_is_noticed() {
     tpm.restart();
     assert_signs(&backend, &p256(), &keys[0]);
     assert_eq!(tpm.loaded(), 1);
+    tpm.restart_without_startup();
+    assert_signs(&backend, &p256(), &keys[0]);
+    assert_eq!(tpm.loaded(), 1);
 }
 
 #[test]
@@ -239,7 +242,8 @@ fn garbled_cut_and_failed_responses() {
     let backend = backend(proxy.port);
     let key = generate(&backend, &p256());
     let bytes = |bytes: &'static [u8]| move || Answer::Bytes(bytes.to_vec());
-    let faults: [(&str, Box<dyn Fn() -> Answer + Send + Sync>); 8] = [
+    type Fault = Box<dyn Fn() -> Answer + Send + Sync>;
+    let faults: [(&str, Fault); 8] = [
         ("nothing", Box::new(bytes(&[]))),
         ("half a header", Box::new(|| Answer::Cut(7))),
         ("half a body", Box::new(|| Answer::Cut(20))),

@@ -9,6 +9,9 @@ use tempfile::TempDir;
 use crate::backends::tpm::TpmBackend;
 use crate::config::{Bus, TpmConfig};
 
+/// Initialized, and started as firmware would start it.
+const STARTED: &str = "not-need-init,startup-clear";
+
 /// A running swtpm; it ends with this value.
 pub(super) struct Swtpm {
     child: Child,
@@ -22,7 +25,7 @@ impl Swtpm {
         let state = tempfile::tempdir().unwrap();
         loop {
             let port = free_ports();
-            if let Some(child) = launch(state.path(), port) {
+            if let Some(child) = launch(state.path(), port, STARTED) {
                 return Self { child, state, port };
             }
         }
@@ -30,9 +33,18 @@ impl Swtpm {
 
     /// Takes its power and gives it back: the state on disk is kept, everything loaded is lost.
     pub(super) fn restart(&mut self) {
+        self.restart_with(STARTED);
+    }
+
+    /// [`Swtpm::restart`], but nobody sends TPM2_Startup.
+    pub(super) fn restart_without_startup(&mut self) {
+        self.restart_with("not-need-init");
+    }
+
+    fn restart_with(&mut self, flags: &str) {
         self.stop();
         while self.child.try_wait().unwrap().is_some() {
-            if let Some(child) = launch(self.state.path(), self.port) {
+            if let Some(child) = launch(self.state.path(), self.port, flags) {
                 self.child = child;
             }
         }
@@ -112,9 +124,9 @@ fn free_ports() -> u16 {
 }
 
 /// Starts swtpm; `None` if somebody else was faster to take a port.
-fn launch(state: &std::path::Path, port: u16) -> Option<Child> {
+fn launch(state: &std::path::Path, port: u16, flags: &str) -> Option<Child> {
     let mut child = Command::new("swtpm")
-        .args(["socket", "--tpm2", "--flags", "not-need-init,startup-clear"])
+        .args(["socket", "--tpm2", "--flags", flags])
         .arg("--tpmstate")
         .arg(format!("dir={}", state.display()))
         .arg("--server")
