@@ -593,6 +593,1112 @@ psa_status_t psa_hash_clone(const psa_hash_operation_t *source_operation,
                             psa_hash_operation_t *target_operation);
 
 /**
+ * Returns an inactive extendable-output operation, the same as `PSA_XOF_OPERATION_INIT`.
+ *
+ * Source: PSA 1.5, section 10.3.2.
+ */
+psa_xof_operation_t psa_xof_operation_init(void);
+
+/**
+ * Begins an extendable-output function.
+ *
+ * Not supported yet: the arguments are checked, and nothing is done.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_NOT_SUPPORTED`;
+ *         `PSA_ERROR_BAD_STATE` where the operation is active, or before `psa_crypto_init()`.
+ *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer.
+ *
+ * Source: PSA 1.5, section 10.3.2.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_xof_setup(psa_xof_operation_t *operation, psa_algorithm_t alg);
+
+/**
+ * Sets the context, of `context_length` bytes, before the input.
+ *
+ * Not supported yet: the arguments are checked, and nothing is done.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_NOT_SUPPORTED`;
+ *         `PSA_ERROR_BAD_STATE` where the operation is not active, or before `psa_crypto_init()`.
+ *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer.
+ *
+ * Source: PSA 1.5, section 10.3.2.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_xof_set_context(psa_xof_operation_t *operation,
+                                 const uint8_t *context,
+                                 size_t context_length);
+
+/**
+ * Adds `input_length` bytes of `input`.
+ *
+ * Not supported yet: the arguments are checked, and nothing is done.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_NOT_SUPPORTED`;
+ *         `PSA_ERROR_BAD_STATE` where the operation is not active, or before `psa_crypto_init()`.
+ *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer.
+ *
+ * Source: PSA 1.5, section 10.3.2.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_xof_update(psa_xof_operation_t *operation, const uint8_t *input, size_t input_length);
+
+/**
+ * Fills `output` with the next `output_length` bytes.
+ *
+ * Not supported yet: the arguments are checked, and nothing is done.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_NOT_SUPPORTED`;
+ *         `PSA_ERROR_BAD_STATE` where the operation is not active, or before `psa_crypto_init()`.
+ *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer.
+ *
+ * Source: PSA 1.5, section 10.3.2.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_xof_output(psa_xof_operation_t *operation, uint8_t *output, size_t output_length);
+
+/**
+ * Ends a extendable-output function in any state; the operation becomes inactive.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer.
+ *
+ * Source: PSA 1.5, section 10.3.2.
+ *
+ * @pre `operation` is valid.
+ */
+psa_status_t psa_xof_abort(psa_xof_operation_t *operation);
+
+/**
+ * Computes the MAC of `input_length` bytes of `input` into `mac`, which has `mac_size` bytes; `*mac_length` is
+ * `PSA_MAC_LENGTH()` of key and algorithm.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_BUFFER_TOO_SMALL` where `mac_size` is less than `PSA_MAC_LENGTH()`;
+ *         `PSA_ERROR_INVALID_HANDLE` where there is no such key;
+ *         `PSA_ERROR_NOT_PERMITTED` where its policy forbids it;
+ *         `PSA_ERROR_INVALID_ARGUMENT` where `alg` is no MAC algorithm, truncates to more than there is, or does not
+ *         go with the key, or for a null pointer with a length;
+ *         `PSA_ERROR_NOT_SUPPORTED` where the key's place cannot do it, or `alg` truncates to less than 4 bytes;
+ *         `PSA_ERROR_BAD_STATE` before `psa_crypto_init()`;
+ *         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot
+ *         be used;
+ *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
+ *
+ * Source: PSA 1.5, section 10.4.2.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_mac_compute(psa_key_id_t key,
+                             psa_algorithm_t alg,
+                             const uint8_t *input,
+                             size_t input_length,
+                             uint8_t *mac,
+                             size_t mac_size,
+                             size_t *mac_length);
+
+/**
+ * Computes the MAC of `input_length` bytes of `input` and compares it, in constant time, with the `mac_length` bytes
+ * of `mac`.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_INVALID_SIGNATURE` where they differ, in length or content;
+ *         `PSA_ERROR_INVALID_HANDLE` where there is no such key;
+ *         `PSA_ERROR_NOT_PERMITTED` where its policy forbids it;
+ *         `PSA_ERROR_INVALID_ARGUMENT` where `alg` is no MAC algorithm, truncates to more than there is, or does not
+ *         go with the key, or for a null pointer with a length;
+ *         `PSA_ERROR_NOT_SUPPORTED` where the key's place cannot do it, or `alg` truncates to less than 4 bytes;
+ *         `PSA_ERROR_BAD_STATE` before `psa_crypto_init()`;
+ *         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot
+ *         be used;
+ *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
+ *
+ * Source: PSA 1.5, section 10.4.2.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_mac_verify(psa_key_id_t key,
+                            psa_algorithm_t alg,
+                            const uint8_t *input,
+                            size_t input_length,
+                            const uint8_t *mac,
+                            size_t mac_length);
+
+/**
+ * Returns an inactive MAC operation, the same as `PSA_MAC_OPERATION_INIT`.
+ *
+ * Source: PSA 1.5, section 10.4.3.
+ */
+psa_mac_operation_t psa_mac_operation_init(void);
+
+/**
+ * Begins to compute a MAC in parts; on failure the operation stays inactive.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_INVALID_HANDLE` where there is no such key;
+ *         `PSA_ERROR_NOT_PERMITTED` where its policy forbids it;
+ *         `PSA_ERROR_INVALID_ARGUMENT` where `alg` is no MAC algorithm, truncates to more than there is, or does not
+ *         go with the key;
+ *         `PSA_ERROR_NOT_SUPPORTED` where the key's place cannot do it, or `alg` truncates to less than 4 bytes;
+ *         `PSA_ERROR_BAD_STATE` where the operation is active, or before `psa_crypto_init()`;
+ *         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot
+ *         be used;
+ *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
+ *
+ * Source: PSA 1.5, section 10.4.3.
+ *
+ * @pre `operation` is valid.
+ */
+psa_status_t psa_mac_sign_setup(psa_mac_operation_t *operation,
+                                psa_key_id_t key,
+                                psa_algorithm_t alg);
+
+/**
+ * Begins to verify a MAC in parts; on failure the operation stays inactive.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_INVALID_HANDLE` where there is no such key;
+ *         `PSA_ERROR_NOT_PERMITTED` where its policy forbids it;
+ *         `PSA_ERROR_INVALID_ARGUMENT` where `alg` is no MAC algorithm, truncates to more than there is, or does not
+ *         go with the key;
+ *         `PSA_ERROR_NOT_SUPPORTED` where the key's place cannot do it, or `alg` truncates to less than 4 bytes;
+ *         `PSA_ERROR_BAD_STATE` where the operation is active, or before `psa_crypto_init()`;
+ *         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot
+ *         be used;
+ *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
+ *
+ * Source: PSA 1.5, section 10.4.3.
+ *
+ * @pre `operation` is valid.
+ */
+psa_status_t psa_mac_verify_setup(psa_mac_operation_t *operation,
+                                  psa_key_id_t key,
+                                  psa_algorithm_t alg);
+
+/**
+ * Adds `input_length` bytes of `input` to a MAC.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_BAD_STATE` where the operation is not active, its key was destroyed, or before
+ *         `psa_crypto_init()`;
+ *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer with a length;
+ *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
+ *         On failure the operation is in the error state.
+ *
+ * Source: PSA 1.5, section 10.4.3.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_mac_update(psa_mac_operation_t *operation, const uint8_t *input, size_t input_length);
+
+/**
+ * Ends a MAC: writes it to `mac`, which has `mac_size` bytes; `*mac_length` is `PSA_MAC_LENGTH()` of key and
+ * algorithm.
+ *
+ * The operation becomes inactive.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_BUFFER_TOO_SMALL` where `mac_size` is less than `PSA_MAC_LENGTH()`;
+ *         `PSA_ERROR_BAD_STATE` where the operation is not active or was set up to verify, its key was destroyed, or
+ *         before `psa_crypto_init()`;
+ *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
+ *         On failure the operation is in the error state.
+ *
+ * Source: PSA 1.5, section 10.4.3.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_mac_sign_finish(psa_mac_operation_t *operation,
+                                 uint8_t *mac,
+                                 size_t mac_size,
+                                 size_t *mac_length);
+
+/**
+ * Ends a MAC and compares it, in constant time, with the `mac_length` bytes of `mac`. The operation becomes inactive.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_INVALID_SIGNATURE` where they differ, in length or content;
+ *         `PSA_ERROR_BAD_STATE` where the operation is not active or was set up to compute, its key was destroyed, or
+ *         before `psa_crypto_init()`;
+ *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer with a length;
+ *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
+ *         On failure the operation is in the error state.
+ *
+ * Source: PSA 1.5, section 10.4.3.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_mac_verify_finish(psa_mac_operation_t *operation,
+                                   const uint8_t *mac,
+                                   size_t mac_length);
+
+/**
+ * Ends a MAC in any state; the operation becomes inactive.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer.
+ *
+ * Source: PSA 1.5, section 10.4.3.
+ *
+ * @pre `operation` is valid.
+ */
+psa_status_t psa_mac_abort(psa_mac_operation_t *operation);
+
+/**
+ * Encrypts `input_length` bytes of `input` into `output`, which has `output_size` bytes: a random initialization
+ * vector of `PSA_CIPHER_IV_LENGTH()` bytes, where the algorithm has one, and then the ciphertext. `*output_length` is
+ * how many bytes were written. Input and output may overlap.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_BUFFER_TOO_SMALL` where `output_size` is less than `PSA_CIPHER_ENCRYPT_OUTPUT_SIZE()` of key,
+ *         algorithm and input length;
+ *         `PSA_ERROR_INVALID_HANDLE` where there is no such key;
+ *         `PSA_ERROR_NOT_PERMITTED` where its policy forbids it;
+ *         `PSA_ERROR_INVALID_ARGUMENT` where `alg` is no cipher algorithm or does not go with the key, where the input
+ *         must have whole blocks and has not, or for a null pointer with a length;
+ *         `PSA_ERROR_NOT_SUPPORTED` where the key's place cannot do it;
+ *         `PSA_ERROR_INSUFFICIENT_ENTROPY` where there are no random numbers;
+ *         `PSA_ERROR_BAD_STATE` before `psa_crypto_init()`;
+ *         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot
+ *         be used;
+ *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
+ *
+ * Source: PSA 1.5, section 10.5.2.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_cipher_encrypt(psa_key_id_t key,
+                                psa_algorithm_t alg,
+                                const uint8_t *input,
+                                size_t input_length,
+                                uint8_t *output,
+                                size_t output_size,
+                                size_t *output_length);
+
+/**
+ * Decrypts `input_length` bytes of `input`, an initialization vector of `PSA_CIPHER_IV_LENGTH()` bytes, where the
+ * algorithm has one, and then the ciphertext, into `output`, which has `output_size` bytes. `*output_length` is how
+ * many bytes were written; `PSA_CIPHER_DECRYPT_OUTPUT_SIZE()` of key, algorithm and input length is enough. Input and
+ * output may overlap.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_BUFFER_TOO_SMALL` where the plaintext is longer than `output_size`;
+ *         `PSA_ERROR_INVALID_PADDING` where the algorithm has padding and it is wrong;
+ *         `PSA_ERROR_INVALID_HANDLE` where there is no such key;
+ *         `PSA_ERROR_NOT_PERMITTED` where its policy forbids it;
+ *         `PSA_ERROR_INVALID_ARGUMENT` where `alg` is no cipher algorithm or does not go with the key, where the input
+ *         has no initialization vector or must have whole blocks and has not, or for a null pointer with a length;
+ *         `PSA_ERROR_NOT_SUPPORTED` where the key's place cannot do it;
+ *         `PSA_ERROR_BAD_STATE` before `psa_crypto_init()`;
+ *         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot
+ *         be used;
+ *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
+ *
+ * Source: PSA 1.5, section 10.5.2.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_cipher_decrypt(psa_key_id_t key,
+                                psa_algorithm_t alg,
+                                const uint8_t *input,
+                                size_t input_length,
+                                uint8_t *output,
+                                size_t output_size,
+                                size_t *output_length);
+
+/**
+ * Returns an inactive cipher operation, the same as `PSA_CIPHER_OPERATION_INIT`.
+ *
+ * Source: PSA 1.5, section 10.5.3.
+ */
+psa_cipher_operation_t psa_cipher_operation_init(void);
+
+/**
+ * Begins an encryption in parts; on failure the operation stays inactive.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_INVALID_HANDLE` where there is no such key;
+ *         `PSA_ERROR_NOT_PERMITTED` where its policy forbids it;
+ *         `PSA_ERROR_INVALID_ARGUMENT` where `alg` is no cipher algorithm or does not go with the key;
+ *         `PSA_ERROR_NOT_SUPPORTED` where the key's place cannot do it;
+ *         `PSA_ERROR_BAD_STATE` where the operation is active, or before `psa_crypto_init()`;
+ *         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot
+ *         be used;
+ *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
+ *
+ * Source: PSA 1.5, section 10.5.3.
+ *
+ * @pre `operation` is valid.
+ */
+psa_status_t psa_cipher_encrypt_setup(psa_cipher_operation_t *operation,
+                                      psa_key_id_t key,
+                                      psa_algorithm_t alg);
+
+/**
+ * Begins a decryption in parts; on failure the operation stays inactive.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_INVALID_HANDLE` where there is no such key;
+ *         `PSA_ERROR_NOT_PERMITTED` where its policy forbids it;
+ *         `PSA_ERROR_INVALID_ARGUMENT` where `alg` is no cipher algorithm or does not go with the key;
+ *         `PSA_ERROR_NOT_SUPPORTED` where the key's place cannot do it;
+ *         `PSA_ERROR_BAD_STATE` where the operation is active, or before `psa_crypto_init()`;
+ *         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot
+ *         be used;
+ *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
+ *
+ * Source: PSA 1.5, section 10.5.3.
+ *
+ * @pre `operation` is valid.
+ */
+psa_status_t psa_cipher_decrypt_setup(psa_cipher_operation_t *operation,
+                                      psa_key_id_t key,
+                                      psa_algorithm_t alg);
+
+/**
+ * Makes a random initialization vector for an encryption: writes it to `iv`, which has `iv_size` bytes; `*iv_length`
+ * is `PSA_CIPHER_IV_LENGTH()` of key and algorithm.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_BUFFER_TOO_SMALL` where `iv_size` is less than `PSA_CIPHER_IV_LENGTH()`;
+ *         `PSA_ERROR_BAD_STATE` where the operation is not active, decrypts, has its initialization vector or an
+ *         algorithm without one, its key was destroyed, or before `psa_crypto_init()`;
+ *         `PSA_ERROR_INSUFFICIENT_ENTROPY` where there are no random numbers;
+ *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
+ *         On failure the operation is in the error state.
+ *
+ * Source: PSA 1.5, section 10.5.3.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_cipher_generate_iv(psa_cipher_operation_t *operation,
+                                    uint8_t *iv,
+                                    size_t iv_size,
+                                    size_t *iv_length);
+
+/**
+ * Sets the initialization vector, of `iv_length` bytes: `PSA_CIPHER_IV_LENGTH()` of key and algorithm, or what else
+ * the algorithm takes (`PSA_ALG_CTR`: 1 to a block; ChaCha20: 8, 12 or, with the counter first, 16).
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_BAD_STATE` where the operation is not active, has its initialization vector or an algorithm
+ *         without one, its key was destroyed, or before `psa_crypto_init()`;
+ *         `PSA_ERROR_INVALID_ARGUMENT` where the algorithm does not take this length, or for a null pointer with a
+ *         length;
+ *         `PSA_ERROR_NOT_SUPPORTED` where the key's place does not take this length;
+ *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
+ *         On failure the operation is in the error state.
+ *
+ * Source: PSA 1.5, section 10.5.3.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_cipher_set_iv(psa_cipher_operation_t *operation,
+                               const uint8_t *iv,
+                               size_t iv_length);
+
+/**
+ * Encrypts or decrypts `input_length` bytes of `input` into `output`, which has `output_size` bytes; `*output_length`
+ * is how many bytes were written, which is at most `PSA_CIPHER_UPDATE_OUTPUT_SIZE()` of key, algorithm and input
+ * length. What does not fill a block waits for more. Input and output may overlap.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_BUFFER_TOO_SMALL` where more bytes than `output_size` are ready;
+ *         `PSA_ERROR_BAD_STATE` where the operation is not active or has no initialization vector yet, its key was
+ *         destroyed, or before `psa_crypto_init()`;
+ *         `PSA_ERROR_INVALID_ARGUMENT` where the algorithm takes no more input, or for a null pointer with a length;
+ *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
+ *         On failure the operation is in the error state.
+ *
+ * Source: PSA 1.5, section 10.5.3.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_cipher_update(psa_cipher_operation_t *operation,
+                               const uint8_t *input,
+                               size_t input_length,
+                               uint8_t *output,
+                               size_t output_size,
+                               size_t *output_length);
+
+/**
+ * Ends an encryption or decryption: writes what is left of it to `output`, which has `output_size` bytes;
+ * `*output_length` is how many bytes were written, which is at most `PSA_CIPHER_FINISH_OUTPUT_SIZE()` of key and
+ * algorithm.
+ *
+ * The operation becomes inactive.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_BUFFER_TOO_SMALL` where there are more bytes than `output_size`;
+ *         `PSA_ERROR_INVALID_PADDING` where the decrypted padding is wrong;
+ *         `PSA_ERROR_INVALID_ARGUMENT` where the whole input must have whole blocks and has not;
+ *         `PSA_ERROR_BAD_STATE` where the operation is not active or has no initialization vector yet, its key was
+ *         destroyed, or before `psa_crypto_init()`;
+ *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
+ *         On failure the operation is in the error state.
+ *
+ * Source: PSA 1.5, section 10.5.3.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_cipher_finish(psa_cipher_operation_t *operation,
+                               uint8_t *output,
+                               size_t output_size,
+                               size_t *output_length);
+
+/**
+ * Ends an encryption or decryption in any state; the operation becomes inactive.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer.
+ *
+ * Source: PSA 1.5, section 10.5.3.
+ *
+ * @pre `operation` is valid.
+ */
+psa_status_t psa_cipher_abort(psa_cipher_operation_t *operation);
+
+/**
+ * Encrypts `plaintext_length` bytes of `plaintext` with a nonce of `nonce_length` bytes, and authenticates them
+ * together with `additional_data_length` bytes of `additional_data`. `ciphertext` has `ciphertext_size` bytes and gets
+ * the ciphertext followed by the tag; `*ciphertext_length` is `PSA_AEAD_ENCRYPT_OUTPUT_SIZE()` of key, algorithm and
+ * plaintext length. All buffers may overlap.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_BUFFER_TOO_SMALL` where `ciphertext_size` is less than `PSA_AEAD_ENCRYPT_OUTPUT_SIZE()`;
+ *         `PSA_ERROR_INVALID_HANDLE` where there is no such key;
+ *         `PSA_ERROR_NOT_PERMITTED` where its policy forbids it;
+ *         `PSA_ERROR_INVALID_ARGUMENT` where `alg` is no AEAD algorithm, has a tag of a wrong length or does not go
+ *         with the key, where the nonce has a wrong length or the data is too long, or for a null pointer with a
+ *         length;
+ *         `PSA_ERROR_NOT_SUPPORTED` where the key's place cannot do it, or not with this nonce;
+ *         `PSA_ERROR_BAD_STATE` before `psa_crypto_init()`;
+ *         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot
+ *         be used;
+ *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
+ *
+ * Source: PSA 1.5, section 10.6.2.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_aead_encrypt(psa_key_id_t key,
+                              psa_algorithm_t alg,
+                              const uint8_t *nonce,
+                              size_t nonce_length,
+                              const uint8_t *additional_data,
+                              size_t additional_data_length,
+                              const uint8_t *plaintext,
+                              size_t plaintext_length,
+                              uint8_t *ciphertext,
+                              size_t ciphertext_size,
+                              size_t *ciphertext_length);
+
+/**
+ * Decrypts `ciphertext_length` bytes of `ciphertext`, whose end is the tag, with a nonce of `nonce_length` bytes, if
+ * they and the `additional_data_length` bytes of `additional_data` are authentic. `plaintext` has `plaintext_size`
+ * bytes; `*plaintext_length` is `PSA_AEAD_DECRYPT_OUTPUT_SIZE()` of key, algorithm and ciphertext length. All buffers
+ * may overlap; nothing of the plaintext is left in the output where the tag is wrong.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_INVALID_SIGNATURE` where the ciphertext is not authentic, or shorter than a tag;
+ *         `PSA_ERROR_BUFFER_TOO_SMALL` where `plaintext_size` is less than `PSA_AEAD_DECRYPT_OUTPUT_SIZE()`;
+ *         `PSA_ERROR_INVALID_HANDLE` where there is no such key;
+ *         `PSA_ERROR_NOT_PERMITTED` where its policy forbids it;
+ *         `PSA_ERROR_INVALID_ARGUMENT` where `alg` is no AEAD algorithm, has a tag of a wrong length or does not go
+ *         with the key, where the nonce has a wrong length or the data is too long, or for a null pointer with a
+ *         length;
+ *         `PSA_ERROR_NOT_SUPPORTED` where the key's place cannot do it, or not with this nonce;
+ *         `PSA_ERROR_BAD_STATE` before `psa_crypto_init()`;
+ *         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot
+ *         be used;
+ *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
+ *
+ * Source: PSA 1.5, section 10.6.2.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_aead_decrypt(psa_key_id_t key,
+                              psa_algorithm_t alg,
+                              const uint8_t *nonce,
+                              size_t nonce_length,
+                              const uint8_t *additional_data,
+                              size_t additional_data_length,
+                              const uint8_t *ciphertext,
+                              size_t ciphertext_length,
+                              uint8_t *plaintext,
+                              size_t plaintext_size,
+                              size_t *plaintext_length);
+
+/**
+ * Returns an inactive AEAD operation, the same as `PSA_AEAD_OPERATION_INIT`.
+ *
+ * Source: PSA 1.5, section 10.6.3.
+ */
+psa_aead_operation_t psa_aead_operation_init(void);
+
+/**
+ * Begins an authenticated encryption in parts; on failure the operation stays inactive.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_INVALID_HANDLE` where there is no such key;
+ *         `PSA_ERROR_NOT_PERMITTED` where its policy forbids it;
+ *         `PSA_ERROR_INVALID_ARGUMENT` where `alg` is no AEAD algorithm, has a tag of a wrong length or does not go
+ *         with the key;
+ *         `PSA_ERROR_NOT_SUPPORTED` where the key's place cannot do it;
+ *         `PSA_ERROR_BAD_STATE` where the operation is active, or before `psa_crypto_init()`;
+ *         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot
+ *         be used;
+ *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
+ *
+ * Source: PSA 1.5, section 10.6.3.
+ *
+ * @pre `operation` is valid.
+ */
+psa_status_t psa_aead_encrypt_setup(psa_aead_operation_t *operation,
+                                    psa_key_id_t key,
+                                    psa_algorithm_t alg);
+
+/**
+ * Begins an authenticated decryption in parts; on failure the operation stays inactive.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_INVALID_HANDLE` where there is no such key;
+ *         `PSA_ERROR_NOT_PERMITTED` where its policy forbids it;
+ *         `PSA_ERROR_INVALID_ARGUMENT` where `alg` is no AEAD algorithm, has a tag of a wrong length or does not go
+ *         with the key;
+ *         `PSA_ERROR_NOT_SUPPORTED` where the key's place cannot do it;
+ *         `PSA_ERROR_BAD_STATE` where the operation is active, or before `psa_crypto_init()`;
+ *         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot
+ *         be used;
+ *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
+ *
+ * Source: PSA 1.5, section 10.6.3.
+ *
+ * @pre `operation` is valid.
+ */
+psa_status_t psa_aead_decrypt_setup(psa_aead_operation_t *operation,
+                                    psa_key_id_t key,
+                                    psa_algorithm_t alg);
+
+/**
+ * Announces how many bytes of additional data and of plaintext will follow: exactly as many must then come.
+ * `PSA_ALG_CCM` needs it, before the nonce; other algorithms take it.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_BAD_STATE` where the operation is not active or has its lengths or its nonce already, its key was
+ *         destroyed, or before `psa_crypto_init()`;
+ *         `PSA_ERROR_INVALID_ARGUMENT` where the algorithm does not take so much;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
+ *         On failure the operation is in the error state.
+ *
+ * Source: PSA 1.5, section 10.6.3.
+ *
+ * @pre `operation` is valid.
+ */
+psa_status_t psa_aead_set_lengths(psa_aead_operation_t *operation,
+                                  size_t ad_length,
+                                  size_t plaintext_length);
+
+/**
+ * Makes a random nonce for an encryption: writes it to `nonce`, which has `nonce_size` bytes; `*nonce_length` is
+ * `PSA_AEAD_NONCE_LENGTH()` of key and algorithm, or less where a long plaintext was announced for `PSA_ALG_CCM`.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_BUFFER_TOO_SMALL` where the nonce is longer than `nonce_size`;
+ *         `PSA_ERROR_BAD_STATE` where the operation is not active, decrypts, has its nonce already, or lacks the
+ *         lengths that its algorithm needs, its key was destroyed, or before `psa_crypto_init()`;
+ *         `PSA_ERROR_INSUFFICIENT_ENTROPY` where there are no random numbers;
+ *         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot
+ *         be used;
+ *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
+ *         On failure the operation is in the error state.
+ *
+ * Source: PSA 1.5, section 10.6.3.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_aead_generate_nonce(psa_aead_operation_t *operation,
+                                     uint8_t *nonce,
+                                     size_t nonce_size,
+                                     size_t *nonce_length);
+
+/**
+ * Sets the nonce, of `nonce_length` bytes: `PSA_AEAD_NONCE_LENGTH()` of key and algorithm, or what else the algorithm
+ * takes (`PSA_ALG_CCM`: 7 to 13, `PSA_ALG_GCM`: 1 or more).
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_BAD_STATE` where the operation is not active, has its nonce already, or lacks the lengths that
+ *         its algorithm needs, its key was destroyed, or before `psa_crypto_init()`;
+ *         `PSA_ERROR_INVALID_ARGUMENT` where the algorithm does not take this length, with CCM for a plaintext of the
+ *         announced length, or for a null pointer with a length;
+ *         `PSA_ERROR_NOT_SUPPORTED` where the key's place does not take this length;
+ *         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot
+ *         be used;
+ *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
+ *         On failure the operation is in the error state.
+ *
+ * Source: PSA 1.5, section 10.6.3.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_aead_set_nonce(psa_aead_operation_t *operation,
+                                const uint8_t *nonce,
+                                size_t nonce_length);
+
+/**
+ * Adds `input_length` bytes of `input` to the additional data, which comes before the text.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_BAD_STATE` where the operation is not active, has no nonce yet, or has begun its text, its key
+ *         was destroyed, or before `psa_crypto_init()`;
+ *         `PSA_ERROR_INVALID_ARGUMENT` where there is more than was announced or the algorithm takes, or for a null
+ *         pointer with a length;
+ *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
+ *         On failure the operation is in the error state.
+ *
+ * Source: PSA 1.5, section 10.6.3.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_aead_update_ad(psa_aead_operation_t *operation,
+                                const uint8_t *input,
+                                size_t input_length);
+
+/**
+ * Encrypts or decrypts `input_length` bytes of `input` into `output`, which has `output_size` bytes; `*output_length`
+ * is `input_length`. Input and output may overlap. What is decrypted is not to be trusted before `psa_aead_verify()`
+ * succeeds.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_BUFFER_TOO_SMALL` where `output_size` is less than `input_length`;
+ *         `PSA_ERROR_BAD_STATE` where the operation is not active or has no nonce yet, its key was destroyed, or
+ *         before `psa_crypto_init()`;
+ *         `PSA_ERROR_INVALID_ARGUMENT` where there is more text, or was less additional data, than announced, or the
+ *         algorithm does not take so much, or for a null pointer with a length;
+ *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
+ *         On failure the operation is in the error state.
+ *
+ * Source: PSA 1.5, section 10.6.3.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_aead_update(psa_aead_operation_t *operation,
+                             const uint8_t *input,
+                             size_t input_length,
+                             uint8_t *output,
+                             size_t output_size,
+                             size_t *output_length);
+
+/**
+ * Ends an encryption: writes the tag to `tag`, which has `tag_size` bytes; `*tag_length` is `PSA_AEAD_TAG_LENGTH()` of
+ * key and algorithm. All ciphertext was already put out, so that nothing is written to `ciphertext`, of
+ * `ciphertext_size` bytes, and `*ciphertext_length` is 0.
+ *
+ * The operation becomes inactive.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_BUFFER_TOO_SMALL` where `tag_size` is less than `PSA_AEAD_TAG_LENGTH()`;
+ *         `PSA_ERROR_BAD_STATE` where the operation is not active, decrypts, or has no nonce yet, its key was
+ *         destroyed, or before `psa_crypto_init()`;
+ *         `PSA_ERROR_INVALID_ARGUMENT` where there was less data than announced, or for a null pointer with a length;
+ *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
+ *         On failure the operation is in the error state.
+ *
+ * Source: PSA 1.5, section 10.6.3.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_aead_finish(psa_aead_operation_t *operation,
+                             uint8_t *ciphertext,
+                             size_t ciphertext_size,
+                             size_t *ciphertext_length,
+                             uint8_t *tag,
+                             size_t tag_size,
+                             size_t *tag_length);
+
+/**
+ * Ends a decryption and compares its tag, in constant time, with the `tag_length` bytes of `tag`. All plaintext was
+ * already put out, so that nothing is written to `plaintext`, of `plaintext_size` bytes, and `*plaintext_length` is 0.
+ *
+ * The operation becomes inactive.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_INVALID_SIGNATURE` where the tags differ, in length or content;
+ *         `PSA_ERROR_BAD_STATE` where the operation is not active, encrypts, or has no nonce yet, its key was
+ *         destroyed, or before `psa_crypto_init()`;
+ *         `PSA_ERROR_INVALID_ARGUMENT` where there was less data than announced, or for a null pointer with a length;
+ *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
+ *         On failure the operation is in the error state.
+ *
+ * Source: PSA 1.5, section 10.6.3.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_aead_verify(psa_aead_operation_t *operation,
+                             uint8_t *plaintext,
+                             size_t plaintext_size,
+                             size_t *plaintext_length,
+                             const uint8_t *tag,
+                             size_t tag_length);
+
+/**
+ * Ends an authenticated encryption or decryption in any state; the operation becomes inactive.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer.
+ *
+ * Source: PSA 1.5, section 10.6.3.
+ *
+ * @pre `operation` is valid.
+ */
+psa_status_t psa_aead_abort(psa_aead_operation_t *operation);
+
+/**
+ * Makes a key from `data_length` bytes of wrapped key data.
+ *
+ * Not supported yet: the arguments are checked, and nothing is done. `*key` is `PSA_KEY_ID_NULL`.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_NOT_SUPPORTED`;
+ *         `PSA_ERROR_INVALID_HANDLE` where there is no wrapping key;
+ *         `PSA_ERROR_BAD_STATE` before `psa_crypto_init()`.
+ *
+ * Source: PSA 1.5, section 10.7.2.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_unwrap_key(const psa_key_attributes_t *attributes,
+                            psa_key_id_t wrapping_key,
+                            psa_algorithm_t alg,
+                            const uint8_t *data,
+                            size_t data_length,
+                            psa_key_id_t *key);
+
+/**
+ * Wraps a key with another and writes it to `data`, which has `data_size` bytes.
+ *
+ * Not supported yet: the arguments are checked, and nothing is done.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_NOT_SUPPORTED`;
+ *         `PSA_ERROR_INVALID_HANDLE` where there is no such key;
+ *         `PSA_ERROR_BAD_STATE` before `psa_crypto_init()`.
+ *
+ * Source: PSA 1.5, section 10.7.2.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_wrap_key(psa_key_id_t wrapping_key,
+                          psa_algorithm_t alg,
+                          psa_key_id_t key,
+                          uint8_t *data,
+                          size_t data_size,
+                          size_t *data_length);
+
+/**
+ * Returns an inactive key-derivation operation, the same as `PSA_KEY_DERIVATION_OPERATION_INIT`.
+ *
+ * Source: PSA 1.5, section 10.8.4.
+ */
+psa_key_derivation_operation_t psa_key_derivation_operation_init(void);
+
+/**
+ * Begins a key derivation, alone or combined with a key agreement; on failure the operation stays inactive.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_INVALID_ARGUMENT` where `alg` is no key-derivation algorithm;
+ *         `PSA_ERROR_NOT_SUPPORTED` where no engine has it;
+ *         `PSA_ERROR_BAD_STATE` where the operation is active, or before `psa_crypto_init()`;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`.
+ *
+ * Source: PSA 1.5, section 10.8.4.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_key_derivation_setup(psa_key_derivation_operation_t *operation, psa_algorithm_t alg);
+
+/**
+ * Gives in `*capacity` how many bytes the derivation can still put out.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_BAD_STATE` where the operation is not active, or before `psa_crypto_init()`;
+ *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer.
+ *
+ * Source: PSA 1.5, section 10.8.4.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_key_derivation_get_capacity(const psa_key_derivation_operation_t *operation,
+                                             size_t *capacity);
+
+/**
+ * Lowers how many bytes the derivation can still put out to `capacity`.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_INVALID_ARGUMENT` where it is less already; the operation then stays as it is;
+ *         `PSA_ERROR_BAD_STATE` where the operation is not active, or before `psa_crypto_init()`.
+ *
+ * Source: PSA 1.5, section 10.8.4.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_key_derivation_set_capacity(psa_key_derivation_operation_t *operation, size_t capacity);
+
+/**
+ * Gives `data_length` bytes of `data` as the input of a step.
+ *
+ * A derivation whose secret is given this way puts out bytes, but no keys.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_BAD_STATE` where the operation is not active or the step is out of order or repeated, or before
+ *         `psa_crypto_init()`;
+ *         `PSA_ERROR_INVALID_ARGUMENT` where the algorithm has no such step, or it takes no bytes. On failure the operation is in the error
+ *         state.
+ *
+ * Source: PSA 1.5, section 10.8.4.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_key_derivation_input_bytes(psa_key_derivation_operation_t *operation,
+                                            psa_key_derivation_step_t step,
+                                            const uint8_t *data,
+                                            size_t data_length);
+
+/**
+ * Gives a number as the input of a step, such as the iterations of PBKDF2.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_BAD_STATE` where the operation is not active or the step is out of order or repeated, or before
+ *         `psa_crypto_init()`;
+ *         `PSA_ERROR_INVALID_ARGUMENT` where the algorithm has no such step, or it takes no such number. On failure the operation is in the error
+ *         state.
+ *
+ * Source: PSA 1.5, section 10.8.4.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_key_derivation_input_integer(psa_key_derivation_operation_t *operation,
+                                              psa_key_derivation_step_t step,
+                                              uint64_t value);
+
+/**
+ * Gives a key as the input of a step.
+ *
+ * The key needs `PSA_KEY_USAGE_DERIVE`, or `PSA_KEY_USAGE_VERIFY_DERIVATION` if the output is only verified.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_BAD_STATE` where the operation is not active or the step is out of order or repeated, or before
+ *         `psa_crypto_init()`;
+ *         `PSA_ERROR_INVALID_HANDLE` where there is no such key;
+ *         `PSA_ERROR_NOT_PERMITTED` where its policy forbids it;
+ *         `PSA_ERROR_INVALID_ARGUMENT` where algorithm, key and input do not go together;
+ *         `PSA_ERROR_NOT_SUPPORTED` where the key's place cannot do it;
+ *         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot be
+ *         used;
+ *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`. On failure the operation is in the error
+ *         state.
+ *
+ * Source: PSA 1.5, section 10.8.4.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_key_derivation_input_key(psa_key_derivation_operation_t *operation,
+                                          psa_key_derivation_step_t step,
+                                          psa_key_id_t key);
+
+/**
+ * Gives the secret agreed on with the owner of `peer_key`, a public key of `peer_key_length` bytes in the export format,
+ * as the input of a step.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_BAD_STATE` where the operation is not active or the step is out of order or repeated, or before
+ *         `psa_crypto_init()`;
+ *         `PSA_ERROR_INVALID_HANDLE` where there is no such key;
+ *         `PSA_ERROR_NOT_PERMITTED` where its policy forbids it;
+ *         `PSA_ERROR_INVALID_ARGUMENT` where algorithm, key and input do not go together;
+ *         `PSA_ERROR_NOT_SUPPORTED` where the key's place cannot do it;
+ *         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot be
+ *         used;
+ *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`. On failure the operation is in the error
+ *         state.
+ *
+ * Source: PSA 1.5, section 10.11.3.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_key_derivation_key_agreement(psa_key_derivation_operation_t *operation,
+                                              psa_key_derivation_step_t step,
+                                              psa_key_id_t private_key,
+                                              const uint8_t *peer_key,
+                                              size_t peer_key_length);
+
+/**
+ * Fills `output` with the next `output_length` bytes of the derivation.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_INSUFFICIENT_DATA` where the capacity is less; it is then 0, and the operation stays active;
+ *         `PSA_ERROR_NOT_PERMITTED` where a key input permits verification only;
+ *         `PSA_ERROR_BAD_STATE` where the operation is not active or an input is missing, or before `psa_crypto_init()`;
+ *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer with a length. On failure the operation is in the error
+ *         state.
+ *
+ * Source: PSA 1.5, section 10.8.4.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_key_derivation_output_bytes(psa_key_derivation_operation_t *operation,
+                                             uint8_t *output,
+                                             size_t output_length);
+
+/**
+ * Makes a key from the next bytes of the derivation.
+ *
+ * Type and size (in bits) are in the attributes; the secret of the derivation must be a key or an agreed secret. On
+ * failure `*key` is `PSA_KEY_ID_NULL`.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_INSUFFICIENT_DATA` where the capacity is less; it is then 0, and the operation stays active;
+ *         `PSA_ERROR_NOT_PERMITTED` where the secret was given as bytes, or a key input permits verification only;
+ *         `PSA_ERROR_INVALID_ARGUMENT` for invalid attributes;
+ *         `PSA_ERROR_NOT_SUPPORTED` where such a key cannot be derived or its place cannot hold it;
+ *         `PSA_ERROR_ALREADY_EXISTS` where a persistent key has that identifier;
+ *         `PSA_ERROR_INSUFFICIENT_STORAGE` where the key store is full;
+ *         `PSA_ERROR_BAD_STATE` where the operation is not active or an input is missing, or before `psa_crypto_init()`;
+ *         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot be
+ *         used;
+ *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`. On failure the operation is in the error
+ *         state.
+ *
+ * Source: PSA 1.5, section 10.8.4.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_key_derivation_output_key(const psa_key_attributes_t *attributes,
+                                           psa_key_derivation_operation_t *operation,
+                                           psa_key_id_t *key);
+
+/**
+ * Makes a key from the next bytes of the derivation, with production parameters of
+ * `custom_data_length` bytes, which no type takes yet.
+ *
+ * Type and size (in bits) are in the attributes; the secret of the derivation must be a key or an agreed secret. On
+ * failure `*key` is `PSA_KEY_ID_NULL`.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_INSUFFICIENT_DATA` where the capacity is less; it is then 0, and the operation stays active;
+ *         `PSA_ERROR_NOT_PERMITTED` where the secret was given as bytes, or a key input permits verification only;
+ *         `PSA_ERROR_INVALID_ARGUMENT` for invalid attributes;
+ *         `PSA_ERROR_NOT_SUPPORTED` where such a key cannot be derived or its place cannot hold it;
+ *         `PSA_ERROR_ALREADY_EXISTS` where a persistent key has that identifier;
+ *         `PSA_ERROR_INSUFFICIENT_STORAGE` where the key store is full;
+ *         `PSA_ERROR_BAD_STATE` where the operation is not active or an input is missing, or before `psa_crypto_init()`;
+ *         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot be
+ *         used;
+ *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`. On failure the operation is in the error
+ *         state.
+ *
+ * Source: PSA 1.5, section 10.8.4.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_key_derivation_output_key_custom(const psa_key_attributes_t *attributes,
+                                                  psa_key_derivation_operation_t *operation,
+                                                  const psa_custom_key_parameters_t *custom,
+                                                  const uint8_t *custom_data,
+                                                  size_t custom_data_length,
+                                                  psa_key_id_t *key);
+
+/**
+ * Compares the next `output_length` bytes of the derivation, in constant time, with `expected_output`.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_INVALID_SIGNATURE` where they differ;
+ *         `PSA_ERROR_INSUFFICIENT_DATA` where the capacity is less; it is then 0, and the operation stays active;
+ *         `PSA_ERROR_BAD_STATE` where the operation is not active or an input is missing, or before `psa_crypto_init()`. On failure the operation is in the error
+ *         state.
+ *
+ * Source: PSA 1.5, section 10.8.4.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_key_derivation_verify_bytes(psa_key_derivation_operation_t *operation,
+                                             const uint8_t *expected_output,
+                                             size_t output_length);
+
+/**
+ * Compares the next bytes of the derivation, in constant time, with a key of type `PSA_KEY_TYPE_PASSWORD_HASH`, which
+ * needs `PSA_KEY_USAGE_VERIFY_DERIVATION`.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_INVALID_SIGNATURE` where they differ;
+ *         `PSA_ERROR_INSUFFICIENT_DATA` where the capacity is less; it is then 0, and the operation stays active;
+ *         `PSA_ERROR_INVALID_HANDLE` where there is no such key;
+ *         `PSA_ERROR_NOT_PERMITTED` where its policy forbids it;
+ *         `PSA_ERROR_INVALID_ARGUMENT` where it is of another type;
+ *         `PSA_ERROR_BAD_STATE` where the operation is not active or an input is missing, or before `psa_crypto_init()`;
+ *         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot be
+ *         used;
+ *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`. On failure the operation is in the error
+ *         state.
+ *
+ * Source: PSA 1.5, section 10.8.4.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_key_derivation_verify_key(psa_key_derivation_operation_t *operation,
+                                           psa_key_id_t expected);
+
+/**
+ * Ends a key derivation in any state; the operation becomes inactive.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer.
+ *
+ * Source: PSA 1.5, section 10.8.4.
+ *
+ * @pre `operation` is valid.
+ */
+psa_status_t psa_key_derivation_abort(psa_key_derivation_operation_t *operation);
+
+/**
  * Signs a message of `input_length` bytes with a private key. `signature` has `signature_size` bytes; `*signature_length` is
  * how many were written.
  *
@@ -1017,6 +2123,395 @@ psa_status_t psa_verify_finish(psa_verify_operation_t *operation);
 psa_status_t psa_verify_abort(psa_verify_operation_t *operation);
 
 /**
+ * Encrypts `input_length` bytes of `input` with a public key or the public part of a key pair.
+ *
+ * `salt` is the label of OAEP, `salt_length` bytes; PKCS#1 v1.5 takes none. `output` has `output_size` bytes;
+ * `*output_length` is how many were written.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_BUFFER_TOO_SMALL` where `output_size` is too small, never where it is `PSA_ASYMMETRIC_ENCRYPT_OUTPUT_SIZE()`;
+ *         `PSA_ERROR_INVALID_HANDLE` where there is no such key;
+ *         `PSA_ERROR_NOT_PERMITTED` where its policy forbids it;
+ *         `PSA_ERROR_INVALID_ARGUMENT` where algorithm, key and input do not go together;
+ *         `PSA_ERROR_NOT_SUPPORTED` where the key's place cannot do it;
+ *         `PSA_ERROR_INSUFFICIENT_ENTROPY` where there are no random numbers;
+ *         `PSA_ERROR_BAD_STATE` before `psa_crypto_init()`;
+ *         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot be
+ *         used;
+ *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
+ *
+ * Source: PSA 1.5, section 10.10.2.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_asymmetric_encrypt(psa_key_id_t key,
+                                    psa_algorithm_t alg,
+                                    const uint8_t *input,
+                                    size_t input_length,
+                                    const uint8_t *salt,
+                                    size_t salt_length,
+                                    uint8_t *output,
+                                    size_t output_size,
+                                    size_t *output_length);
+
+/**
+ * Decrypts `input_length` bytes of `input` with a key pair.
+ *
+ * `salt` is the label of OAEP, `salt_length` bytes; PKCS#1 v1.5 takes none. `output` has `output_size` bytes;
+ * `*output_length` is how many were written.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_BUFFER_TOO_SMALL` where `output_size` is too small, never where it is `PSA_ASYMMETRIC_DECRYPT_OUTPUT_SIZE()`;
+ *         `PSA_ERROR_INVALID_PADDING` where the padding of the plaintext is wrong, which takes no longer to find than a right
+ *         one;
+ *         `PSA_ERROR_INVALID_HANDLE` where there is no such key;
+ *         `PSA_ERROR_NOT_PERMITTED` where its policy forbids it;
+ *         `PSA_ERROR_INVALID_ARGUMENT` where algorithm, key and input do not go together;
+ *         `PSA_ERROR_NOT_SUPPORTED` where the key's place cannot do it;
+ *         `PSA_ERROR_BAD_STATE` before `psa_crypto_init()`;
+ *         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot be
+ *         used;
+ *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
+ *
+ * Source: PSA 1.5, section 10.10.2.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_asymmetric_decrypt(psa_key_id_t key,
+                                    psa_algorithm_t alg,
+                                    const uint8_t *input,
+                                    size_t input_length,
+                                    const uint8_t *salt,
+                                    size_t salt_length,
+                                    uint8_t *output,
+                                    size_t output_size,
+                                    size_t *output_length);
+
+/**
+ * Agrees on a secret with the owner of `peer_key`, a public key of `peer_key_length` bytes in the export format, and
+ * makes it a key.
+ *
+ * The key's type is `PSA_KEY_TYPE_DERIVE`, `_RAW_DATA`, `_HMAC` or `_PASSWORD`. On failure `*key` is `PSA_KEY_ID_NULL`.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_INVALID_HANDLE` where there is no such key;
+ *         `PSA_ERROR_NOT_PERMITTED` where its policy forbids it;
+ *         `PSA_ERROR_INVALID_ARGUMENT` where algorithm, key and input do not go together;
+ *         `PSA_ERROR_NOT_SUPPORTED` where the key's place cannot do it;
+ *         `PSA_ERROR_ALREADY_EXISTS` where a persistent key has that identifier;
+ *         `PSA_ERROR_INSUFFICIENT_STORAGE` where the key store is full;
+ *         `PSA_ERROR_BAD_STATE` before `psa_crypto_init()`;
+ *         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot be
+ *         used;
+ *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
+ *
+ * Source: PSA 1.5, section 10.11.2.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_key_agreement(psa_key_id_t private_key,
+                               const uint8_t *peer_key,
+                               size_t peer_key_length,
+                               psa_algorithm_t alg,
+                               const psa_key_attributes_t *attributes,
+                               psa_key_id_t *key);
+
+/**
+ * Agrees on a secret with the owner of `peer_key`, a public key of `peer_key_length` bytes in the export format, and
+ * writes it to `output`, which has `output_size` bytes; `*output_length` is how many were written.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_BUFFER_TOO_SMALL` where `output_size` is less than `PSA_RAW_KEY_AGREEMENT_OUTPUT_SIZE()` of the key;
+ *         `PSA_ERROR_INVALID_HANDLE` where there is no such key;
+ *         `PSA_ERROR_NOT_PERMITTED` where its policy forbids it;
+ *         `PSA_ERROR_INVALID_ARGUMENT` where algorithm, key and input do not go together;
+ *         `PSA_ERROR_NOT_SUPPORTED` where the key's place cannot do it;
+ *         `PSA_ERROR_BAD_STATE` before `psa_crypto_init()`;
+ *         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot be
+ *         used;
+ *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
+ *
+ * Source: PSA 1.5, section 10.11.2.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_raw_key_agreement(psa_algorithm_t alg,
+                                   psa_key_id_t private_key,
+                                   const uint8_t *peer_key,
+                                   size_t peer_key_length,
+                                   uint8_t *output,
+                                   size_t output_size,
+                                   size_t *output_length);
+
+/**
+ * Makes a secret key and its encapsulation for a public key in `ciphertext`, which has `ciphertext_size` bytes.
+ *
+ * Not supported yet: the arguments are checked, and nothing is done. `*output_key` is `PSA_KEY_ID_NULL`.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_NOT_SUPPORTED`;
+ *         `PSA_ERROR_INVALID_HANDLE` where there is no such key;
+ *         `PSA_ERROR_BAD_STATE` before `psa_crypto_init()`.
+ *
+ * Source: PSA 1.5, section 10.12.2.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_encapsulate(psa_key_id_t key,
+                             psa_algorithm_t alg,
+                             const psa_key_attributes_t *attributes,
+                             psa_key_id_t *output_key,
+                             uint8_t *ciphertext,
+                             size_t ciphertext_size,
+                             size_t *ciphertext_length);
+
+/**
+ * Makes the secret key whose encapsulation is `ciphertext`, of `ciphertext_length` bytes.
+ *
+ * Not supported yet: the arguments are checked, and nothing is done. `*output_key` is `PSA_KEY_ID_NULL`.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_NOT_SUPPORTED`;
+ *         `PSA_ERROR_INVALID_HANDLE` where there is no such key;
+ *         `PSA_ERROR_BAD_STATE` before `psa_crypto_init()`.
+ *
+ * Source: PSA 1.5, section 10.12.2.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_decapsulate(psa_key_id_t key,
+                             psa_algorithm_t alg,
+                             const uint8_t *ciphertext,
+                             size_t ciphertext_length,
+                             const psa_key_attributes_t *attributes,
+                             psa_key_id_t *output_key);
+
+/**
+ * Returns a cipher suite with nothing set, the same as `PSA_PAKE_CIPHER_SUITE_INIT`.
+ *
+ * Source: PSA 1.5, section 10.13.3.
+ */
+psa_pake_cipher_suite_t psa_pake_cipher_suite_init(void);
+
+/**
+ * Returns a cipher suite's algorithm.
+ *
+ * Source: PSA 1.5, section 10.13.3.
+ *
+ * @pre `cipher_suite` is null or valid.
+ */
+psa_algorithm_t psa_pake_cs_get_algorithm(const psa_pake_cipher_suite_t *cipher_suite);
+
+/**
+ * Sets a cipher suite's algorithm.
+ *
+ * Source: PSA 1.5, section 10.13.3.
+ *
+ * @pre `cipher_suite` is null or valid.
+ */
+void psa_pake_cs_set_algorithm(psa_pake_cipher_suite_t *cipher_suite, psa_algorithm_t alg);
+
+/**
+ * Returns a cipher suite's primitive.
+ *
+ * Source: PSA 1.5, section 10.13.3.
+ *
+ * @pre `cipher_suite` is null or valid.
+ */
+psa_pake_primitive_t psa_pake_cs_get_primitive(const psa_pake_cipher_suite_t *cipher_suite);
+
+/**
+ * Sets a cipher suite's primitive.
+ *
+ * Source: PSA 1.5, section 10.13.3.
+ *
+ * @pre `cipher_suite` is null or valid.
+ */
+void psa_pake_cs_set_primitive(psa_pake_cipher_suite_t *cipher_suite, psa_pake_primitive_t primitive);
+
+/**
+ * Returns a cipher suite's key confirmation: `PSA_PAKE_CONFIRMED_KEY` or `PSA_PAKE_UNCONFIRMED_KEY`.
+ *
+ * Source: PSA 1.5, section 10.13.3.
+ *
+ * @pre `cipher_suite` is null or valid.
+ */
+uint32_t psa_pake_cs_get_key_confirmation(const psa_pake_cipher_suite_t *cipher_suite);
+
+/**
+ * Sets a cipher suite's key confirmation: `PSA_PAKE_CONFIRMED_KEY` or `PSA_PAKE_UNCONFIRMED_KEY`.
+ *
+ * Source: PSA 1.5, section 10.13.3.
+ *
+ * @pre `cipher_suite` is null or valid.
+ */
+void psa_pake_cs_set_key_confirmation(psa_pake_cipher_suite_t *cipher_suite, uint32_t key_confirmation);
+
+/**
+ * Returns an inactive PAKE operation, the same as `PSA_PAKE_OPERATION_INIT`.
+ *
+ * Source: PSA 1.5, section 10.13.4.
+ */
+psa_pake_operation_t psa_pake_operation_init(void);
+
+/**
+ * Begins a password-authenticated key exchange.
+ *
+ * Not supported yet: the arguments are checked, and nothing is done.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_NOT_SUPPORTED`;
+ *         `PSA_ERROR_BAD_STATE` where the operation is active, or before `psa_crypto_init()`.
+ *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer.
+ *
+ * Source: PSA 1.5, section 10.13.4.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_pake_setup(psa_pake_operation_t *operation,
+                            psa_key_id_t password_key,
+                            const psa_pake_cipher_suite_t *cipher_suite);
+
+/**
+ * Sets the role of the application.
+ *
+ * Not supported yet: the arguments are checked, and nothing is done.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_NOT_SUPPORTED`;
+ *         `PSA_ERROR_BAD_STATE` where the operation is not active, or before `psa_crypto_init()`.
+ *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer.
+ *
+ * Source: PSA 1.5, section 10.13.4.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_pake_set_role(psa_pake_operation_t *operation, psa_pake_role_t role);
+
+/**
+ * Sets the application's identity, of `user_id_len` bytes.
+ *
+ * Not supported yet: the arguments are checked, and nothing is done.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_NOT_SUPPORTED`;
+ *         `PSA_ERROR_BAD_STATE` where the operation is not active, or before `psa_crypto_init()`.
+ *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer.
+ *
+ * Source: PSA 1.5, section 10.13.4.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_pake_set_user(psa_pake_operation_t *operation, const uint8_t *user_id, size_t user_id_len);
+
+/**
+ * Sets the peer's identity, of `peer_id_len` bytes.
+ *
+ * Not supported yet: the arguments are checked, and nothing is done.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_NOT_SUPPORTED`;
+ *         `PSA_ERROR_BAD_STATE` where the operation is not active, or before `psa_crypto_init()`.
+ *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer.
+ *
+ * Source: PSA 1.5, section 10.13.4.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_pake_set_peer(psa_pake_operation_t *operation, const uint8_t *peer_id, size_t peer_id_len);
+
+/**
+ * Sets the context, of `context_len` bytes.
+ *
+ * Not supported yet: the arguments are checked, and nothing is done.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_NOT_SUPPORTED`;
+ *         `PSA_ERROR_BAD_STATE` where the operation is not active, or before `psa_crypto_init()`.
+ *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer.
+ *
+ * Source: PSA 1.5, section 10.13.4.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_pake_set_context(psa_pake_operation_t *operation,
+                                  const uint8_t *context,
+                                  size_t context_len);
+
+/**
+ * Writes the output of a step to `output`, which has `output_size` bytes.
+ *
+ * Not supported yet: the arguments are checked, and nothing is done.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_NOT_SUPPORTED`;
+ *         `PSA_ERROR_BAD_STATE` where the operation is not active, or before `psa_crypto_init()`.
+ *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer.
+ *
+ * Source: PSA 1.5, section 10.13.4.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_pake_output(psa_pake_operation_t *operation,
+                             psa_pake_step_t step,
+                             uint8_t *output,
+                             size_t output_size,
+                             size_t *output_length);
+
+/**
+ * Gives `input_length` bytes of `input` to a step.
+ *
+ * Not supported yet: the arguments are checked, and nothing is done.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_NOT_SUPPORTED`;
+ *         `PSA_ERROR_BAD_STATE` where the operation is not active, or before `psa_crypto_init()`.
+ *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer.
+ *
+ * Source: PSA 1.5, section 10.13.4.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_pake_input(psa_pake_operation_t *operation,
+                            psa_pake_step_t step,
+                            const uint8_t *input,
+                            size_t input_length);
+
+/**
+ * Makes a key of the shared secret; on failure `*key` is `PSA_KEY_ID_NULL`.
+ *
+ * Not supported yet: the arguments are checked, and nothing is done.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_NOT_SUPPORTED`;
+ *         `PSA_ERROR_BAD_STATE` where the operation is not active, or before `psa_crypto_init()`.
+ *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer.
+ *
+ * Source: PSA 1.5, section 10.13.4.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_pake_get_shared_key(psa_pake_operation_t *operation,
+                                     const psa_key_attributes_t *attributes,
+                                     psa_key_id_t *key);
+
+/**
+ * Ends a PAKE in any state; the operation becomes inactive.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer.
+ *
+ * Source: PSA 1.5, section 10.13.4.
+ *
+ * @pre `operation` is valid.
+ */
+psa_status_t psa_pake_abort(psa_pake_operation_t *operation);
+
+/**
  * Fills `output` with `output_size` random bytes, fit for keys.
  *
  * @return `PSA_SUCCESS`;
@@ -1029,6 +2524,378 @@ psa_status_t psa_verify_abort(psa_verify_operation_t *operation);
  * @pre `output` is valid for writes of `output_size` bytes.
  */
 psa_status_t psa_generate_random(uint8_t *output, size_t output_size);
+
+/**
+ * Encrypts `input_length` bytes of `input` with a public key or the public part of a key pair.
+ *
+ * `salt` is the label of OAEP, `salt_length` bytes; PKCS#1 v1.5 takes none. `output` has `output_size` bytes;
+ * `*output_length` is how many were written.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_BUFFER_TOO_SMALL` where `output_size` is too small, never where it is `PSA_ASYMMETRIC_ENCRYPT_OUTPUT_SIZE()`;
+ *         `PSA_ERROR_INVALID_HANDLE` where there is no such key;
+ *         `PSA_ERROR_NOT_PERMITTED` where its policy forbids it;
+ *         `PSA_ERROR_INVALID_ARGUMENT` where algorithm, key and input do not go together;
+ *         `PSA_ERROR_NOT_SUPPORTED` where the key's place cannot do it;
+ *         `PSA_ERROR_INSUFFICIENT_ENTROPY` where there are no random numbers;
+ *         `PSA_ERROR_BAD_STATE` before `psa_crypto_init()`;
+ *         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot be
+ *         used;
+ *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
+ *
+ * Source: PSA 1.5, section 10.10.2.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_asymmetric_encrypt(psa_key_id_t key,
+                                    psa_algorithm_t alg,
+                                    const uint8_t *input,
+                                    size_t input_length,
+                                    const uint8_t *salt,
+                                    size_t salt_length,
+                                    uint8_t *output,
+                                    size_t output_size,
+                                    size_t *output_length);
+
+/**
+ * Decrypts `input_length` bytes of `input` with a key pair.
+ *
+ * `salt` is the label of OAEP, `salt_length` bytes; PKCS#1 v1.5 takes none. `output` has `output_size` bytes;
+ * `*output_length` is how many were written.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_BUFFER_TOO_SMALL` where `output_size` is too small, never where it is `PSA_ASYMMETRIC_DECRYPT_OUTPUT_SIZE()`;
+ *         `PSA_ERROR_INVALID_PADDING` where the padding of the plaintext is wrong, which takes no longer to find than a right
+ *         one;
+ *         `PSA_ERROR_INVALID_HANDLE` where there is no such key;
+ *         `PSA_ERROR_NOT_PERMITTED` where its policy forbids it;
+ *         `PSA_ERROR_INVALID_ARGUMENT` where algorithm, key and input do not go together;
+ *         `PSA_ERROR_NOT_SUPPORTED` where the key's place cannot do it;
+ *         `PSA_ERROR_BAD_STATE` before `psa_crypto_init()`;
+ *         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot be
+ *         used;
+ *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
+ *
+ * Source: PSA 1.5, section 10.10.2.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_asymmetric_decrypt(psa_key_id_t key,
+                                    psa_algorithm_t alg,
+                                    const uint8_t *input,
+                                    size_t input_length,
+                                    const uint8_t *salt,
+                                    size_t salt_length,
+                                    uint8_t *output,
+                                    size_t output_size,
+                                    size_t *output_length);
+
+/**
+ * Encrypts `plaintext_length` bytes of `plaintext` with a nonce of `nonce_length` bytes, and authenticates them
+ * together with `additional_data_length` bytes of `additional_data`. `ciphertext` has `ciphertext_size` bytes and gets
+ * the ciphertext followed by the tag; `*ciphertext_length` is `PSA_AEAD_ENCRYPT_OUTPUT_SIZE()` of key, algorithm and
+ * plaintext length. All buffers may overlap.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_BUFFER_TOO_SMALL` where `ciphertext_size` is less than `PSA_AEAD_ENCRYPT_OUTPUT_SIZE()`;
+ *         `PSA_ERROR_INVALID_HANDLE` where there is no such key;
+ *         `PSA_ERROR_NOT_PERMITTED` where its policy forbids it;
+ *         `PSA_ERROR_INVALID_ARGUMENT` where `alg` is no AEAD algorithm, has a tag of a wrong length or does not go
+ *         with the key, where the nonce has a wrong length or the data is too long, or for a null pointer with a
+ *         length;
+ *         `PSA_ERROR_NOT_SUPPORTED` where the key's place cannot do it, or not with this nonce;
+ *         `PSA_ERROR_BAD_STATE` before `psa_crypto_init()`;
+ *         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot
+ *         be used;
+ *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
+ *
+ * Source: PSA 1.5, section 10.6.2.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_aead_encrypt(psa_key_id_t key,
+                              psa_algorithm_t alg,
+                              const uint8_t *nonce,
+                              size_t nonce_length,
+                              const uint8_t *additional_data,
+                              size_t additional_data_length,
+                              const uint8_t *plaintext,
+                              size_t plaintext_length,
+                              uint8_t *ciphertext,
+                              size_t ciphertext_size,
+                              size_t *ciphertext_length);
+
+/**
+ * Decrypts `ciphertext_length` bytes of `ciphertext`, whose end is the tag, with a nonce of `nonce_length` bytes, if
+ * they and the `additional_data_length` bytes of `additional_data` are authentic. `plaintext` has `plaintext_size`
+ * bytes; `*plaintext_length` is `PSA_AEAD_DECRYPT_OUTPUT_SIZE()` of key, algorithm and ciphertext length. All buffers
+ * may overlap; nothing of the plaintext is left in the output where the tag is wrong.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_INVALID_SIGNATURE` where the ciphertext is not authentic, or shorter than a tag;
+ *         `PSA_ERROR_BUFFER_TOO_SMALL` where `plaintext_size` is less than `PSA_AEAD_DECRYPT_OUTPUT_SIZE()`;
+ *         `PSA_ERROR_INVALID_HANDLE` where there is no such key;
+ *         `PSA_ERROR_NOT_PERMITTED` where its policy forbids it;
+ *         `PSA_ERROR_INVALID_ARGUMENT` where `alg` is no AEAD algorithm, has a tag of a wrong length or does not go
+ *         with the key, where the nonce has a wrong length or the data is too long, or for a null pointer with a
+ *         length;
+ *         `PSA_ERROR_NOT_SUPPORTED` where the key's place cannot do it, or not with this nonce;
+ *         `PSA_ERROR_BAD_STATE` before `psa_crypto_init()`;
+ *         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot
+ *         be used;
+ *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
+ *
+ * Source: PSA 1.5, section 10.6.2.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_aead_decrypt(psa_key_id_t key,
+                              psa_algorithm_t alg,
+                              const uint8_t *nonce,
+                              size_t nonce_length,
+                              const uint8_t *additional_data,
+                              size_t additional_data_length,
+                              const uint8_t *ciphertext,
+                              size_t ciphertext_length,
+                              uint8_t *plaintext,
+                              size_t plaintext_size,
+                              size_t *plaintext_length);
+
+/**
+ * Returns an inactive AEAD operation, the same as `PSA_AEAD_OPERATION_INIT`.
+ *
+ * Source: PSA 1.5, section 10.6.3.
+ */
+psa_aead_operation_t psa_aead_operation_init(void);
+
+/**
+ * Begins an authenticated encryption in parts; on failure the operation stays inactive.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_INVALID_HANDLE` where there is no such key;
+ *         `PSA_ERROR_NOT_PERMITTED` where its policy forbids it;
+ *         `PSA_ERROR_INVALID_ARGUMENT` where `alg` is no AEAD algorithm, has a tag of a wrong length or does not go
+ *         with the key;
+ *         `PSA_ERROR_NOT_SUPPORTED` where the key's place cannot do it;
+ *         `PSA_ERROR_BAD_STATE` where the operation is active, or before `psa_crypto_init()`;
+ *         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot
+ *         be used;
+ *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
+ *
+ * Source: PSA 1.5, section 10.6.3.
+ *
+ * @pre `operation` is valid.
+ */
+psa_status_t psa_aead_encrypt_setup(psa_aead_operation_t *operation,
+                                    psa_key_id_t key,
+                                    psa_algorithm_t alg);
+
+/**
+ * Begins an authenticated decryption in parts; on failure the operation stays inactive.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_INVALID_HANDLE` where there is no such key;
+ *         `PSA_ERROR_NOT_PERMITTED` where its policy forbids it;
+ *         `PSA_ERROR_INVALID_ARGUMENT` where `alg` is no AEAD algorithm, has a tag of a wrong length or does not go
+ *         with the key;
+ *         `PSA_ERROR_NOT_SUPPORTED` where the key's place cannot do it;
+ *         `PSA_ERROR_BAD_STATE` where the operation is active, or before `psa_crypto_init()`;
+ *         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot
+ *         be used;
+ *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
+ *
+ * Source: PSA 1.5, section 10.6.3.
+ *
+ * @pre `operation` is valid.
+ */
+psa_status_t psa_aead_decrypt_setup(psa_aead_operation_t *operation,
+                                    psa_key_id_t key,
+                                    psa_algorithm_t alg);
+
+/**
+ * Announces how many bytes of additional data and of plaintext will follow: exactly as many must then come.
+ * `PSA_ALG_CCM` needs it, before the nonce; other algorithms take it.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_BAD_STATE` where the operation is not active or has its lengths or its nonce already, its key was
+ *         destroyed, or before `psa_crypto_init()`;
+ *         `PSA_ERROR_INVALID_ARGUMENT` where the algorithm does not take so much;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
+ *         On failure the operation is in the error state.
+ *
+ * Source: PSA 1.5, section 10.6.3.
+ *
+ * @pre `operation` is valid.
+ */
+psa_status_t psa_aead_set_lengths(psa_aead_operation_t *operation,
+                                  size_t ad_length,
+                                  size_t plaintext_length);
+
+/**
+ * Makes a random nonce for an encryption: writes it to `nonce`, which has `nonce_size` bytes; `*nonce_length` is
+ * `PSA_AEAD_NONCE_LENGTH()` of key and algorithm, or less where a long plaintext was announced for `PSA_ALG_CCM`.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_BUFFER_TOO_SMALL` where the nonce is longer than `nonce_size`;
+ *         `PSA_ERROR_BAD_STATE` where the operation is not active, decrypts, has its nonce already, or lacks the
+ *         lengths that its algorithm needs, its key was destroyed, or before `psa_crypto_init()`;
+ *         `PSA_ERROR_INSUFFICIENT_ENTROPY` where there are no random numbers;
+ *         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot
+ *         be used;
+ *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
+ *         On failure the operation is in the error state.
+ *
+ * Source: PSA 1.5, section 10.6.3.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_aead_generate_nonce(psa_aead_operation_t *operation,
+                                     uint8_t *nonce,
+                                     size_t nonce_size,
+                                     size_t *nonce_length);
+
+/**
+ * Sets the nonce, of `nonce_length` bytes: `PSA_AEAD_NONCE_LENGTH()` of key and algorithm, or what else the algorithm
+ * takes (`PSA_ALG_CCM`: 7 to 13, `PSA_ALG_GCM`: 1 or more).
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_BAD_STATE` where the operation is not active, has its nonce already, or lacks the lengths that
+ *         its algorithm needs, its key was destroyed, or before `psa_crypto_init()`;
+ *         `PSA_ERROR_INVALID_ARGUMENT` where the algorithm does not take this length, with CCM for a plaintext of the
+ *         announced length, or for a null pointer with a length;
+ *         `PSA_ERROR_NOT_SUPPORTED` where the key's place does not take this length;
+ *         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot
+ *         be used;
+ *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
+ *         On failure the operation is in the error state.
+ *
+ * Source: PSA 1.5, section 10.6.3.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_aead_set_nonce(psa_aead_operation_t *operation,
+                                const uint8_t *nonce,
+                                size_t nonce_length);
+
+/**
+ * Adds `input_length` bytes of `input` to the additional data, which comes before the text.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_BAD_STATE` where the operation is not active, has no nonce yet, or has begun its text, its key
+ *         was destroyed, or before `psa_crypto_init()`;
+ *         `PSA_ERROR_INVALID_ARGUMENT` where there is more than was announced or the algorithm takes, or for a null
+ *         pointer with a length;
+ *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
+ *         On failure the operation is in the error state.
+ *
+ * Source: PSA 1.5, section 10.6.3.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_aead_update_ad(psa_aead_operation_t *operation,
+                                const uint8_t *input,
+                                size_t input_length);
+
+/**
+ * Encrypts or decrypts `input_length` bytes of `input` into `output`, which has `output_size` bytes; `*output_length`
+ * is `input_length`. Input and output may overlap. What is decrypted is not to be trusted before `psa_aead_verify()`
+ * succeeds.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_BUFFER_TOO_SMALL` where `output_size` is less than `input_length`;
+ *         `PSA_ERROR_BAD_STATE` where the operation is not active or has no nonce yet, its key was destroyed, or
+ *         before `psa_crypto_init()`;
+ *         `PSA_ERROR_INVALID_ARGUMENT` where there is more text, or was less additional data, than announced, or the
+ *         algorithm does not take so much, or for a null pointer with a length;
+ *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
+ *         On failure the operation is in the error state.
+ *
+ * Source: PSA 1.5, section 10.6.3.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_aead_update(psa_aead_operation_t *operation,
+                             const uint8_t *input,
+                             size_t input_length,
+                             uint8_t *output,
+                             size_t output_size,
+                             size_t *output_length);
+
+/**
+ * Ends an encryption: writes the tag to `tag`, which has `tag_size` bytes; `*tag_length` is `PSA_AEAD_TAG_LENGTH()` of
+ * key and algorithm. All ciphertext was already put out, so that nothing is written to `ciphertext`, of
+ * `ciphertext_size` bytes, and `*ciphertext_length` is 0.
+ *
+ * The operation becomes inactive.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_BUFFER_TOO_SMALL` where `tag_size` is less than `PSA_AEAD_TAG_LENGTH()`;
+ *         `PSA_ERROR_BAD_STATE` where the operation is not active, decrypts, or has no nonce yet, its key was
+ *         destroyed, or before `psa_crypto_init()`;
+ *         `PSA_ERROR_INVALID_ARGUMENT` where there was less data than announced, or for a null pointer with a length;
+ *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
+ *         On failure the operation is in the error state.
+ *
+ * Source: PSA 1.5, section 10.6.3.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_aead_finish(psa_aead_operation_t *operation,
+                             uint8_t *ciphertext,
+                             size_t ciphertext_size,
+                             size_t *ciphertext_length,
+                             uint8_t *tag,
+                             size_t tag_size,
+                             size_t *tag_length);
+
+/**
+ * Ends a decryption and compares its tag, in constant time, with the `tag_length` bytes of `tag`. All plaintext was
+ * already put out, so that nothing is written to `plaintext`, of `plaintext_size` bytes, and `*plaintext_length` is 0.
+ *
+ * The operation becomes inactive.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_INVALID_SIGNATURE` where the tags differ, in length or content;
+ *         `PSA_ERROR_BAD_STATE` where the operation is not active, encrypts, or has no nonce yet, its key was
+ *         destroyed, or before `psa_crypto_init()`;
+ *         `PSA_ERROR_INVALID_ARGUMENT` where there was less data than announced, or for a null pointer with a length;
+ *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
+ *         On failure the operation is in the error state.
+ *
+ * Source: PSA 1.5, section 10.6.3.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_aead_verify(psa_aead_operation_t *operation,
+                             uint8_t *plaintext,
+                             size_t plaintext_size,
+                             size_t *plaintext_length,
+                             const uint8_t *tag,
+                             size_t tag_length);
+
+/**
+ * Ends an authenticated encryption or decryption in any state; the operation becomes inactive.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer.
+ *
+ * Source: PSA 1.5, section 10.6.3.
+ *
+ * @pre `operation` is valid.
+ */
+psa_status_t psa_aead_abort(psa_aead_operation_t *operation);
 
 /**
  * Returns key attributes with nothing set, the same as `PSA_KEY_ATTRIBUTES_INIT`.
@@ -1176,6 +3043,228 @@ void psa_set_key_usage_flags(psa_key_attributes_t *attributes, psa_key_usage_t u
  * @pre `attributes` is null or valid.
  */
 psa_key_usage_t psa_get_key_usage_flags(const psa_key_attributes_t *attributes);
+
+/**
+ * Encrypts `input_length` bytes of `input` into `output`, which has `output_size` bytes: a random initialization
+ * vector of `PSA_CIPHER_IV_LENGTH()` bytes, where the algorithm has one, and then the ciphertext. `*output_length` is
+ * how many bytes were written. Input and output may overlap.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_BUFFER_TOO_SMALL` where `output_size` is less than `PSA_CIPHER_ENCRYPT_OUTPUT_SIZE()` of key,
+ *         algorithm and input length;
+ *         `PSA_ERROR_INVALID_HANDLE` where there is no such key;
+ *         `PSA_ERROR_NOT_PERMITTED` where its policy forbids it;
+ *         `PSA_ERROR_INVALID_ARGUMENT` where `alg` is no cipher algorithm or does not go with the key, where the input
+ *         must have whole blocks and has not, or for a null pointer with a length;
+ *         `PSA_ERROR_NOT_SUPPORTED` where the key's place cannot do it;
+ *         `PSA_ERROR_INSUFFICIENT_ENTROPY` where there are no random numbers;
+ *         `PSA_ERROR_BAD_STATE` before `psa_crypto_init()`;
+ *         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot
+ *         be used;
+ *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
+ *
+ * Source: PSA 1.5, section 10.5.2.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_cipher_encrypt(psa_key_id_t key,
+                                psa_algorithm_t alg,
+                                const uint8_t *input,
+                                size_t input_length,
+                                uint8_t *output,
+                                size_t output_size,
+                                size_t *output_length);
+
+/**
+ * Decrypts `input_length` bytes of `input`, an initialization vector of `PSA_CIPHER_IV_LENGTH()` bytes, where the
+ * algorithm has one, and then the ciphertext, into `output`, which has `output_size` bytes. `*output_length` is how
+ * many bytes were written; `PSA_CIPHER_DECRYPT_OUTPUT_SIZE()` of key, algorithm and input length is enough. Input and
+ * output may overlap.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_BUFFER_TOO_SMALL` where the plaintext is longer than `output_size`;
+ *         `PSA_ERROR_INVALID_PADDING` where the algorithm has padding and it is wrong;
+ *         `PSA_ERROR_INVALID_HANDLE` where there is no such key;
+ *         `PSA_ERROR_NOT_PERMITTED` where its policy forbids it;
+ *         `PSA_ERROR_INVALID_ARGUMENT` where `alg` is no cipher algorithm or does not go with the key, where the input
+ *         has no initialization vector or must have whole blocks and has not, or for a null pointer with a length;
+ *         `PSA_ERROR_NOT_SUPPORTED` where the key's place cannot do it;
+ *         `PSA_ERROR_BAD_STATE` before `psa_crypto_init()`;
+ *         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot
+ *         be used;
+ *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
+ *
+ * Source: PSA 1.5, section 10.5.2.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_cipher_decrypt(psa_key_id_t key,
+                                psa_algorithm_t alg,
+                                const uint8_t *input,
+                                size_t input_length,
+                                uint8_t *output,
+                                size_t output_size,
+                                size_t *output_length);
+
+/**
+ * Returns an inactive cipher operation, the same as `PSA_CIPHER_OPERATION_INIT`.
+ *
+ * Source: PSA 1.5, section 10.5.3.
+ */
+psa_cipher_operation_t psa_cipher_operation_init(void);
+
+/**
+ * Begins an encryption in parts; on failure the operation stays inactive.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_INVALID_HANDLE` where there is no such key;
+ *         `PSA_ERROR_NOT_PERMITTED` where its policy forbids it;
+ *         `PSA_ERROR_INVALID_ARGUMENT` where `alg` is no cipher algorithm or does not go with the key;
+ *         `PSA_ERROR_NOT_SUPPORTED` where the key's place cannot do it;
+ *         `PSA_ERROR_BAD_STATE` where the operation is active, or before `psa_crypto_init()`;
+ *         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot
+ *         be used;
+ *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
+ *
+ * Source: PSA 1.5, section 10.5.3.
+ *
+ * @pre `operation` is valid.
+ */
+psa_status_t psa_cipher_encrypt_setup(psa_cipher_operation_t *operation,
+                                      psa_key_id_t key,
+                                      psa_algorithm_t alg);
+
+/**
+ * Begins a decryption in parts; on failure the operation stays inactive.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_INVALID_HANDLE` where there is no such key;
+ *         `PSA_ERROR_NOT_PERMITTED` where its policy forbids it;
+ *         `PSA_ERROR_INVALID_ARGUMENT` where `alg` is no cipher algorithm or does not go with the key;
+ *         `PSA_ERROR_NOT_SUPPORTED` where the key's place cannot do it;
+ *         `PSA_ERROR_BAD_STATE` where the operation is active, or before `psa_crypto_init()`;
+ *         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot
+ *         be used;
+ *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
+ *
+ * Source: PSA 1.5, section 10.5.3.
+ *
+ * @pre `operation` is valid.
+ */
+psa_status_t psa_cipher_decrypt_setup(psa_cipher_operation_t *operation,
+                                      psa_key_id_t key,
+                                      psa_algorithm_t alg);
+
+/**
+ * Makes a random initialization vector for an encryption: writes it to `iv`, which has `iv_size` bytes; `*iv_length`
+ * is `PSA_CIPHER_IV_LENGTH()` of key and algorithm.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_BUFFER_TOO_SMALL` where `iv_size` is less than `PSA_CIPHER_IV_LENGTH()`;
+ *         `PSA_ERROR_BAD_STATE` where the operation is not active, decrypts, has its initialization vector or an
+ *         algorithm without one, its key was destroyed, or before `psa_crypto_init()`;
+ *         `PSA_ERROR_INSUFFICIENT_ENTROPY` where there are no random numbers;
+ *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
+ *         On failure the operation is in the error state.
+ *
+ * Source: PSA 1.5, section 10.5.3.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_cipher_generate_iv(psa_cipher_operation_t *operation,
+                                    uint8_t *iv,
+                                    size_t iv_size,
+                                    size_t *iv_length);
+
+/**
+ * Sets the initialization vector, of `iv_length` bytes: `PSA_CIPHER_IV_LENGTH()` of key and algorithm, or what else
+ * the algorithm takes (`PSA_ALG_CTR`: 1 to a block; ChaCha20: 8, 12 or, with the counter first, 16).
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_BAD_STATE` where the operation is not active, has its initialization vector or an algorithm
+ *         without one, its key was destroyed, or before `psa_crypto_init()`;
+ *         `PSA_ERROR_INVALID_ARGUMENT` where the algorithm does not take this length, or for a null pointer with a
+ *         length;
+ *         `PSA_ERROR_NOT_SUPPORTED` where the key's place does not take this length;
+ *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
+ *         On failure the operation is in the error state.
+ *
+ * Source: PSA 1.5, section 10.5.3.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_cipher_set_iv(psa_cipher_operation_t *operation,
+                               const uint8_t *iv,
+                               size_t iv_length);
+
+/**
+ * Encrypts or decrypts `input_length` bytes of `input` into `output`, which has `output_size` bytes; `*output_length`
+ * is how many bytes were written, which is at most `PSA_CIPHER_UPDATE_OUTPUT_SIZE()` of key, algorithm and input
+ * length. What does not fill a block waits for more. Input and output may overlap.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_BUFFER_TOO_SMALL` where more bytes than `output_size` are ready;
+ *         `PSA_ERROR_BAD_STATE` where the operation is not active or has no initialization vector yet, its key was
+ *         destroyed, or before `psa_crypto_init()`;
+ *         `PSA_ERROR_INVALID_ARGUMENT` where the algorithm takes no more input, or for a null pointer with a length;
+ *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
+ *         On failure the operation is in the error state.
+ *
+ * Source: PSA 1.5, section 10.5.3.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_cipher_update(psa_cipher_operation_t *operation,
+                               const uint8_t *input,
+                               size_t input_length,
+                               uint8_t *output,
+                               size_t output_size,
+                               size_t *output_length);
+
+/**
+ * Ends an encryption or decryption: writes what is left of it to `output`, which has `output_size` bytes;
+ * `*output_length` is how many bytes were written, which is at most `PSA_CIPHER_FINISH_OUTPUT_SIZE()` of key and
+ * algorithm.
+ *
+ * The operation becomes inactive.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_BUFFER_TOO_SMALL` where there are more bytes than `output_size`;
+ *         `PSA_ERROR_INVALID_PADDING` where the decrypted padding is wrong;
+ *         `PSA_ERROR_INVALID_ARGUMENT` where the whole input must have whole blocks and has not;
+ *         `PSA_ERROR_BAD_STATE` where the operation is not active or has no initialization vector yet, its key was
+ *         destroyed, or before `psa_crypto_init()`;
+ *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
+ *         On failure the operation is in the error state.
+ *
+ * Source: PSA 1.5, section 10.5.3.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_cipher_finish(psa_cipher_operation_t *operation,
+                               uint8_t *output,
+                               size_t output_size,
+                               size_t *output_length);
+
+/**
+ * Ends an encryption or decryption in any state; the operation becomes inactive.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer.
+ *
+ * Source: PSA 1.5, section 10.5.3.
+ *
+ * @pre `operation` is valid.
+ */
+psa_status_t psa_cipher_abort(psa_cipher_operation_t *operation);
 
 /**
  * Hashes `input_length` bytes of `input` into `hash`, which has `hash_size` bytes; `*hash_length` is
@@ -1347,6 +3436,419 @@ psa_status_t psa_hash_resume(psa_hash_operation_t *operation,
  */
 psa_status_t psa_hash_clone(const psa_hash_operation_t *source_operation,
                             psa_hash_operation_t *target_operation);
+
+/**
+ * Agrees on a secret with the owner of `peer_key`, a public key of `peer_key_length` bytes in the export format, and
+ * makes it a key.
+ *
+ * The key's type is `PSA_KEY_TYPE_DERIVE`, `_RAW_DATA`, `_HMAC` or `_PASSWORD`. On failure `*key` is `PSA_KEY_ID_NULL`.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_INVALID_HANDLE` where there is no such key;
+ *         `PSA_ERROR_NOT_PERMITTED` where its policy forbids it;
+ *         `PSA_ERROR_INVALID_ARGUMENT` where algorithm, key and input do not go together;
+ *         `PSA_ERROR_NOT_SUPPORTED` where the key's place cannot do it;
+ *         `PSA_ERROR_ALREADY_EXISTS` where a persistent key has that identifier;
+ *         `PSA_ERROR_INSUFFICIENT_STORAGE` where the key store is full;
+ *         `PSA_ERROR_BAD_STATE` before `psa_crypto_init()`;
+ *         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot be
+ *         used;
+ *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
+ *
+ * Source: PSA 1.5, section 10.11.2.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_key_agreement(psa_key_id_t private_key,
+                               const uint8_t *peer_key,
+                               size_t peer_key_length,
+                               psa_algorithm_t alg,
+                               const psa_key_attributes_t *attributes,
+                               psa_key_id_t *key);
+
+/**
+ * Agrees on a secret with the owner of `peer_key`, a public key of `peer_key_length` bytes in the export format, and
+ * writes it to `output`, which has `output_size` bytes; `*output_length` is how many were written.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_BUFFER_TOO_SMALL` where `output_size` is less than `PSA_RAW_KEY_AGREEMENT_OUTPUT_SIZE()` of the key;
+ *         `PSA_ERROR_INVALID_HANDLE` where there is no such key;
+ *         `PSA_ERROR_NOT_PERMITTED` where its policy forbids it;
+ *         `PSA_ERROR_INVALID_ARGUMENT` where algorithm, key and input do not go together;
+ *         `PSA_ERROR_NOT_SUPPORTED` where the key's place cannot do it;
+ *         `PSA_ERROR_BAD_STATE` before `psa_crypto_init()`;
+ *         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot be
+ *         used;
+ *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
+ *
+ * Source: PSA 1.5, section 10.11.2.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_raw_key_agreement(psa_algorithm_t alg,
+                                   psa_key_id_t private_key,
+                                   const uint8_t *peer_key,
+                                   size_t peer_key_length,
+                                   uint8_t *output,
+                                   size_t output_size,
+                                   size_t *output_length);
+
+/**
+ * Returns an inactive key-derivation operation, the same as `PSA_KEY_DERIVATION_OPERATION_INIT`.
+ *
+ * Source: PSA 1.5, section 10.8.4.
+ */
+psa_key_derivation_operation_t psa_key_derivation_operation_init(void);
+
+/**
+ * Begins a key derivation, alone or combined with a key agreement; on failure the operation stays inactive.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_INVALID_ARGUMENT` where `alg` is no key-derivation algorithm;
+ *         `PSA_ERROR_NOT_SUPPORTED` where no engine has it;
+ *         `PSA_ERROR_BAD_STATE` where the operation is active, or before `psa_crypto_init()`;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`.
+ *
+ * Source: PSA 1.5, section 10.8.4.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_key_derivation_setup(psa_key_derivation_operation_t *operation, psa_algorithm_t alg);
+
+/**
+ * Gives in `*capacity` how many bytes the derivation can still put out.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_BAD_STATE` where the operation is not active, or before `psa_crypto_init()`;
+ *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer.
+ *
+ * Source: PSA 1.5, section 10.8.4.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_key_derivation_get_capacity(const psa_key_derivation_operation_t *operation,
+                                             size_t *capacity);
+
+/**
+ * Lowers how many bytes the derivation can still put out to `capacity`.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_INVALID_ARGUMENT` where it is less already; the operation then stays as it is;
+ *         `PSA_ERROR_BAD_STATE` where the operation is not active, or before `psa_crypto_init()`.
+ *
+ * Source: PSA 1.5, section 10.8.4.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_key_derivation_set_capacity(psa_key_derivation_operation_t *operation, size_t capacity);
+
+/**
+ * Gives `data_length` bytes of `data` as the input of a step.
+ *
+ * A derivation whose secret is given this way puts out bytes, but no keys.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_BAD_STATE` where the operation is not active or the step is out of order or repeated, or before
+ *         `psa_crypto_init()`;
+ *         `PSA_ERROR_INVALID_ARGUMENT` where the algorithm has no such step, or it takes no bytes. On failure the operation is in the error
+ *         state.
+ *
+ * Source: PSA 1.5, section 10.8.4.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_key_derivation_input_bytes(psa_key_derivation_operation_t *operation,
+                                            psa_key_derivation_step_t step,
+                                            const uint8_t *data,
+                                            size_t data_length);
+
+/**
+ * Gives a number as the input of a step, such as the iterations of PBKDF2.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_BAD_STATE` where the operation is not active or the step is out of order or repeated, or before
+ *         `psa_crypto_init()`;
+ *         `PSA_ERROR_INVALID_ARGUMENT` where the algorithm has no such step, or it takes no such number. On failure the operation is in the error
+ *         state.
+ *
+ * Source: PSA 1.5, section 10.8.4.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_key_derivation_input_integer(psa_key_derivation_operation_t *operation,
+                                              psa_key_derivation_step_t step,
+                                              uint64_t value);
+
+/**
+ * Gives a key as the input of a step.
+ *
+ * The key needs `PSA_KEY_USAGE_DERIVE`, or `PSA_KEY_USAGE_VERIFY_DERIVATION` if the output is only verified.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_BAD_STATE` where the operation is not active or the step is out of order or repeated, or before
+ *         `psa_crypto_init()`;
+ *         `PSA_ERROR_INVALID_HANDLE` where there is no such key;
+ *         `PSA_ERROR_NOT_PERMITTED` where its policy forbids it;
+ *         `PSA_ERROR_INVALID_ARGUMENT` where algorithm, key and input do not go together;
+ *         `PSA_ERROR_NOT_SUPPORTED` where the key's place cannot do it;
+ *         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot be
+ *         used;
+ *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`. On failure the operation is in the error
+ *         state.
+ *
+ * Source: PSA 1.5, section 10.8.4.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_key_derivation_input_key(psa_key_derivation_operation_t *operation,
+                                          psa_key_derivation_step_t step,
+                                          psa_key_id_t key);
+
+/**
+ * Gives the secret agreed on with the owner of `peer_key`, a public key of `peer_key_length` bytes in the export format,
+ * as the input of a step.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_BAD_STATE` where the operation is not active or the step is out of order or repeated, or before
+ *         `psa_crypto_init()`;
+ *         `PSA_ERROR_INVALID_HANDLE` where there is no such key;
+ *         `PSA_ERROR_NOT_PERMITTED` where its policy forbids it;
+ *         `PSA_ERROR_INVALID_ARGUMENT` where algorithm, key and input do not go together;
+ *         `PSA_ERROR_NOT_SUPPORTED` where the key's place cannot do it;
+ *         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot be
+ *         used;
+ *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`. On failure the operation is in the error
+ *         state.
+ *
+ * Source: PSA 1.5, section 10.11.3.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_key_derivation_key_agreement(psa_key_derivation_operation_t *operation,
+                                              psa_key_derivation_step_t step,
+                                              psa_key_id_t private_key,
+                                              const uint8_t *peer_key,
+                                              size_t peer_key_length);
+
+/**
+ * Fills `output` with the next `output_length` bytes of the derivation.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_INSUFFICIENT_DATA` where the capacity is less; it is then 0, and the operation stays active;
+ *         `PSA_ERROR_NOT_PERMITTED` where a key input permits verification only;
+ *         `PSA_ERROR_BAD_STATE` where the operation is not active or an input is missing, or before `psa_crypto_init()`;
+ *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer with a length. On failure the operation is in the error
+ *         state.
+ *
+ * Source: PSA 1.5, section 10.8.4.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_key_derivation_output_bytes(psa_key_derivation_operation_t *operation,
+                                             uint8_t *output,
+                                             size_t output_length);
+
+/**
+ * Makes a key from the next bytes of the derivation.
+ *
+ * Type and size (in bits) are in the attributes; the secret of the derivation must be a key or an agreed secret. On
+ * failure `*key` is `PSA_KEY_ID_NULL`.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_INSUFFICIENT_DATA` where the capacity is less; it is then 0, and the operation stays active;
+ *         `PSA_ERROR_NOT_PERMITTED` where the secret was given as bytes, or a key input permits verification only;
+ *         `PSA_ERROR_INVALID_ARGUMENT` for invalid attributes;
+ *         `PSA_ERROR_NOT_SUPPORTED` where such a key cannot be derived or its place cannot hold it;
+ *         `PSA_ERROR_ALREADY_EXISTS` where a persistent key has that identifier;
+ *         `PSA_ERROR_INSUFFICIENT_STORAGE` where the key store is full;
+ *         `PSA_ERROR_BAD_STATE` where the operation is not active or an input is missing, or before `psa_crypto_init()`;
+ *         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot be
+ *         used;
+ *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`. On failure the operation is in the error
+ *         state.
+ *
+ * Source: PSA 1.5, section 10.8.4.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_key_derivation_output_key(const psa_key_attributes_t *attributes,
+                                           psa_key_derivation_operation_t *operation,
+                                           psa_key_id_t *key);
+
+/**
+ * Makes a key from the next bytes of the derivation, with production parameters of
+ * `custom_data_length` bytes, which no type takes yet.
+ *
+ * Type and size (in bits) are in the attributes; the secret of the derivation must be a key or an agreed secret. On
+ * failure `*key` is `PSA_KEY_ID_NULL`.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_INSUFFICIENT_DATA` where the capacity is less; it is then 0, and the operation stays active;
+ *         `PSA_ERROR_NOT_PERMITTED` where the secret was given as bytes, or a key input permits verification only;
+ *         `PSA_ERROR_INVALID_ARGUMENT` for invalid attributes;
+ *         `PSA_ERROR_NOT_SUPPORTED` where such a key cannot be derived or its place cannot hold it;
+ *         `PSA_ERROR_ALREADY_EXISTS` where a persistent key has that identifier;
+ *         `PSA_ERROR_INSUFFICIENT_STORAGE` where the key store is full;
+ *         `PSA_ERROR_BAD_STATE` where the operation is not active or an input is missing, or before `psa_crypto_init()`;
+ *         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot be
+ *         used;
+ *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`. On failure the operation is in the error
+ *         state.
+ *
+ * Source: PSA 1.5, section 10.8.4.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_key_derivation_output_key_custom(const psa_key_attributes_t *attributes,
+                                                  psa_key_derivation_operation_t *operation,
+                                                  const psa_custom_key_parameters_t *custom,
+                                                  const uint8_t *custom_data,
+                                                  size_t custom_data_length,
+                                                  psa_key_id_t *key);
+
+/**
+ * Compares the next `output_length` bytes of the derivation, in constant time, with `expected_output`.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_INVALID_SIGNATURE` where they differ;
+ *         `PSA_ERROR_INSUFFICIENT_DATA` where the capacity is less; it is then 0, and the operation stays active;
+ *         `PSA_ERROR_BAD_STATE` where the operation is not active or an input is missing, or before `psa_crypto_init()`. On failure the operation is in the error
+ *         state.
+ *
+ * Source: PSA 1.5, section 10.8.4.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_key_derivation_verify_bytes(psa_key_derivation_operation_t *operation,
+                                             const uint8_t *expected_output,
+                                             size_t output_length);
+
+/**
+ * Compares the next bytes of the derivation, in constant time, with a key of type `PSA_KEY_TYPE_PASSWORD_HASH`, which
+ * needs `PSA_KEY_USAGE_VERIFY_DERIVATION`.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_INVALID_SIGNATURE` where they differ;
+ *         `PSA_ERROR_INSUFFICIENT_DATA` where the capacity is less; it is then 0, and the operation stays active;
+ *         `PSA_ERROR_INVALID_HANDLE` where there is no such key;
+ *         `PSA_ERROR_NOT_PERMITTED` where its policy forbids it;
+ *         `PSA_ERROR_INVALID_ARGUMENT` where it is of another type;
+ *         `PSA_ERROR_BAD_STATE` where the operation is not active or an input is missing, or before `psa_crypto_init()`;
+ *         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot be
+ *         used;
+ *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`. On failure the operation is in the error
+ *         state.
+ *
+ * Source: PSA 1.5, section 10.8.4.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_key_derivation_verify_key(psa_key_derivation_operation_t *operation,
+                                           psa_key_id_t expected);
+
+/**
+ * Ends a key derivation in any state; the operation becomes inactive.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer.
+ *
+ * Source: PSA 1.5, section 10.8.4.
+ *
+ * @pre `operation` is valid.
+ */
+psa_status_t psa_key_derivation_abort(psa_key_derivation_operation_t *operation);
+
+/**
+ * Makes a secret key and its encapsulation for a public key in `ciphertext`, which has `ciphertext_size` bytes.
+ *
+ * Not supported yet: the arguments are checked, and nothing is done. `*output_key` is `PSA_KEY_ID_NULL`.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_NOT_SUPPORTED`;
+ *         `PSA_ERROR_INVALID_HANDLE` where there is no such key;
+ *         `PSA_ERROR_BAD_STATE` before `psa_crypto_init()`.
+ *
+ * Source: PSA 1.5, section 10.12.2.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_encapsulate(psa_key_id_t key,
+                             psa_algorithm_t alg,
+                             const psa_key_attributes_t *attributes,
+                             psa_key_id_t *output_key,
+                             uint8_t *ciphertext,
+                             size_t ciphertext_size,
+                             size_t *ciphertext_length);
+
+/**
+ * Makes the secret key whose encapsulation is `ciphertext`, of `ciphertext_length` bytes.
+ *
+ * Not supported yet: the arguments are checked, and nothing is done. `*output_key` is `PSA_KEY_ID_NULL`.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_NOT_SUPPORTED`;
+ *         `PSA_ERROR_INVALID_HANDLE` where there is no such key;
+ *         `PSA_ERROR_BAD_STATE` before `psa_crypto_init()`.
+ *
+ * Source: PSA 1.5, section 10.12.2.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_decapsulate(psa_key_id_t key,
+                             psa_algorithm_t alg,
+                             const uint8_t *ciphertext,
+                             size_t ciphertext_length,
+                             const psa_key_attributes_t *attributes,
+                             psa_key_id_t *output_key);
+
+/**
+ * Makes a key from `data_length` bytes of wrapped key data.
+ *
+ * Not supported yet: the arguments are checked, and nothing is done. `*key` is `PSA_KEY_ID_NULL`.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_NOT_SUPPORTED`;
+ *         `PSA_ERROR_INVALID_HANDLE` where there is no wrapping key;
+ *         `PSA_ERROR_BAD_STATE` before `psa_crypto_init()`.
+ *
+ * Source: PSA 1.5, section 10.7.2.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_unwrap_key(const psa_key_attributes_t *attributes,
+                            psa_key_id_t wrapping_key,
+                            psa_algorithm_t alg,
+                            const uint8_t *data,
+                            size_t data_length,
+                            psa_key_id_t *key);
+
+/**
+ * Wraps a key with another and writes it to `data`, which has `data_size` bytes.
+ *
+ * Not supported yet: the arguments are checked, and nothing is done.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_NOT_SUPPORTED`;
+ *         `PSA_ERROR_INVALID_HANDLE` where there is no such key;
+ *         `PSA_ERROR_BAD_STATE` before `psa_crypto_init()`.
+ *
+ * Source: PSA 1.5, section 10.7.2.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_wrap_key(psa_key_id_t wrapping_key,
+                          psa_algorithm_t alg,
+                          psa_key_id_t key,
+                          uint8_t *data,
+                          size_t data_size,
+                          size_t *data_length);
 
 /**
  * Makes a key from `data_length` bytes of key data in the format of its type.
@@ -1606,6 +4108,409 @@ psa_status_t psa_crypto_init(void);
 void mbedtls_psa_crypto_free(void);
 
 /**
+ * Computes the MAC of `input_length` bytes of `input` into `mac`, which has `mac_size` bytes; `*mac_length` is
+ * `PSA_MAC_LENGTH()` of key and algorithm.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_BUFFER_TOO_SMALL` where `mac_size` is less than `PSA_MAC_LENGTH()`;
+ *         `PSA_ERROR_INVALID_HANDLE` where there is no such key;
+ *         `PSA_ERROR_NOT_PERMITTED` where its policy forbids it;
+ *         `PSA_ERROR_INVALID_ARGUMENT` where `alg` is no MAC algorithm, truncates to more than there is, or does not
+ *         go with the key, or for a null pointer with a length;
+ *         `PSA_ERROR_NOT_SUPPORTED` where the key's place cannot do it, or `alg` truncates to less than 4 bytes;
+ *         `PSA_ERROR_BAD_STATE` before `psa_crypto_init()`;
+ *         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot
+ *         be used;
+ *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
+ *
+ * Source: PSA 1.5, section 10.4.2.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_mac_compute(psa_key_id_t key,
+                             psa_algorithm_t alg,
+                             const uint8_t *input,
+                             size_t input_length,
+                             uint8_t *mac,
+                             size_t mac_size,
+                             size_t *mac_length);
+
+/**
+ * Computes the MAC of `input_length` bytes of `input` and compares it, in constant time, with the `mac_length` bytes
+ * of `mac`.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_INVALID_SIGNATURE` where they differ, in length or content;
+ *         `PSA_ERROR_INVALID_HANDLE` where there is no such key;
+ *         `PSA_ERROR_NOT_PERMITTED` where its policy forbids it;
+ *         `PSA_ERROR_INVALID_ARGUMENT` where `alg` is no MAC algorithm, truncates to more than there is, or does not
+ *         go with the key, or for a null pointer with a length;
+ *         `PSA_ERROR_NOT_SUPPORTED` where the key's place cannot do it, or `alg` truncates to less than 4 bytes;
+ *         `PSA_ERROR_BAD_STATE` before `psa_crypto_init()`;
+ *         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot
+ *         be used;
+ *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
+ *
+ * Source: PSA 1.5, section 10.4.2.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_mac_verify(psa_key_id_t key,
+                            psa_algorithm_t alg,
+                            const uint8_t *input,
+                            size_t input_length,
+                            const uint8_t *mac,
+                            size_t mac_length);
+
+/**
+ * Returns an inactive MAC operation, the same as `PSA_MAC_OPERATION_INIT`.
+ *
+ * Source: PSA 1.5, section 10.4.3.
+ */
+psa_mac_operation_t psa_mac_operation_init(void);
+
+/**
+ * Begins to compute a MAC in parts; on failure the operation stays inactive.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_INVALID_HANDLE` where there is no such key;
+ *         `PSA_ERROR_NOT_PERMITTED` where its policy forbids it;
+ *         `PSA_ERROR_INVALID_ARGUMENT` where `alg` is no MAC algorithm, truncates to more than there is, or does not
+ *         go with the key;
+ *         `PSA_ERROR_NOT_SUPPORTED` where the key's place cannot do it, or `alg` truncates to less than 4 bytes;
+ *         `PSA_ERROR_BAD_STATE` where the operation is active, or before `psa_crypto_init()`;
+ *         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot
+ *         be used;
+ *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
+ *
+ * Source: PSA 1.5, section 10.4.3.
+ *
+ * @pre `operation` is valid.
+ */
+psa_status_t psa_mac_sign_setup(psa_mac_operation_t *operation,
+                                psa_key_id_t key,
+                                psa_algorithm_t alg);
+
+/**
+ * Begins to verify a MAC in parts; on failure the operation stays inactive.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_INVALID_HANDLE` where there is no such key;
+ *         `PSA_ERROR_NOT_PERMITTED` where its policy forbids it;
+ *         `PSA_ERROR_INVALID_ARGUMENT` where `alg` is no MAC algorithm, truncates to more than there is, or does not
+ *         go with the key;
+ *         `PSA_ERROR_NOT_SUPPORTED` where the key's place cannot do it, or `alg` truncates to less than 4 bytes;
+ *         `PSA_ERROR_BAD_STATE` where the operation is active, or before `psa_crypto_init()`;
+ *         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot
+ *         be used;
+ *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
+ *
+ * Source: PSA 1.5, section 10.4.3.
+ *
+ * @pre `operation` is valid.
+ */
+psa_status_t psa_mac_verify_setup(psa_mac_operation_t *operation,
+                                  psa_key_id_t key,
+                                  psa_algorithm_t alg);
+
+/**
+ * Adds `input_length` bytes of `input` to a MAC.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_BAD_STATE` where the operation is not active, its key was destroyed, or before
+ *         `psa_crypto_init()`;
+ *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer with a length;
+ *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
+ *         On failure the operation is in the error state.
+ *
+ * Source: PSA 1.5, section 10.4.3.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_mac_update(psa_mac_operation_t *operation, const uint8_t *input, size_t input_length);
+
+/**
+ * Ends a MAC: writes it to `mac`, which has `mac_size` bytes; `*mac_length` is `PSA_MAC_LENGTH()` of key and
+ * algorithm.
+ *
+ * The operation becomes inactive.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_BUFFER_TOO_SMALL` where `mac_size` is less than `PSA_MAC_LENGTH()`;
+ *         `PSA_ERROR_BAD_STATE` where the operation is not active or was set up to verify, its key was destroyed, or
+ *         before `psa_crypto_init()`;
+ *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
+ *         On failure the operation is in the error state.
+ *
+ * Source: PSA 1.5, section 10.4.3.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_mac_sign_finish(psa_mac_operation_t *operation,
+                                 uint8_t *mac,
+                                 size_t mac_size,
+                                 size_t *mac_length);
+
+/**
+ * Ends a MAC and compares it, in constant time, with the `mac_length` bytes of `mac`. The operation becomes inactive.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_INVALID_SIGNATURE` where they differ, in length or content;
+ *         `PSA_ERROR_BAD_STATE` where the operation is not active or was set up to compute, its key was destroyed, or
+ *         before `psa_crypto_init()`;
+ *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer with a length;
+ *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
+ *         On failure the operation is in the error state.
+ *
+ * Source: PSA 1.5, section 10.4.3.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_mac_verify_finish(psa_mac_operation_t *operation,
+                                   const uint8_t *mac,
+                                   size_t mac_length);
+
+/**
+ * Ends a MAC in any state; the operation becomes inactive.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer.
+ *
+ * Source: PSA 1.5, section 10.4.3.
+ *
+ * @pre `operation` is valid.
+ */
+psa_status_t psa_mac_abort(psa_mac_operation_t *operation);
+
+/**
+ * Returns a cipher suite with nothing set, the same as `PSA_PAKE_CIPHER_SUITE_INIT`.
+ *
+ * Source: PSA 1.5, section 10.13.3.
+ */
+psa_pake_cipher_suite_t psa_pake_cipher_suite_init(void);
+
+/**
+ * Returns a cipher suite's algorithm.
+ *
+ * Source: PSA 1.5, section 10.13.3.
+ *
+ * @pre `cipher_suite` is null or valid.
+ */
+psa_algorithm_t psa_pake_cs_get_algorithm(const psa_pake_cipher_suite_t *cipher_suite);
+
+/**
+ * Sets a cipher suite's algorithm.
+ *
+ * Source: PSA 1.5, section 10.13.3.
+ *
+ * @pre `cipher_suite` is null or valid.
+ */
+void psa_pake_cs_set_algorithm(psa_pake_cipher_suite_t *cipher_suite, psa_algorithm_t alg);
+
+/**
+ * Returns a cipher suite's primitive.
+ *
+ * Source: PSA 1.5, section 10.13.3.
+ *
+ * @pre `cipher_suite` is null or valid.
+ */
+psa_pake_primitive_t psa_pake_cs_get_primitive(const psa_pake_cipher_suite_t *cipher_suite);
+
+/**
+ * Sets a cipher suite's primitive.
+ *
+ * Source: PSA 1.5, section 10.13.3.
+ *
+ * @pre `cipher_suite` is null or valid.
+ */
+void psa_pake_cs_set_primitive(psa_pake_cipher_suite_t *cipher_suite, psa_pake_primitive_t primitive);
+
+/**
+ * Returns a cipher suite's key confirmation: `PSA_PAKE_CONFIRMED_KEY` or `PSA_PAKE_UNCONFIRMED_KEY`.
+ *
+ * Source: PSA 1.5, section 10.13.3.
+ *
+ * @pre `cipher_suite` is null or valid.
+ */
+uint32_t psa_pake_cs_get_key_confirmation(const psa_pake_cipher_suite_t *cipher_suite);
+
+/**
+ * Sets a cipher suite's key confirmation: `PSA_PAKE_CONFIRMED_KEY` or `PSA_PAKE_UNCONFIRMED_KEY`.
+ *
+ * Source: PSA 1.5, section 10.13.3.
+ *
+ * @pre `cipher_suite` is null or valid.
+ */
+void psa_pake_cs_set_key_confirmation(psa_pake_cipher_suite_t *cipher_suite, uint32_t key_confirmation);
+
+/**
+ * Returns an inactive PAKE operation, the same as `PSA_PAKE_OPERATION_INIT`.
+ *
+ * Source: PSA 1.5, section 10.13.4.
+ */
+psa_pake_operation_t psa_pake_operation_init(void);
+
+/**
+ * Begins a password-authenticated key exchange.
+ *
+ * Not supported yet: the arguments are checked, and nothing is done.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_NOT_SUPPORTED`;
+ *         `PSA_ERROR_BAD_STATE` where the operation is active, or before `psa_crypto_init()`.
+ *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer.
+ *
+ * Source: PSA 1.5, section 10.13.4.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_pake_setup(psa_pake_operation_t *operation,
+                            psa_key_id_t password_key,
+                            const psa_pake_cipher_suite_t *cipher_suite);
+
+/**
+ * Sets the role of the application.
+ *
+ * Not supported yet: the arguments are checked, and nothing is done.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_NOT_SUPPORTED`;
+ *         `PSA_ERROR_BAD_STATE` where the operation is not active, or before `psa_crypto_init()`.
+ *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer.
+ *
+ * Source: PSA 1.5, section 10.13.4.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_pake_set_role(psa_pake_operation_t *operation, psa_pake_role_t role);
+
+/**
+ * Sets the application's identity, of `user_id_len` bytes.
+ *
+ * Not supported yet: the arguments are checked, and nothing is done.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_NOT_SUPPORTED`;
+ *         `PSA_ERROR_BAD_STATE` where the operation is not active, or before `psa_crypto_init()`.
+ *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer.
+ *
+ * Source: PSA 1.5, section 10.13.4.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_pake_set_user(psa_pake_operation_t *operation, const uint8_t *user_id, size_t user_id_len);
+
+/**
+ * Sets the peer's identity, of `peer_id_len` bytes.
+ *
+ * Not supported yet: the arguments are checked, and nothing is done.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_NOT_SUPPORTED`;
+ *         `PSA_ERROR_BAD_STATE` where the operation is not active, or before `psa_crypto_init()`.
+ *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer.
+ *
+ * Source: PSA 1.5, section 10.13.4.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_pake_set_peer(psa_pake_operation_t *operation, const uint8_t *peer_id, size_t peer_id_len);
+
+/**
+ * Sets the context, of `context_len` bytes.
+ *
+ * Not supported yet: the arguments are checked, and nothing is done.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_NOT_SUPPORTED`;
+ *         `PSA_ERROR_BAD_STATE` where the operation is not active, or before `psa_crypto_init()`.
+ *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer.
+ *
+ * Source: PSA 1.5, section 10.13.4.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_pake_set_context(psa_pake_operation_t *operation,
+                                  const uint8_t *context,
+                                  size_t context_len);
+
+/**
+ * Writes the output of a step to `output`, which has `output_size` bytes.
+ *
+ * Not supported yet: the arguments are checked, and nothing is done.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_NOT_SUPPORTED`;
+ *         `PSA_ERROR_BAD_STATE` where the operation is not active, or before `psa_crypto_init()`.
+ *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer.
+ *
+ * Source: PSA 1.5, section 10.13.4.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_pake_output(psa_pake_operation_t *operation,
+                             psa_pake_step_t step,
+                             uint8_t *output,
+                             size_t output_size,
+                             size_t *output_length);
+
+/**
+ * Gives `input_length` bytes of `input` to a step.
+ *
+ * Not supported yet: the arguments are checked, and nothing is done.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_NOT_SUPPORTED`;
+ *         `PSA_ERROR_BAD_STATE` where the operation is not active, or before `psa_crypto_init()`.
+ *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer.
+ *
+ * Source: PSA 1.5, section 10.13.4.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_pake_input(psa_pake_operation_t *operation,
+                            psa_pake_step_t step,
+                            const uint8_t *input,
+                            size_t input_length);
+
+/**
+ * Makes a key of the shared secret; on failure `*key` is `PSA_KEY_ID_NULL`.
+ *
+ * Not supported yet: the arguments are checked, and nothing is done.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_NOT_SUPPORTED`;
+ *         `PSA_ERROR_BAD_STATE` where the operation is not active, or before `psa_crypto_init()`.
+ *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer.
+ *
+ * Source: PSA 1.5, section 10.13.4.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_pake_get_shared_key(psa_pake_operation_t *operation,
+                                     const psa_key_attributes_t *attributes,
+                                     psa_key_id_t *key);
+
+/**
+ * Ends a PAKE in any state; the operation becomes inactive.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer.
+ *
+ * Source: PSA 1.5, section 10.13.4.
+ *
+ * @pre `operation` is valid.
+ */
+psa_status_t psa_pake_abort(psa_pake_operation_t *operation);
+
+/**
  * Fills `output` with `output_size` random bytes, fit for keys.
  *
  * @return `PSA_SUCCESS`;
@@ -2042,6 +4947,91 @@ psa_status_t psa_verify_finish(psa_verify_operation_t *operation);
  * @pre `operation` is valid.
  */
 psa_status_t psa_verify_abort(psa_verify_operation_t *operation);
+
+/**
+ * Returns an inactive extendable-output operation, the same as `PSA_XOF_OPERATION_INIT`.
+ *
+ * Source: PSA 1.5, section 10.3.2.
+ */
+psa_xof_operation_t psa_xof_operation_init(void);
+
+/**
+ * Begins an extendable-output function.
+ *
+ * Not supported yet: the arguments are checked, and nothing is done.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_NOT_SUPPORTED`;
+ *         `PSA_ERROR_BAD_STATE` where the operation is active, or before `psa_crypto_init()`.
+ *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer.
+ *
+ * Source: PSA 1.5, section 10.3.2.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_xof_setup(psa_xof_operation_t *operation, psa_algorithm_t alg);
+
+/**
+ * Sets the context, of `context_length` bytes, before the input.
+ *
+ * Not supported yet: the arguments are checked, and nothing is done.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_NOT_SUPPORTED`;
+ *         `PSA_ERROR_BAD_STATE` where the operation is not active, or before `psa_crypto_init()`.
+ *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer.
+ *
+ * Source: PSA 1.5, section 10.3.2.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_xof_set_context(psa_xof_operation_t *operation,
+                                 const uint8_t *context,
+                                 size_t context_length);
+
+/**
+ * Adds `input_length` bytes of `input`.
+ *
+ * Not supported yet: the arguments are checked, and nothing is done.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_NOT_SUPPORTED`;
+ *         `PSA_ERROR_BAD_STATE` where the operation is not active, or before `psa_crypto_init()`.
+ *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer.
+ *
+ * Source: PSA 1.5, section 10.3.2.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_xof_update(psa_xof_operation_t *operation, const uint8_t *input, size_t input_length);
+
+/**
+ * Fills `output` with the next `output_length` bytes.
+ *
+ * Not supported yet: the arguments are checked, and nothing is done.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_NOT_SUPPORTED`;
+ *         `PSA_ERROR_BAD_STATE` where the operation is not active, or before `psa_crypto_init()`.
+ *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer.
+ *
+ * Source: PSA 1.5, section 10.3.2.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_xof_output(psa_xof_operation_t *operation, uint8_t *output, size_t output_length);
+
+/**
+ * Ends a extendable-output function in any state; the operation becomes inactive.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer.
+ *
+ * Source: PSA 1.5, section 10.3.2.
+ *
+ * @pre `operation` is valid.
+ */
+psa_status_t psa_xof_abort(psa_xof_operation_t *operation);
 
 #ifdef __cplusplus
 }  // extern "C"

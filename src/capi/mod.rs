@@ -4,8 +4,8 @@
 //! `guard`; `buffers` is the only place that turns pointers into slices.
 #![allow(unsafe_code)]
 
-mod asymmetric_encryption;
 mod aead;
+mod asymmetric_encryption;
 mod attributes;
 mod buffers;
 mod cipher;

@@ -244,15 +244,16 @@ pub fn destroy(library: &Library, key: KeyId) -> Result<()> {
             library.store.remove(key)?;
         }
         (Some(opaque), volatile) => {
-            ensure_same_device(opaque)?;
             let in_device = || gone_is_fine(opaque.backend.device.destroy(slot.attributes(), &opaque.context));
             if volatile {
                 in_device()?;
             } else if opaque.backend.device.keeps_objects() {
+                ensure_same_device(opaque)?;
                 let intent = library.store.begin_destruction(key)?;
                 in_device()?;
                 library.store.commit_destruction(intent)?;
             } else {
+                // The blob was all there is; the device need not even be there.
                 library.store.remove(key)?;
                 in_device()?;
             }

@@ -4,8 +4,8 @@
 //! it may use it, and a chapter (such as [`signature`]) does the rest through the key's [`primitives`]. [`routes`]
 //! decide where a new key goes.
 
-pub mod asymmetric_encryption;
 pub mod aead;
+pub mod asymmetric_encryption;
 pub mod cipher;
 pub mod compatibility;
 pub mod derivation_steps;

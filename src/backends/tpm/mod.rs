@@ -98,6 +98,10 @@ impl Backend for TpmBackend {
         self.device.with(|connection, _| offers(connection, kind, attributes))
     }
 
+    fn keeps_objects(&self) -> bool {
+        false
+    }
+
     fn reserve(&self, _attributes: &Attributes) -> Result<Option<Vec<u8>>> {
         Ok(None)
     }

@@ -1,6 +1,6 @@
 //! The elliptic curves in short Weierstrass form (PSA 1.5, section 9.2.3).
 
-use std::sync::OnceLock;
+use once_cell::sync::OnceCell;
 
 use super::ffi::ec_group::{Group, Known, Parameters};
 use crate::fail;
@@ -65,7 +65,7 @@ impl Curve {
     }
 
     const fn custom(family: EccFamily, bits: usize, parameters: Parameters) -> Self {
-        Self { family, bits, group: Group::Custom(parameters, OnceLock::new()) }
+        Self { family, bits, group: Group::Custom(parameters, OnceCell::new()) }
     }
 }
 

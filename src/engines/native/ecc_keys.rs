@@ -1,5 +1,6 @@
 //! Keys on elliptic curves in short Weierstrass form (PSA 1.5, section 9.5.2).
 
+use super::asymmetric_keys::{copy, not_private};
 use super::curves::Curve;
 use super::ffi::ec_key::EcKey;
 use crate::core::primitives::{Key, KeyAgreement, Signature};
@@ -11,8 +12,7 @@ use crate::psa::{Error, Result};
 pub(super) struct EccKey {
     pub(super) key: EcKey,
     pub(super) curve: &'static Curve,
-    /// The scalar of a key pair, which deterministic signatures hash; `None` for a public key.
-    pub(super) scalar: Option<Secret>,
+    has_private_part: bool,
     /// The encoded public point, asked for often and costly to compute.
     public_key: Vec<u8>,
 }
@@ -22,6 +22,11 @@ pub(super) fn generate(curve: &'static Curve) -> Result<Secret> {
     let Some(key) = EcKey::generate(curve.group()) else {
         return fail!(GenericError, "generating a key of {} bits failed", curve.bits());
     };
+    scalar(&key, curve)
+}
+
+/// The private scalar of a key pair.
+pub(super) fn scalar(key: &EcKey, curve: &Curve) -> Result<Secret> {
     let mut scalar = Secret::new(vec![0; curve.scalar_length()]);
     if key.write_private(&mut scalar) { Ok(scalar) } else { Err(Error::GenericError) }
 }
@@ -44,18 +49,23 @@ impl EccKey {
         if !key.write_public(&mut public_key) {
             return Err(Error::GenericError);
         }
-        Ok(Self { key, curve, scalar: Some(Secret::new(scalar.to_vec())), public_key })
+        Ok(Self { key, curve, has_private_part: true, public_key })
     }
 
     /// Makes a public key ready.
     pub(super) fn from_public(curve: &'static Curve, point: &[u8]) -> Result<Self> {
-        Ok(Self { key: parse_public(curve, point)?, curve, scalar: None, public_key: point.to_vec() })
+        Ok(Self { key: parse_public(curve, point)?, curve, has_private_part: false, public_key: point.to_vec() })
+    }
+
+    /// The key for operations with its private part.
+    pub(super) fn private(&self) -> Result<&EcKey> {
+        if self.has_private_part { Ok(&self.key) } else { not_private() }
     }
 }
 
 impl Key for EccKey {
     fn public_key(&self, output: &mut [u8]) -> Result<usize> {
-        super::asymmetric_keys::copy(&self.public_key, output)
+        copy(&self.public_key, output)
     }
 
     fn signature(&self) -> Option<&dyn Signature> {
@@ -63,7 +73,7 @@ impl Key for EccKey {
     }
 
     fn key_agreement(&self) -> Option<&dyn KeyAgreement> {
-        self.scalar.is_some().then_some(self as &dyn KeyAgreement)
+        self.has_private_part.then_some(self as &dyn KeyAgreement)
     }
 }
 

@@ -1,15 +1,17 @@
 //! Asymmetric signatures (PSA 1.5, section 10.9).
 
 use super::asymmetric_keys::{Kind, not_private, unsupported};
-use super::ecc_keys::EccKey;
+use super::curves::Curve;
+use super::ecc_keys::{self, EccKey};
 use super::edwards_keys::EdwardsKey;
 use super::ffi::curve25519::{Ed25519, ed25519_verify};
 use super::ffi::digest::Digest;
+use super::ffi::ec_key::EcKey;
 use super::rsa_keys::RsaKey;
 use super::{deterministic_nonce, digest_info, hash};
 use crate::core::primitives::Signature;
 use crate::fail;
-use crate::psa::{Algorithm, Error, Result};
+use crate::psa::{Algorithm, Error, Result, sizes};
 
 /// True where keys of this kind sign and verify hashes with the algorithm.
 pub(super) fn signs_hash(kind: Kind, alg: Algorithm) -> bool {
@@ -135,13 +137,13 @@ impl Signature for EccKey {
         if !is_ecdsa(alg) {
             return unsupported(alg);
         }
-        let Some(scalar) = &self.scalar else { return not_private() };
+        let key = self.private()?;
         let length = 2 * self.curve.scalar_length();
         let signature = signature.get_mut(..length).ok_or(Error::BufferTooSmall)?;
         let signed = if alg.is_deterministic_ecdsa() {
-            self.sign_deterministically(alg.get_hash(), scalar, hash, signature)?
+            sign_deterministically(key, self.curve, alg.get_hash(), hash, signature)?
         } else {
-            self.key.sign(hash, signature)
+            key.sign(hash, signature)
         };
         if signed { Ok(length) } else { failed() }
     }
@@ -163,29 +165,29 @@ impl Signature for EccKey {
     }
 }
 
-impl EccKey {
-    fn sign_deterministically(
-        &self,
-        algorithm: Algorithm,
-        scalar: &[u8],
-        hash: &[u8],
-        signature: &mut [u8],
-    ) -> Result<bool> {
-        if hash.is_empty() {
-            return fail!(InvalidArgument, "an empty hash is not signed deterministically");
-        }
-        let order = self.key.order(self.curve.scalar_length()).ok_or(Error::GenericError)?;
-        match deterministic_nonce::nonce(algorithm, scalar, hash, &order) {
-            Some(nonce) => Ok(self.key.sign_with_nonce(hash, &nonce, signature)),
-            None => failed(),
-        }
+fn sign_deterministically(
+    key: &EcKey,
+    curve: &Curve,
+    algorithm: Algorithm,
+    hash: &[u8],
+    signature: &mut [u8],
+) -> Result<bool> {
+    if hash.is_empty() {
+        return fail!(InvalidArgument, "an empty hash is not signed deterministically");
+    }
+    let order = key.order(curve.scalar_length()).ok_or(Error::GenericError)?;
+    let scalar = ecc_keys::scalar(key, curve)?;
+    match deterministic_nonce::nonce(algorithm, &scalar, hash, &order) {
+        Some(nonce) => Ok(key.sign_with_nonce(hash, &nonce, signature)),
+        None => failed(),
     }
 }
 
 /// Randomized ECDSA takes whatever the caller hashed with; deterministic ECDSA computes with the hash algorithm.
 fn is_ecdsa(alg: Algorithm) -> bool {
-    let randomized = alg.is_randomized_ecdsa() && !alg.is_wildcard();
-    randomized || alg.is_deterministic_ecdsa() && deterministic_nonce::offers(alg.get_hash())
+    let known_hash = alg == Algorithm::ECDSA_ANY || sizes::hash_length(alg) != 0;
+    alg.is_randomized_ecdsa() && known_hash
+        || alg.is_deterministic_ecdsa() && deterministic_nonce::offers(alg.get_hash())
 }
 
 impl Signature for EdwardsKey {

@@ -176,6 +176,28 @@ fn rsa_public_keys_are_odd_and_have_a_usable_exponent() {
     }
 }
 
+proptest::proptest! {
+    #[test]
+    fn any_data_is_imported_or_refused(
+        key_type in proptest::sample::select(vec![
+            KeyType::RSA_KEY_PAIR,
+            KeyType::RSA_PUBLIC_KEY,
+            KeyType::ecc_key_pair(EccFamily::SECP_R1),
+            KeyType::ecc_public_key(EccFamily::SECP_K1),
+            KeyType::ecc_public_key(EccFamily::BRAINPOOL_P_R1),
+            KeyType::ecc_public_key(EccFamily::TWISTED_EDWARDS),
+        ]),
+        bits in 0..600usize,
+        data in proptest::collection::vec(proptest::num::u8::ANY, 0..140),
+    ) {
+        for bits in [0, bits] {
+            if let Ok((material, bits)) = Native.import(key_type, bits, &data) {
+                proptest::prop_assert!(Native.prepare(key_type, bits, &material).is_ok());
+            }
+        }
+    }
+}
+
 #[test]
 fn the_public_exponent_can_be_chosen() {
     let generate = |bits, exponent: &[u8]| Native.generate(KeyType::RSA_KEY_PAIR, bits, exponent);

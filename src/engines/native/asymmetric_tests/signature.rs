@@ -179,6 +179,69 @@ fn rsa_pss_agrees_with_wycheproof() {
 }
 
 #[test]
+fn a_short_output_is_refused_and_left_alone() {
+    for (key_type, bits, alg, length) in [
+        (KeyType::RSA_KEY_PAIR, 1024, Algorithm::rsa_pkcs1v15_sign(Algorithm::SHA_256), 128),
+        (KeyType::RSA_KEY_PAIR, 1024, Algorithm::rsa_pss(Algorithm::SHA_256), 128),
+        (KeyType::ecc_key_pair(EccFamily::SECP_R1), 521, Algorithm::ecdsa(Algorithm::SHA_256), 132),
+        (KeyType::ecc_key_pair(EccFamily::SECP_R1), 521, Algorithm::deterministic_ecdsa(Algorithm::SHA_256), 132),
+        (KeyType::ecc_key_pair(EccFamily::TWISTED_EDWARDS), 255, Algorithm::ED25519PH, 64),
+    ] {
+        let key = prepare(key_type, &Native.generate(key_type, bits, &[]).unwrap());
+        let hash = if alg == Algorithm::ED25519PH { &[7; 64][..] } else { &[7; 32] };
+        let mut output = vec![0xee; length];
+        let sign = |output: &mut [u8]| key.signature().unwrap().sign_hash(alg, hash, &[], output);
+        assert_eq!(sign(&mut output[..length - 1]), Err(Error::BufferTooSmall));
+        assert_eq!(sign(&mut []), Err(Error::BufferTooSmall));
+        assert_eq!(key.public_key(&mut output[..20]), Err(Error::BufferTooSmall));
+        assert!(output.iter().all(|byte| *byte == 0xee));
+        assert_eq!(sign(&mut output), Ok(length));
+    }
+}
+
+#[test]
+fn what_an_algorithm_does_not_take_is_refused() {
+    let rsa = prepare(KeyType::RSA_KEY_PAIR, &Native.generate(KeyType::RSA_KEY_PAIR, 1024, &[]).unwrap());
+    let ecc = prepare(KeyType::ecc_key_pair(EccFamily::SECP_R1), &[7; 32]);
+    let edwards = prepare(KeyType::ecc_key_pair(EccFamily::TWISTED_EDWARDS), &[7; 32]);
+    let sign = |key: &dyn Key, alg: Algorithm, hash: &[u8], context: &[u8]| {
+        key.signature().unwrap().sign_hash(alg, hash, context, &mut [0; 128]).err()
+    };
+    let pkcs1 = Algorithm::rsa_pkcs1v15_sign(Algorithm::SHA_256);
+    let deterministic = Algorithm::deterministic_ecdsa(Algorithm::SHA_256);
+    for (key, alg, hash, context) in [
+        (&rsa, pkcs1, &[7; 31][..], &b""[..]),
+        (&rsa, pkcs1, &[7; 32], b"context"),
+        (&rsa, Algorithm::rsa_pss(Algorithm::SHA_256), &[7; 33], b""),
+        (&rsa, Algorithm::RSA_PKCS1V15_SIGN_RAW, &[7; 118], b""),
+        (&ecc, deterministic, b"", b""),
+        (&ecc, deterministic, &[7; 32], b"context"),
+        (&edwards, Algorithm::ED25519PH, &[7; 32], b""),
+    ] {
+        assert_eq!(sign(&**key, alg, hash, context), Some(Error::InvalidArgument), "{alg:x?}");
+    }
+    assert_eq!(sign(&*rsa, deterministic, &[7; 32], b""), Some(Error::NotSupported));
+    let message = edwards.signature().unwrap().sign_message(Algorithm::PURE_EDDSA, b"", b"context", &mut [0; 64]);
+    assert_eq!(message, Err(Error::InvalidArgument));
+}
+
+#[test]
+fn public_keys_do_not_sign() {
+    for (key_type, bits, alg) in [
+        (KeyType::RSA_KEY_PAIR, 1024, Algorithm::rsa_pss(Algorithm::SHA_256)),
+        (KeyType::ecc_key_pair(EccFamily::SECP_R1), 256, Algorithm::ecdsa(Algorithm::SHA_256)),
+        (KeyType::ecc_key_pair(EccFamily::SECP_R1), 256, Algorithm::deterministic_ecdsa(Algorithm::SHA_256)),
+        (KeyType::ecc_key_pair(EccFamily::TWISTED_EDWARDS), 255, Algorithm::ED25519PH),
+    ] {
+        let pair = prepare(key_type, &Native.generate(key_type, bits, &[]).unwrap());
+        let public = prepare(key_type.public_key_of_key_pair(), &public_key(&*pair));
+        let hash = if alg == Algorithm::ED25519PH { &[7; 64][..] } else { &[7; 32] };
+        let result = public.signature().unwrap().sign_hash(alg, hash, &[], &mut [0; 256]);
+        assert_eq!(result, Err(Error::InvalidArgument), "{alg:x?}");
+    }
+}
+
+#[test]
 fn a_key_signs_in_several_threads_at_once() {
     for (key_type, bits, alg) in [
         (KeyType::RSA_KEY_PAIR, 1024, Algorithm::rsa_pss(Algorithm::SHA_256)),

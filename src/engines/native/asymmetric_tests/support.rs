@@ -6,7 +6,7 @@ use crate::engines::native::Native;
 use crate::engines::{Engine, Function};
 use crate::psa::{Algorithm, EccFamily, Error, KeyType, sizes};
 
-const HASHES: [Algorithm; 17] = [
+const HASHES: [Algorithm; 18] = [
     Algorithm::MD2,
     Algorithm::MD5,
     Algorithm::RIPEMD160,
@@ -24,6 +24,8 @@ const HASHES: [Algorithm; 17] = [
     Algorithm::SM3,
     Algorithm::SHAKE256_512,
     Algorithm::ANY_HASH,
+    // Not a hash of the specification.
+    Algorithm(0x0200007e),
 ];
 
 fn key_types() -> Vec<(KeyType, usize)> {

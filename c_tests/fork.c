@@ -1,0 +1,149 @@
+/* After fork(), parent and child both go on, with the keys and the operations that were open. */
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "check.h"
+
+#define P256 PSA_KEY_TYPE_ECC_KEY_PAIR(PSA_ECC_FAMILY_SECP_R1)
+#define ECDSA PSA_ALG_ECDSA(PSA_ALG_SHA_256)
+#define SIGN (PSA_KEY_USAGE_SIGN_MESSAGE | PSA_KEY_USAGE_VERIFY_MESSAGE)
+
+/* Runs a part in a child, and counts it as failed unless the child exits with 0. */
+#define IN_CHILD(part) in_child(part, #part, __LINE__)
+
+static void in_child(void (*part)(void), const char *name, int line)
+{
+    int state = 0;
+    pid_t child;
+    fflush(stdout);
+    child = fork();
+    MUST(child >= 0);
+    if (child == 0) {
+        check_failures = 0;
+        part();
+        fflush(stderr);
+        _exit(check_result());
+    }
+    MUST(waitpid(child, &state, 0) == child);
+    if (!WIFEXITED(state) || WEXITSTATUS(state) != 0) {
+        fprintf(stderr, "fork.c:%d: %s failed in the child, state 0x%x\n", line, name, (unsigned)state);
+        check_failures++;
+    }
+}
+
+static void make(psa_key_id_t id)
+{
+    psa_key_attributes_t attributes = key_attributes(P256, 256, SIGN, ECDSA);
+    psa_key_id_t key = PSA_KEY_ID_NULL;
+    psa_set_key_id(&attributes, id);
+    MUST_SUCCEED(psa_generate_key(&attributes, &key));
+    CHECK_BACKEND(key, place_backend());
+}
+
+static void use(psa_key_id_t key)
+{
+    const uint8_t message[] = {'f', 'o', 'r', 'k'};
+    uint8_t signature[64];
+    size_t length;
+    CHECK_STATUS(psa_sign_message(key, ECDSA, message, sizeof message, signature, sizeof signature, &length),
+                 PSA_SUCCESS);
+    CHECK_STATUS(psa_verify_message(key, ECDSA, message, sizeof message, signature, length), PSA_SUCCESS);
+}
+
+static psa_key_id_t volatile_key;
+static int random_pipe[2];
+static psa_hash_operation_t hash;
+
+static void child_uses_keys_of_the_parent(void)
+{
+    use(volatile_key);
+    use(1);
+}
+
+static void child_makes_a_key(void)
+{
+    make(2);
+    use(2);
+}
+
+static void child_destroys_a_key(void)
+{
+    CHECK_STATUS(psa_destroy_key(2), PSA_SUCCESS);
+}
+
+/* The generator's state was copied by fork(): what comes out must differ all the same. */
+static void child_has_other_random_numbers(void)
+{
+    uint8_t own[32];
+    MUST_SUCCEED(psa_generate_random(own, sizeof own));
+    CHECK(write(random_pipe[1], own, sizeof own) == (ssize_t)sizeof own);
+}
+
+static void child_finishes_a_software_operation(void)
+{
+    struct bytes expected = hex("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    CHECK_STATUS(psa_hash_update(&hash, (const uint8_t *)"c", 1), PSA_SUCCESS);
+    CHECK_STATUS(psa_hash_verify(&hash, expected.data, expected.length), PSA_SUCCESS);
+}
+
+static void random_numbers_differ(void)
+{
+    uint8_t child_random[32], parent_random[32];
+    MUST(pipe(random_pipe) == 0);
+    IN_CHILD(child_has_other_random_numbers);
+    MUST_SUCCEED(psa_generate_random(parent_random, sizeof parent_random));
+    MUST(read(random_pipe[0], child_random, sizeof child_random) == (ssize_t)sizeof child_random);
+    CHECK(memcmp(child_random, parent_random, sizeof child_random) != 0);
+}
+
+static void keys_cross_the_fork(void)
+{
+    psa_key_attributes_t attributes = PSA_KEY_ATTRIBUTES_INIT;
+    volatile_key = generate_key(P256, 256, SIGN, ECDSA);
+    make(1);
+    use(1);
+    IN_CHILD(child_uses_keys_of_the_parent);
+    use(volatile_key);
+    use(1);
+    /* What the child made or destroyed, the parent sees. */
+    IN_CHILD(child_makes_a_key);
+    use(2);
+    IN_CHILD(child_destroys_a_key);
+    CHECK_STATUS(psa_get_key_attributes(2, &attributes), PSA_ERROR_INVALID_HANDLE);
+    make(2);
+    use(2);
+    CHECK_STATUS(psa_destroy_key(1), PSA_SUCCESS);
+    CHECK_STATUS(psa_destroy_key(2), PSA_SUCCESS);
+    CHECK_STATUS(psa_destroy_key(volatile_key), PSA_SUCCESS);
+}
+
+static void operations_cross_the_fork(void)
+{
+    MUST_SUCCEED(psa_hash_setup(&hash, PSA_ALG_SHA_256));
+    MUST_SUCCEED(psa_hash_update(&hash, (const uint8_t *)"ab", 2));
+    IN_CHILD(child_finishes_a_software_operation);
+    child_finishes_a_software_operation();
+}
+
+static void many_children(void)
+{
+    int i;
+    make(1);
+    for (i = 0; i < REPEAT(8, 200); i++) {
+        use(1);
+        IN_CHILD(child_makes_a_key);
+        use(2);
+        IN_CHILD(child_destroys_a_key);
+    }
+    CHECK_STATUS(psa_destroy_key(1), PSA_SUCCESS);
+}
+
+int main(void)
+{
+    MUST_SUCCEED(psa_crypto_init());
+    RUN(random_numbers_differ);
+    RUN(keys_cross_the_fork);
+    RUN(operations_cross_the_fork);
+    RUN(many_children);
+    return check_result();
+}
