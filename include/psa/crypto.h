@@ -299,7 +299,7 @@ psa_status_t psa_copy_key(psa_key_id_t source_key,
 /**
  * Gives a volatile identifier to a key that a device already holds, by a label of `label_length` bytes.
  *
- * No backend offers this yet. On failure `*key` is `PSA_KEY_ID_NULL`.
+ * Not supported yet: no backend offers it. On failure `*key` is `PSA_KEY_ID_NULL`.
  *
  * @return `PSA_SUCCESS`;
  *         `PSA_ERROR_NOT_SUPPORTED` where the place at the location of the attributes cannot attach keys;
@@ -2526,73 +2526,6 @@ psa_status_t psa_pake_abort(psa_pake_operation_t *operation);
 psa_status_t psa_generate_random(uint8_t *output, size_t output_size);
 
 /**
- * Encrypts `input_length` bytes of `input` with a public key or the public part of a key pair.
- *
- * `salt` is the label of OAEP, `salt_length` bytes; PKCS#1 v1.5 takes none. `output` has `output_size` bytes;
- * `*output_length` is how many were written.
- *
- * @return `PSA_SUCCESS`;
- *         `PSA_ERROR_BUFFER_TOO_SMALL` where `output_size` is too small, never where it is `PSA_ASYMMETRIC_ENCRYPT_OUTPUT_SIZE()`;
- *         `PSA_ERROR_INVALID_HANDLE` where there is no such key;
- *         `PSA_ERROR_NOT_PERMITTED` where its policy forbids it;
- *         `PSA_ERROR_INVALID_ARGUMENT` where algorithm, key and input do not go together;
- *         `PSA_ERROR_NOT_SUPPORTED` where the key's place cannot do it;
- *         `PSA_ERROR_INSUFFICIENT_ENTROPY` where there are no random numbers;
- *         `PSA_ERROR_BAD_STATE` before `psa_crypto_init()`;
- *         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot be
- *         used;
- *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
- *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
- *
- * Source: PSA 1.5, section 10.10.2.
- *
- * @pre The pointers are valid: buffers for their lengths, the others for their types.
- */
-psa_status_t psa_asymmetric_encrypt(psa_key_id_t key,
-                                    psa_algorithm_t alg,
-                                    const uint8_t *input,
-                                    size_t input_length,
-                                    const uint8_t *salt,
-                                    size_t salt_length,
-                                    uint8_t *output,
-                                    size_t output_size,
-                                    size_t *output_length);
-
-/**
- * Decrypts `input_length` bytes of `input` with a key pair.
- *
- * `salt` is the label of OAEP, `salt_length` bytes; PKCS#1 v1.5 takes none. `output` has `output_size` bytes;
- * `*output_length` is how many were written.
- *
- * @return `PSA_SUCCESS`;
- *         `PSA_ERROR_BUFFER_TOO_SMALL` where `output_size` is too small, never where it is `PSA_ASYMMETRIC_DECRYPT_OUTPUT_SIZE()`;
- *         `PSA_ERROR_INVALID_PADDING` where the padding of the plaintext is wrong, which takes no longer to find than a right
- *         one;
- *         `PSA_ERROR_INVALID_HANDLE` where there is no such key;
- *         `PSA_ERROR_NOT_PERMITTED` where its policy forbids it;
- *         `PSA_ERROR_INVALID_ARGUMENT` where algorithm, key and input do not go together;
- *         `PSA_ERROR_NOT_SUPPORTED` where the key's place cannot do it;
- *         `PSA_ERROR_BAD_STATE` before `psa_crypto_init()`;
- *         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot be
- *         used;
- *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
- *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
- *
- * Source: PSA 1.5, section 10.10.2.
- *
- * @pre The pointers are valid: buffers for their lengths, the others for their types.
- */
-psa_status_t psa_asymmetric_decrypt(psa_key_id_t key,
-                                    psa_algorithm_t alg,
-                                    const uint8_t *input,
-                                    size_t input_length,
-                                    const uint8_t *salt,
-                                    size_t salt_length,
-                                    uint8_t *output,
-                                    size_t output_size,
-                                    size_t *output_length);
-
-/**
  * Encrypts `plaintext_length` bytes of `plaintext` with a nonce of `nonce_length` bytes, and authenticates them
  * together with `additional_data_length` bytes of `additional_data`. `ciphertext` has `ciphertext_size` bytes and gets
  * the ciphertext followed by the tag; `*ciphertext_length` is `PSA_AEAD_ENCRYPT_OUTPUT_SIZE()` of key, algorithm and
@@ -2896,6 +2829,73 @@ psa_status_t psa_aead_verify(psa_aead_operation_t *operation,
  * @pre `operation` is valid.
  */
 psa_status_t psa_aead_abort(psa_aead_operation_t *operation);
+
+/**
+ * Encrypts `input_length` bytes of `input` with a public key or the public part of a key pair.
+ *
+ * `salt` is the label of OAEP, `salt_length` bytes; PKCS#1 v1.5 takes none. `output` has `output_size` bytes;
+ * `*output_length` is how many were written.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_BUFFER_TOO_SMALL` where `output_size` is too small, never where it is `PSA_ASYMMETRIC_ENCRYPT_OUTPUT_SIZE()`;
+ *         `PSA_ERROR_INVALID_HANDLE` where there is no such key;
+ *         `PSA_ERROR_NOT_PERMITTED` where its policy forbids it;
+ *         `PSA_ERROR_INVALID_ARGUMENT` where algorithm, key and input do not go together;
+ *         `PSA_ERROR_NOT_SUPPORTED` where the key's place cannot do it;
+ *         `PSA_ERROR_INSUFFICIENT_ENTROPY` where there are no random numbers;
+ *         `PSA_ERROR_BAD_STATE` before `psa_crypto_init()`;
+ *         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot be
+ *         used;
+ *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
+ *
+ * Source: PSA 1.5, section 10.10.2.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_asymmetric_encrypt(psa_key_id_t key,
+                                    psa_algorithm_t alg,
+                                    const uint8_t *input,
+                                    size_t input_length,
+                                    const uint8_t *salt,
+                                    size_t salt_length,
+                                    uint8_t *output,
+                                    size_t output_size,
+                                    size_t *output_length);
+
+/**
+ * Decrypts `input_length` bytes of `input` with a key pair.
+ *
+ * `salt` is the label of OAEP, `salt_length` bytes; PKCS#1 v1.5 takes none. `output` has `output_size` bytes;
+ * `*output_length` is how many were written.
+ *
+ * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_BUFFER_TOO_SMALL` where `output_size` is too small, never where it is `PSA_ASYMMETRIC_DECRYPT_OUTPUT_SIZE()`;
+ *         `PSA_ERROR_INVALID_PADDING` where the padding of the plaintext is wrong, which takes no longer to find than a right
+ *         one;
+ *         `PSA_ERROR_INVALID_HANDLE` where there is no such key;
+ *         `PSA_ERROR_NOT_PERMITTED` where its policy forbids it;
+ *         `PSA_ERROR_INVALID_ARGUMENT` where algorithm, key and input do not go together;
+ *         `PSA_ERROR_NOT_SUPPORTED` where the key's place cannot do it;
+ *         `PSA_ERROR_BAD_STATE` before `psa_crypto_init()`;
+ *         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot be
+ *         used;
+ *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
+ *
+ * Source: PSA 1.5, section 10.10.2.
+ *
+ * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ */
+psa_status_t psa_asymmetric_decrypt(psa_key_id_t key,
+                                    psa_algorithm_t alg,
+                                    const uint8_t *input,
+                                    size_t input_length,
+                                    const uint8_t *salt,
+                                    size_t salt_length,
+                                    uint8_t *output,
+                                    size_t output_size,
+                                    size_t *output_length);
 
 /**
  * Returns key attributes with nothing set, the same as `PSA_KEY_ATTRIBUTES_INIT`.
@@ -3958,7 +3958,7 @@ psa_status_t psa_copy_key(psa_key_id_t source_key,
 /**
  * Gives a volatile identifier to a key that a device already holds, by a label of `label_length` bytes.
  *
- * No backend offers this yet. On failure `*key` is `PSA_KEY_ID_NULL`.
+ * Not supported yet: no backend offers it. On failure `*key` is `PSA_KEY_ID_NULL`.
  *
  * @return `PSA_SUCCESS`;
  *         `PSA_ERROR_NOT_SUPPORTED` where the place at the location of the attributes cannot attach keys;

@@ -170,7 +170,7 @@ pub unsafe extern "C" fn psa_copy_key(
 
 /// Gives a volatile identifier to a key that a device already holds, by a label of `label_length` bytes.
 ///
-/// No backend offers this yet. On failure `*key` is `PSA_KEY_ID_NULL`.
+/// Not supported yet: no backend offers it. On failure `*key` is `PSA_KEY_ID_NULL`.
 ///
 /// @return `PSA_SUCCESS`;
 ///         `PSA_ERROR_NOT_SUPPORTED` where the place at the location of the attributes cannot attach keys;

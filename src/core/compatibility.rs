@@ -15,7 +15,8 @@ pub fn check(key_type: KeyType, alg: Algorithm) -> Result<()> {
     fail!(InvalidArgument, "a key of type {:#06x} does not go with algorithm {:#010x}", key_type.0, alg.0)
 }
 
-fn is_compatible(key_type: KeyType, alg: Algorithm) -> bool {
+/// True where a key of this type can be used with this algorithm in some place.
+pub(super) fn is_compatible(key_type: KeyType, alg: Algorithm) -> bool {
     if alg.is_mac() {
         return mac(key_type, alg);
     }

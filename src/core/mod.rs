@@ -25,5 +25,6 @@ pub mod random;
 pub mod recovery;
 pub mod routes;
 pub mod signature;
+pub mod support;
 #[cfg(test)]
 mod tests;

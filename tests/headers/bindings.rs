@@ -86,7 +86,7 @@ const ORIGIN: &str = "src/capi";
 fn types_are_those_of_the_rust_code() {
     let types = bindings(ItemType::Typedefs, Style::Type, &names("pub type ", '='));
     let body = format!("#include <stddef.h>\n#include <stdint.h>\n\n{types}");
-    check_generated("psa/crypto_types.h", &header("psa/crypto_types.h", "Scalar types.", ORIGIN, &body));
+    check_generated("include/psa/crypto_types.h", &header("psa/crypto_types.h", "Scalar types.", ORIGIN, &body));
 }
 
 #[test]
@@ -95,7 +95,7 @@ fn structures_are_those_of_the_rust_code() {
     let structures = bindings(ItemType::Structs, Style::Both, &names);
     let body = format!("#include \"crypto_types.h\"\n\n{structures}{}", initializers(&names));
     let title = "Structures, whose fields are private to the library, and what they begin as.";
-    check_generated("psa/crypto_struct.h", &header("psa/crypto_struct.h", title, ORIGIN, &body));
+    check_generated("include/psa/crypto_struct.h", &header("psa/crypto_struct.h", title, ORIGIN, &body));
 }
 
 #[test]
@@ -108,14 +108,17 @@ fn prototypes_are_those_of_the_rust_code() {
         bindings(ItemType::Functions, Style::Type, &wanted)
     );
     let title = "The PSA Certified Crypto API 1.5: the header that programs include.";
-    check_generated("psa/crypto.h", &header("psa/crypto.h", title, ORIGIN, &body));
+    check_generated("include/psa/crypto.h", &header("psa/crypto.h", title, ORIGIN, &body));
 }
 
 #[test]
 fn our_extensions_are_those_of_the_rust_code() {
     let wanted: Vec<String> = all_functions().into_iter().filter(|name| is_extension(name)).collect();
     let body = format!("#include \"psa/crypto.h\"\n\n{}", bindings(ItemType::Functions, Style::Type, &wanted));
-    check_generated("parsec.h", &header("parsec.h", "What libparsec has beside the specification.", ORIGIN, &body));
+    check_generated(
+        "include/parsec.h",
+        &header("parsec.h", "What libparsec has beside the specification.", ORIGIN, &body),
+    );
 }
 
 fn is_extension(function: &str) -> bool {
@@ -131,5 +134,5 @@ fn every_function_is_bound_to_its_second_name() {
     body.push_str("#endif\n");
     let title = "Binds programs to the second name of each function, so that they never reach the psa_x() of another\n \
                  * library in the same process. PARSEC_PLAIN_NAMES, defined by the program, turns that off.";
-    check_generated("psa/crypto_names.h", &header("psa/crypto_names.h", title, ORIGIN, &body));
+    check_generated("include/psa/crypto_names.h", &header("psa/crypto_names.h", title, ORIGIN, &body));
 }

@@ -8,8 +8,9 @@
 //! | `macros.rs` | every function-like macro agrees with its twin in `src/psa`, for many inputs |
 //! | `mbed_tls.rs` | macros that Mbed TLS has too have its values |
 //! | `compile.rs` | every header compiles alone, without a warning, as C99 and C++11 |
+//! | `support_table.rs` | `docs/support.md` and `c_tests/support.h` are what the code says |
 //!
-//! `make headers` (`UPDATE_HEADERS=1`) writes the generated ones anew.
+//! `make headers` (`UPDATE_HEADERS=1`) writes the generated files anew.
 // A test fails by panicking, in its helpers too.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
@@ -19,5 +20,6 @@ mod identifiers;
 mod macros;
 mod mbed_tls;
 mod support;
+mod support_table;
 mod twins;
 mod values;

@@ -23,9 +23,9 @@ pub fn header(file: &str, title: &str, origin: &str, body: &str) -> String {
     )
 }
 
-/// Compares a committed header with what it should be, or writes it where `UPDATE_HEADERS` is set.
-pub fn check_generated(header: &str, expected: &str) {
-    let path = include().join(header);
+/// Compares a committed file with what it should be, or writes it where `UPDATE_HEADERS` is set.
+pub fn check_generated(file: &str, expected: &str) {
+    let path = root().join(file);
     if std::env::var_os("UPDATE_HEADERS").is_some() {
         fs::write(&path, expected).unwrap();
         return;
@@ -34,7 +34,7 @@ pub fn check_generated(header: &str, expected: &str) {
     let difference = committed.lines().zip(expected.lines()).position(|(old, new)| old != new);
     assert!(
         committed == expected,
-        "include/{header} is not what the Rust code says (first difference: line {:?}); run `make headers`",
+        "{file} is not what the Rust code says (first difference: line {:?}); run `make headers`",
         difference.map(|line| line + 1)
     );
 }

@@ -152,7 +152,7 @@ fn constants_are_those_of_the_rust_code() {
     let constants: String = SOURCES.iter().map(|file| definitions(&read(file))).collect();
     let body =
         format!("#include \"crypto_types.h\"\n#include \"error.h\"\n{constants}\n#include \"crypto_macros.h\"\n");
-    check_generated("psa/crypto_values.h", &header("psa/crypto_values.h", title, ORIGIN, &body));
+    check_generated("include/psa/crypto_values.h", &header("psa/crypto_values.h", title, ORIGIN, &body));
 }
 
 #[test]
@@ -160,5 +160,5 @@ fn statuses_are_those_of_the_rust_code() {
     let success = "#define PSA_SUCCESS ((psa_status_t) 0) /**< It worked. */";
     let errors = definitions(&read("status.rs")).replacen("*/\n\n", &format!("*/\n\n{success}\n"), 1);
     let body = format!("#include \"crypto_types.h\"\n{errors}");
-    check_generated("psa/error.h", &header("psa/error.h", "Statuses of functions.", ORIGIN, &body));
+    check_generated("include/psa/error.h", &header("psa/error.h", "Statuses of functions.", ORIGIN, &body));
 }

@@ -1,0 +1,228 @@
+//! What works where: `docs/support.md` and what the C tests expect, asked from the engines and backends themselves.
+
+use std::fmt::Write;
+use std::path::Path;
+
+use super::compatibility::is_compatible;
+use super::library::Library;
+use crate::config::Config;
+use crate::engines::Function;
+use crate::psa::{Algorithm, EccFamily, KeyType, Result};
+
+/// How each place is configured. Backends come last, one in each configuration; none of them is opened.
+const CONFIGURATIONS: [(&str, &str); 4] = [
+    ("native", ""),
+    ("mbed-crypto", "[backends.software]\nengine = \"mbed-crypto\""),
+    ("pkcs11", "[backends.pkcs11]\nmodule = \"/usr/lib/module.so\"\ntoken = \"token\""),
+    ("tpm", "[backends.tpm]\ntcti = \"device:/dev/tpmrm0\""),
+];
+
+/// An engine, or a backend of some kind.
+pub struct Place {
+    /// Its name.
+    pub name: &'static str,
+    library: Library,
+}
+
+impl Place {
+    /// Whether it does this itself, with such a key in it. Touches no device.
+    pub fn supports(&self, case: &Case) -> bool {
+        let Case { function, key: Key { key_type, bits, .. }, algorithm, .. } = *case;
+        match self.library.backends() {
+            [] => self.library.engine.supports(function, key_type, bits, algorithm),
+            [backend, ..] => backend.device.supports(function, key_type, bits, algorithm),
+        }
+    }
+}
+
+/// The places of this build: a feature that is off has none.
+pub fn places() -> Vec<Place> {
+    let place = |(name, text): (&'static str, &str)| {
+        let library = Library::new(Config::parse(text, Path::new(name))?)?;
+        Ok(Place { name, library })
+    };
+    CONFIGURATIONS.into_iter().filter_map(|configuration| Result::ok(place(configuration))).collect()
+}
+
+/// A key type and size, with its name in C.
+#[derive(Clone, Debug)]
+pub struct Key {
+    /// An expression in C.
+    pub name: String,
+    /// The type; `NONE` for functions without a key.
+    pub key_type: KeyType,
+    /// The size.
+    pub bits: usize,
+}
+
+/// One row: a function with a key and an algorithm.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// The chapter.
+    pub function: Function,
+    /// The key.
+    pub key: Key,
+    /// The algorithm.
+    pub algorithm: Algorithm,
+    /// The algorithm as an expression in C.
+    pub algorithm_name: String,
+}
+
+/// All chapters with their titles and functions.
+pub const CHAPTERS: [(Function, &str, &str); 9] = [
+    (Function::Hash, "Hashes", "`psa_hash_compute()` and in parts"),
+    (Function::Mac, "Message authentication codes", "`psa_mac_compute()` and in parts"),
+    (Function::Cipher, "Unauthenticated ciphers", "`psa_cipher_encrypt()` and in parts"),
+    (Function::Aead, "Authenticated encryption", "`psa_aead_encrypt()` and in parts"),
+    (Function::KeyDerivation, "Key derivation", "`psa_key_derivation_setup()` with its secret from such a key"),
+    (Function::SignHash, "Signatures of hashes", "`psa_sign_hash()`, `psa_verify_hash()`"),
+    (Function::SignMessage, "Signatures of messages", "`psa_sign_message()`, `psa_verify_message()`"),
+    (Function::AsymmetricEncryption, "Asymmetric encryption", "`psa_asymmetric_encrypt()`, `psa_asymmetric_decrypt()`"),
+    (Function::KeyAgreement, "Key agreement", "`psa_raw_key_agreement()` and its relatives"),
+];
+
+/// The representative combinations of a chapter.
+pub fn cases(function: Function) -> Vec<Case> {
+    let mut cases = Vec::new();
+    for key in keys(function) {
+        for (algorithm_name, algorithm) in algorithms(function) {
+            if key.key_type == KeyType::NONE || is_compatible(key.key_type, algorithm) {
+                cases.push(Case { function, key: key.clone(), algorithm, algorithm_name });
+            }
+        }
+    }
+    cases
+}
+
+/// Key types without a family, in several sizes.
+macro_rules! plain_keys {
+    ($($name:ident $bits:expr),* $(,)?) => {
+        vec![$(Key {
+            name: concat!("PSA_KEY_TYPE_", stringify!($name)).to_owned(),
+            key_type: KeyType::$name,
+            bits: $bits,
+        }),*]
+    };
+}
+
+/// Curves, as key pairs.
+macro_rules! curves {
+    ($($name:ident $bits:expr),* $(,)?) => {
+        vec![$(Key {
+            name: concat!("PSA_KEY_TYPE_ECC_KEY_PAIR(PSA_ECC_FAMILY_", stringify!($name), ")").to_owned(),
+            key_type: KeyType::ecc_key_pair(EccFamily::$name),
+            bits: $bits,
+        }),*]
+    };
+}
+
+fn keys(function: Function) -> Vec<Key> {
+    match function {
+        Function::Hash => plain_keys![NONE 0],
+        Function::Mac => plain_keys![HMAC 256, AES 128, AES 192, AES 256, ARIA 128, CAMELLIA 128, BLAKE2 256],
+        Function::Cipher => {
+            plain_keys![AES 128, AES 192, AES 256, CHACHA20 256, XCHACHA20 256, ARIA 128, CAMELLIA 128, SM4 128]
+        }
+        Function::Aead => {
+            plain_keys![
+                AES 128, AES 192, AES 256, CHACHA20 256, XCHACHA20 256, ASCON 128, ARIA 128, CAMELLIA 128, SM4 128,
+            ]
+        }
+        Function::KeyDerivation => plain_keys![DERIVE 256, PASSWORD 128],
+        Function::SignHash | Function::SignMessage => [rsa_keys(), weierstrass_keys(), edwards_keys()].concat(),
+        Function::AsymmetricEncryption => rsa_keys(),
+        Function::KeyAgreement => [weierstrass_keys(), curves![MONTGOMERY 255, MONTGOMERY 448]].concat(),
+    }
+}
+
+fn rsa_keys() -> Vec<Key> {
+    plain_keys![RSA_KEY_PAIR 1024, RSA_KEY_PAIR 2048, RSA_KEY_PAIR 3072, RSA_KEY_PAIR 4096]
+}
+
+fn weierstrass_keys() -> Vec<Key> {
+    curves![
+        SECP_R1 192, SECP_R1 224, SECP_R1 256, SECP_R1 384, SECP_R1 521, SECP_K1 192, SECP_K1 256,
+        BRAINPOOL_P_R1 160, BRAINPOOL_P_R1 192, BRAINPOOL_P_R1 224, BRAINPOOL_P_R1 256, BRAINPOOL_P_R1 320,
+        BRAINPOOL_P_R1 384, BRAINPOOL_P_R1 512,
+    ]
+}
+
+fn edwards_keys() -> Vec<Key> {
+    curves![TWISTED_EDWARDS 255, TWISTED_EDWARDS 448]
+}
+
+/// Algorithms with their names in C: constants, and families with a hash.
+macro_rules! algorithms {
+    ($($name:ident)* $(; $($family:ident($hash:ident))*)?) => {
+        vec![
+            $((concat!("PSA_ALG_", stringify!($name)).to_owned(), Algorithm::$name),)*
+            $($((
+                format!("PSA_ALG_{}(PSA_ALG_{})", stringify!($family).to_uppercase(), stringify!($hash)),
+                Algorithm::$family(Algorithm::$hash),
+            ),)*)?
+        ]
+    };
+}
+
+fn algorithms(function: Function) -> Vec<(String, Algorithm)> {
+    match function {
+        Function::Hash => algorithms![
+            MD2 MD4 MD5 RIPEMD160 AES_MMO_ZIGBEE SHA_1 SHA_224 SHA_256 SHA_384 SHA_512 SHA_512_224 SHA_512_256
+            SHA_256_192 SHA3_224 SHA3_256 SHA3_384 SHA3_512 SHAKE128_256 SHAKE256_192 SHAKE256_256 SHAKE256_512
+            SM3 ASCON_HASH256 BLAKE2S_HASH256 BLAKE2SP_HASH256 BLAKE2B_HASH512 BLAKE2BP_HASH512
+        ],
+        Function::Mac => algorithms![
+            CMAC CBC_MAC;
+            hmac(MD5) hmac(RIPEMD160) hmac(SHA_1) hmac(SHA_224) hmac(SHA_256) hmac(SHA_384) hmac(SHA_512)
+            hmac(SHA3_224) hmac(SHA3_256) hmac(SHA3_384) hmac(SHA3_512) hmac(SM3) blake2_mac(BLAKE2S_HASH256)
+        ],
+        Function::Cipher => algorithms![
+            STREAM_CIPHER CTR CFB OFB ECB_NO_PADDING CBC_NO_PADDING CBC_PKCS7 XTS CCM_STAR_NO_TAG
+        ],
+        Function::Aead => algorithms![CCM GCM CHACHA20_POLY1305 XCHACHA20_POLY1305 ASCON_AEAD128],
+        Function::KeyDerivation => algorithms![
+            PBKDF2_AES_CMAC_PRF_128 SP800_108_COUNTER_CMAC TLS12_ECJPAKE_TO_PMS;
+            hkdf(SHA_256) hkdf_extract(SHA_256) hkdf_expand(SHA_256) tls12_prf(SHA_256) tls12_psk_to_ms(SHA_256)
+            sp800_108_counter_hmac(SHA_256) pbkdf2_hmac(SHA_1) pbkdf2_hmac(SHA_256) wpa3_sae_h2e(SHA_256)
+        ],
+        Function::SignHash => algorithms![
+            RSA_PKCS1V15_SIGN_RAW ECDSA_ANY ED25519PH ED448PH;
+            rsa_pkcs1v15_sign(SHA_256) rsa_pss(SHA_256) rsa_pss_any_salt(SHA_256) ecdsa(SHA_256)
+            deterministic_ecdsa(SHA_256)
+        ],
+        Function::SignMessage => algorithms![
+            PURE_EDDSA EDDSA_CTX ED25519PH ED448PH;
+            rsa_pkcs1v15_sign(SHA_256) rsa_pss(SHA_256) rsa_pss_any_salt(SHA_256) ecdsa(SHA_256)
+            deterministic_ecdsa(SHA_256)
+        ],
+        Function::AsymmetricEncryption => algorithms![RSA_PKCS1V15_CRYPT; rsa_oaep(SHA_1) rsa_oaep(SHA_256)],
+        Function::KeyAgreement => algorithms![ECDH],
+    }
+}
+
+/// The tables of `docs/support.md`, one per chapter.
+pub fn markdown() -> String {
+    let places = places();
+    let names: Vec<&str> = places.iter().map(|place| place.name).collect();
+    let mut text = String::new();
+    for (function, title, functions) in CHAPTERS {
+        let _ = writeln!(text, "## {title}\n\n{functions}\n");
+        let _ = writeln!(text, "| key | bits | algorithm | {} |", names.join(" | "));
+        let _ = writeln!(text, "| --- | --- | --- |{}", " --- |".repeat(names.len()));
+        for case in cases(function) {
+            let answers = places.iter().map(|place| if place.supports(&case) { "yes" } else { "–" });
+            let answers = answers.collect::<Vec<_>>().join(" | ");
+            let (key, algorithm) = (short(&case.key.name), short(&case.algorithm_name));
+            let _ = writeln!(text, "| {key} | {} | {algorithm} | {answers} |", case.key.bits);
+        }
+        text.push('\n');
+    }
+    text
+}
+
+/// A C expression without the beginnings that every name has.
+fn short(name: &str) -> String {
+    ["PSA_KEY_TYPE_", "PSA_ALG_", "PSA_ECC_FAMILY_"]
+        .iter()
+        .fold(name.to_owned(), |name, prefix| name.replace(prefix, ""))
+}
