@@ -43,7 +43,8 @@ pub trait Engine: Send + Sync {
     /// `key_type` is `KeyType::NONE` for functions without a key. Pure and cheap: it feeds `docs/support.md`.
     fn supports(&self, function: Function, key_type: KeyType, bits: usize, alg: Algorithm) -> bool;
 
-    /// True where keys of this type and size can be generated, imported and used.
+    /// True where keys of this type and size can be generated, imported and used. (RSA keys of unusual sizes, not
+    /// a multiple of 128 bits, may be imported only: generating them is then `NOT_SUPPORTED`.)
     fn holds(&self, key_type: KeyType, bits: usize) -> bool;
 
     /// Makes the material of a new key, in the export format of its type. `exponent` is the custom public

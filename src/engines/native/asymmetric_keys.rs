@@ -114,17 +114,19 @@ fn import_ecc(key_type: KeyType, bits: usize, data: &[u8]) -> Result<(Secret, us
     Ok((material, bits))
 }
 
-/// The size of the curve for which key data of that length is made.
+/// The size of the curve for which key data of that length is made, whether or not it is held.
 fn ecc_bits(key_type: KeyType, length: usize) -> Result<usize> {
-    let bits = match key_type.ecc_get_family() {
-        _ if !key_type.is_ecc() => None,
-        EccFamily::MONTGOMERY => (length == montgomery_keys::LENGTH).then_some(BITS_25519),
-        EccFamily::TWISTED_EDWARDS => (length == edwards_keys::LENGTH).then_some(BITS_25519),
-        family => Curve::by_length(family, length, !key_type.is_key_pair()).map(Curve::bits),
+    let bits = match (key_type.ecc_get_family(), length) {
+        _ if !key_type.is_ecc() => return not_held(key_type, 0),
+        (EccFamily::MONTGOMERY, montgomery_keys::LENGTH) => Some(BITS_25519),
+        (EccFamily::TWISTED_EDWARDS, edwards_keys::LENGTH) => Some(BITS_25519),
+        (EccFamily::MONTGOMERY, 56) | (EccFamily::TWISTED_EDWARDS, 57) => Some(448),
+        (family, _) if !Curve::has_family(family) => return not_held(key_type, 0),
+        (family, _) => Curve::by_length(family, length, !key_type.is_key_pair()).map(Curve::bits),
     };
     match bits {
         Some(bits) => Ok(bits),
-        None => fail!(NotSupported, "key type {:#06x} with data of {length} bytes", key_type.0),
+        None => fail!(InvalidArgument, "{length} bytes are not key data of type {:#06x} and a known size", key_type.0),
     }
 }
 

@@ -19,6 +19,11 @@ impl Curve {
         CURVES.iter().find(|curve| curve.family == family && curve.bits == bits)
     }
 
+    /// True where there is any curve of the family.
+    pub(super) fn has_family(family: EccFamily) -> bool {
+        CURVES.iter().any(|curve| curve.family == family)
+    }
+
     /// The curve of a family whose private keys, or with `public` whose encoded points, have that length in bytes.
     pub(super) fn by_length(family: EccFamily, length: usize, public: bool) -> Option<&'static Self> {
         CURVES.iter().find(|curve| {
