@@ -146,7 +146,7 @@ pub fn input_key(library: &Library, handle: &mut Handle, step: DerivationStep, k
         let usage = if derives { Usage::DERIVE } else { Usage::VERIFY_DERIVATION };
         policy::check(attributes, usage, state.alg)?;
         derivation_steps::check_key_type(step, attributes.key_type)?;
-        state.give(step, &*slot.material(library)?)?;
+        state.give(step, &slot.material(library)?)?;
         state.may_output &= derives;
         state.may_output_key |= matches!(step, DerivationStep::SECRET | DerivationStep::PASSWORD);
         Ok(())
@@ -229,7 +229,7 @@ fn check_derivable(alg: Algorithm, attributes: &Attributes) -> Result<()> {
     if key_type.is_public_key() {
         return fail!(InvalidArgument, "a public key cannot be derived without its key pair");
     }
-    if attributes.bits == 0 || attributes.bits % 8 != 0 && key_type.is_unstructured() {
+    if attributes.bits == 0 || !attributes.bits.is_multiple_of(8) && key_type.is_unstructured() {
         return fail!(InvalidArgument, "the size of a derived key must be set, in whole bytes");
     }
     if key_type.is_asymmetric() || key_type == KeyType::DES {

@@ -46,12 +46,18 @@ pub struct Library {
 impl Library {
     /// Sets the library up as configured. Touches no device and no key store.
     pub fn new(config: Config) -> Result<Self> {
+        let backends = config.backends.iter().map(configured).collect::<Result<_>>()?;
+        Self::with_backends(config, backends)
+    }
+
+    /// [`Library::new`] with these backends instead of the configured ones.
+    pub(super) fn with_backends(config: Config, backends: Vec<ConfiguredBackend>) -> Result<Self> {
         Ok(Self {
             engine: engine(config.engine)?,
             store: Store::new(config.store.clone(), &config.namespace),
             slots: KeySlots::default(),
             operations: Operations::default(),
-            backends: config.backends.iter().map(|backend| configured(backend).map(Arc::new)).collect::<Result<_>>()?,
+            backends: backends.into_iter().map(Arc::new).collect(),
             config,
         })
     }

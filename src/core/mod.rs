@@ -9,6 +9,8 @@ pub mod asymmetric_encryption;
 pub mod cipher;
 pub mod compatibility;
 pub mod derivation_steps;
+#[cfg(test)]
+mod device_tests;
 pub mod epoch;
 pub mod hash;
 pub mod key_agreement;

@@ -19,7 +19,7 @@ pub(super) fn library() -> (Library, TempDir) {
 }
 
 fn open(directory: &TempDir) -> Library {
-    let store = StoreConfig { path: Some(directory.path().join("keys")), ..StoreConfig::default() };
+    let store = StoreConfig { path: Some(directory.path().join("keys")) };
     Library::new(Config { store, ..Config::default() }).unwrap()
 }
 
