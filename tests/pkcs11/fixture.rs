@@ -20,19 +20,27 @@ pub const NAMESPACE: &str = "test";
 /// Says where the tokens are to a process that a test starts.
 const DIRECTORY: &str = "PARSEC_TEST_PKCS11";
 /// One token for each test that has one, because SoftHSM sees new ones only when it is initialised.
-const TOKENS: [&str; 12] = [
+const TOKENS: [&str; 20] = [
     "keys",
     "volatile",
     "process",
+    "forks",
     "selection",
     "twin",
     "twin",
     "pin",
+    "login",
     "calls",
     "recovery",
+    "lost",
+    "repeated",
     "threads",
+    "full",
+    "changes",
     "hostile",
     "codes",
+    "creations",
+    "others",
 ];
 
 /// The scratch directory, with `SOFTHSM2_CONF` pointing into it.
@@ -187,11 +195,20 @@ impl Shim {
         symbol
     }
 
+    fn counter(&self, name: &CStr, function: usize) -> usize {
+        // SAFETY: shim.c declares both counters so.
+        let count: extern "C" fn(c_ulong) -> c_ulong = unsafe { std::mem::transmute(self.symbol(name)) };
+        count(function as c_ulong) as usize
+    }
+
     /// How often a function was called.
     pub fn count(&self, function: usize) -> usize {
-        // SAFETY: shim.c declares it so.
-        let count: extern "C" fn(c_ulong) -> c_ulong = unsafe { std::mem::transmute(self.symbol(c"shim_count")) };
-        count(function as c_ulong) as usize
+        self.counter(c"shim_count", function)
+    }
+
+    /// How often it succeeded.
+    pub fn succeeded(&self, function: usize) -> usize {
+        self.counter(c"shim_succeeded", function)
     }
 
     /// How often any function was called.

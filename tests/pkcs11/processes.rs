@@ -62,7 +62,7 @@ fn a_forked_child_works_and_leaves_its_parent_alone() {
 #[ignore = "run by a_forked_child_works_and_leaves_its_parent_alone"]
 fn forks() {
     directory();
-    let backend = parsec::backends::pkcs11::Pkcs11Backend::new("hsm", &config("process"));
+    let backend = parsec::backends::pkcs11::Pkcs11Backend::new("hsm", &config("forks"));
     let (persistent, volatile) = (p256(Lifetime::PERSISTENT), p256(Lifetime::VOLATILE));
     let (first, second) = (generate(&backend, &persistent), generate(&backend, &volatile));
     let oracle = Oracle::ec(P256, &first.public_key);

@@ -26,12 +26,16 @@ struct attribute {
 
 static struct list *real;
 static atomic_ulong counts[FUNCTIONS];
+static atomic_ulong successes[FUNCTIONS];
 static atomic_ulong refusals[FUNCTIONS];
 static atomic_ulong codes[FUNCTIONS];
 static atomic_ulong lies[FUNCTIONS];
 
 /* How often a function was called. */
 word shim_count(word n) { return counts[n]; }
+
+/* How often it succeeded. */
+word shim_succeeded(word n) { return successes[n]; }
 
 /* Refuses the next calls of a function with a code. */
 void shim_refuse(word n, word code, word times)
@@ -67,6 +71,7 @@ static word call(word n, word a, word b, word c, word d, word e, word f, word g,
         return codes[n];
     }
     word answer = real->functions[n](a, b, c, d, e, f, g, h);
+    successes[n] += answer == 0;
     word *length = given_length(n, c, d, e);
     if (lies[n] && length)
         *length = lies[n];

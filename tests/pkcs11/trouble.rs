@@ -3,7 +3,7 @@
 use std::sync::Barrier;
 
 use cryptoki_sys::*;
-use parsec::backends::{Backend, Naming};
+use parsec::backends::{Backend, Naming, Presence};
 use parsec::psa::{Error, Lifetime};
 
 use crate::fixture::{NAMESPACE, SOFTHSM, Shim, application, backend, generate, index, p256, sign_with};
@@ -70,11 +70,11 @@ fn close_all_sessions(slot: CK_SLOT_ID) {
 
 #[test]
 fn lost_for_real() {
-    let backend = backend("recovery");
+    let backend = backend("lost");
     let (persistent, volatile) = (p256(Lifetime::PERSISTENT), p256(Lifetime::VOLATILE));
     let slot = || {
         let module = application();
-        let labelled = |slot: &_| module.get_token_info(*slot).unwrap().label() == "recovery";
+        let labelled = |slot: &_| module.get_token_info(*slot).unwrap().label() == "lost";
         module.get_slots_with_token().unwrap().into_iter().find(labelled).unwrap()
     };
     let disturb: [&dyn Fn(); 2] =
@@ -95,7 +95,7 @@ fn lost_for_real() {
 #[test]
 fn a_creation_that_is_repeated_leaves_one_key() {
     let shim = Shim::new("repeated");
-    let backend = shim.backend("recovery");
+    let backend = shim.backend("repeated");
     let attributes = p256(Lifetime::PERSISTENT);
     let reference = backend.reserve(&attributes).unwrap().unwrap();
     backend.identity().unwrap();
@@ -104,23 +104,23 @@ fn a_creation_that_is_repeated_leaves_one_key() {
     shim.refuse(index!(C_DestroyObject), CKR_DEVICE_REMOVED, 2);
     let created = backend.generate(&attributes, Naming { namespace: NAMESPACE, reference: &reference }).unwrap();
     assert_eq!(shim.count(index!(C_GenerateKeyPair)), 2);
-    let fresh = crate::fixture::backend("recovery");
+    let fresh = crate::fixture::backend("repeated");
     crate::fixture::sign(&fresh, &attributes, &created, &HASH).unwrap();
     backend.destroy(&attributes, &created.context).unwrap();
 }
 
 #[test]
 fn a_lost_login_is_not_an_absent_key() {
-    let backend = backend("pin");
+    let backend = backend("login");
     let attributes = p256(Lifetime::PERSISTENT);
     let created = generate(&backend, &attributes);
     let module = application();
-    let labelled = |slot: &_| module.get_token_info(*slot).unwrap().label() == "pin";
+    let labelled = |slot: &_| module.get_token_info(*slot).unwrap().label() == "login";
     let slot = module.get_slots_with_token().unwrap().into_iter().find(labelled).unwrap();
     module.open_rw_session(slot).unwrap().logout().unwrap();
     let reference = &created.context[2..];
-    assert_eq!(backend.resolve(reference, true), Ok(parsec::backends::Presence::Present));
-    assert_eq!(backend.resolve(reference, false), Ok(parsec::backends::Presence::Absent));
+    assert_eq!(backend.resolve(reference, true), Ok(Presence::Present));
+    assert_eq!(backend.resolve(reference, false), Ok(Presence::Absent));
 }
 
 #[test]
@@ -143,15 +143,16 @@ fn threads_share_few_sessions() {
             });
         }
     });
-    assert_eq!(shim.count(index!(C_OpenSession)), 2);
+    let opened = shim.count(index!(C_OpenSession));
+    assert!(opened <= 2, "{opened}");
     backend.close();
-    assert_eq!(shim.count(index!(C_CloseSession)), 2);
+    assert_eq!(shim.count(index!(C_CloseSession)), opened);
 }
 
 #[test]
 fn a_token_that_is_full_makes_threads_wait() {
     let shim = Shim::new("full");
-    let backend = shim.backend("threads");
+    let backend = shim.backend("full");
     let attributes = p256(Lifetime::VOLATILE);
     let created = generate(&backend, &attributes);
     shim.refuse(index!(C_OpenSession), CKR_SESSION_COUNT, usize::MAX);
@@ -197,4 +198,139 @@ fn claimed_lengths_are_not_believed() {
     }
     parsec::cause::take();
     sign().unwrap();
+}
+
+/// Every function that a life of a key needs, and every code of PKCS#11 and two beyond: a status and a text that names
+/// both, never a crash, and afterwards the token works as before.
+#[test]
+fn every_refusal_of_every_function_is_explained() {
+    let shim = Shim::new("codes");
+    let backend = shim.backend("codes");
+    let attributes = p256(Lifetime::PERSISTENT);
+    let created = generate(&backend, &attributes);
+    let functions = [
+        ("C_GetSlotList", index!(C_GetSlotList)),
+        ("C_OpenSession", index!(C_OpenSession)),
+        ("C_GetSessionInfo", index!(C_GetSessionInfo)),
+        ("C_FindObjectsInit", index!(C_FindObjectsInit)),
+        ("C_FindObjects", index!(C_FindObjects)),
+        ("C_FindObjectsFinal", index!(C_FindObjectsFinal)),
+        ("C_SignInit", index!(C_SignInit)),
+        ("C_Sign", index!(C_Sign)),
+    ];
+    let codes = (1..0x210).chain([CKR_VENDOR_DEFINED, CK_RV::MAX]);
+    for code in codes {
+        for (name, function) in functions {
+            shim.refuse(function, code, usize::MAX);
+            backend.close();
+            let answer = crate::fixture::sign(&backend, &attributes, &created, &HASH);
+            let text = parsec::cause::take().unwrap_or_default();
+            shim.refuse(function, 0, 0);
+            assert!(answer.is_err(), "{name} {code:#x}");
+            let explained = text.contains(name) && (text.contains("CKR_") || text.contains(&format!("{code:#010x}")));
+            let nonsense = code == CKR_BUFFER_TOO_SMALL && text.contains(name);
+            assert!(explained || nonsense, "{name} {code:#x}: {text}");
+        }
+    }
+    crate::fixture::sign(&backend, &attributes, &created, &HASH).unwrap();
+    backend.close();
+    assert_eq!(shim.succeeded(index!(C_OpenSession)), shim.succeeded(index!(C_CloseSession)));
+}
+
+#[test]
+fn refused_creations_leave_nothing_behind() {
+    let shim = Shim::new("creations");
+    let backend = shim.backend("creations");
+    let attributes = p256(Lifetime::PERSISTENT);
+    let functions = [
+        ("C_GenerateKeyPair", index!(C_GenerateKeyPair)),
+        ("C_GetAttributeValue", index!(C_GetAttributeValue)),
+        ("C_OpenSession", index!(C_OpenSession)),
+    ];
+    for code in [CKR_HOST_MEMORY, CKR_DEVICE_MEMORY, CKR_DEVICE_ERROR, CKR_DEVICE_REMOVED, CKR_CURVE_NOT_SUPPORTED] {
+        for (name, function) in functions {
+            backend.close();
+            let reference = backend.reserve(&attributes).unwrap().unwrap();
+            shim.refuse(function, code, usize::MAX);
+            let naming = Naming { namespace: NAMESPACE, reference: &reference };
+            assert!(backend.generate(&attributes, naming).is_err(), "{name} {code:#x}");
+            let text = parsec::cause::take().unwrap();
+            assert!(text.contains(name), "{name} {code:#x}: {text}");
+            shim.refuse(function, code, 0);
+            let left = backend.resolve(&reference, true);
+            // What a connection that broke in the middle has left is for the core to resolve, and can be.
+            assert!(left == Ok(Presence::Absent) || name == "C_GetAttributeValue", "{name} {code:#x}: {left:?}");
+            assert_eq!(backend.resolve(&reference, false), Ok(Presence::Absent));
+        }
+    }
+}
+
+#[test]
+fn other_refusals_are_explained_too() {
+    let shim = Shim::new("others");
+    let backend = shim.backend("others");
+    let attributes = p256(Lifetime::PERSISTENT);
+    let created = generate(&backend, &attributes);
+    let refused = |function, code, call: &dyn Fn() -> Result<(), Error>| {
+        shim.refuse(function, code, usize::MAX);
+        let answer = call();
+        shim.refuse(function, code, 0);
+        (answer, parsec::cause::take().unwrap_or_default())
+    };
+    let cases: [(usize, CK_RV, &dyn Fn() -> Result<(), Error>, Error, &str); 4] = [
+        (
+            index!(C_GenerateRandom),
+            CKR_RANDOM_NO_RNG,
+            &|| backend.random(&mut [0; 8]),
+            Error::InsufficientEntropy,
+            "C_GenerateRandom answered CKR_RANDOM_NO_RNG",
+        ),
+        (
+            index!(C_GetMechanismInfo),
+            CKR_MECHANISM_INVALID,
+            &|| backend.accepts(&attributes, false),
+            Error::NotSupported,
+            "does not offer CKM_EC",
+        ),
+        (
+            index!(C_DestroyObject),
+            CKR_ACTION_PROHIBITED,
+            &|| backend.destroy(&attributes, &created.context),
+            Error::NotPermitted,
+            "C_DestroyObject answered CKR_ACTION_PROHIBITED",
+        ),
+        (
+            index!(C_Initialize),
+            CKR_CANT_LOCK,
+            &|| {
+                backend.close();
+                backend.identity().map(drop)
+            },
+            Error::NotSupported,
+            "C_Initialize answered CKR_CANT_LOCK",
+        ),
+    ];
+    for (function, code, call, status, part) in cases {
+        let (answer, text) = refused(function, code, call);
+        assert_eq!(answer, Err(status), "{text}");
+        assert!(text.contains(part), "{text}");
+    }
+    backend.destroy(&attributes, &created.context).unwrap();
+}
+
+/// SoftHSM itself fails now and then when a token is changed by two threads at once.
+#[test]
+fn threads_change_one_token() {
+    std::thread::scope(|scope| {
+        for _ in 0..3 {
+            scope.spawn(|| {
+                let backend = backend("changes");
+                let attributes = p256(Lifetime::PERSISTENT);
+                for _ in 0..40 {
+                    let created = generate(&backend, &attributes);
+                    backend.destroy(&attributes, &created.context).unwrap();
+                }
+            });
+        }
+    });
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use cryptoki_sys::*;
-use parking_lot::{Condvar, Mutex, RwLock};
+use parking_lot::{Condvar, Mutex, MutexGuard, RwLock};
 
 use super::errors::{Failure, Outcome, settled};
 use super::function_list::FunctionList;
@@ -109,6 +109,11 @@ impl Connection {
             }
             answer => answer.map(|_| ()),
         }
+    }
+
+    /// To be held while objects of a key are made or destroyed. Session objects are not in the token's store.
+    pub fn changing(&self, reference: &Reference) -> Option<MutexGuard<'_, ()>> {
+        reference.persistent().then(|| self.module.changes.lock())
     }
 
     /// The handle found earlier for a key.

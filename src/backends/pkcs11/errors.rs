@@ -5,6 +5,9 @@ use cryptoki_sys::*;
 use crate::cause;
 use crate::psa::{self, Error};
 
+#[cfg(test)]
+mod tests;
+
 /// Result of work with a module, before it is decided whether a failure is worth another attempt.
 pub(super) type Outcome<T> = Result<T, Failure>;
 

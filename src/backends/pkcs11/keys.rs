@@ -84,6 +84,7 @@ impl Pkcs11Backend {
 /// Makes the pair and returns its public part.
 fn generate_once(session: &Session<'_>, kind: Kind, reference: &Reference, templates: &Templates) -> Outcome<Vec<u8>> {
     let functions = session.functions();
+    let _changing = session.connection().changing(reference);
     let (public, private) =
         functions.generate_key_pair(session.handle(), &kind.generation(), &templates.public, &templates.private)?;
     match public_key::read(session, kind, public) {

@@ -24,6 +24,9 @@ use crate::psa::Result;
 pub(super) struct Module {
     /// Its functions.
     pub functions: FunctionList,
+    /// Held while objects are made or destroyed: SoftHSM 2.6 now and then fails with `CKR_GENERAL_ERROR` when two
+    /// threads change a token at once. Using keys needs no such lock.
+    pub changes: Mutex<()>,
     initialized_here: AtomicBool,
     epoch: u64,
 }
@@ -42,8 +45,12 @@ impl Module {
             Some(module) => module,
             None => {
                 let functions = FunctionList::load(path)?;
-                let initialized_here = AtomicBool::new(false);
-                let module = Arc::new(Self { functions, initialized_here, epoch: epoch::current() });
+                let module = Arc::new(Self {
+                    functions,
+                    changes: Mutex::new(()),
+                    initialized_here: AtomicBool::new(false),
+                    epoch: epoch::current(),
+                });
                 modules.insert(path.to_owned(), Arc::downgrade(&module));
                 module
             }

@@ -56,6 +56,7 @@ pub(super) fn any(session: &Session<'_>, reference: &Reference) -> Outcome<bool>
 
 /// Destroys all objects of this key, the private one first, and returns how many there were.
 pub(super) fn destroy(session: &Session<'_>, reference: &Reference) -> Outcome<usize> {
+    let _changing = session.connection().changing(reference);
     session.connection().forget(reference);
     // Or only the public object would be seen, and the private one left behind for good.
     session.require_login()?;
