@@ -131,6 +131,7 @@ static void the_states_of_an_operation(void)
     CHECK_STATUS(psa_cipher_update(&operation, buffer, 16, buffer, sizeof buffer, &length), PSA_ERROR_BAD_STATE);
     CHECK_STATUS(psa_cipher_finish(&operation, buffer, sizeof buffer, &length), PSA_ERROR_BAD_STATE);
     CHECK_STATUS(psa_cipher_set_iv(&operation, iv, sizeof iv), PSA_ERROR_BAD_STATE);
+    CHECK_STATUS(psa_cipher_abort(&operation), PSA_SUCCESS);
     /* No IV was given. */
     CHECK_STATUS(psa_cipher_encrypt_setup(&operation, key, PSA_ALG_CBC_NO_PADDING), PSA_SUCCESS);
     CHECK_STATUS(psa_cipher_update(&operation, buffer, 16, buffer, sizeof buffer, &length), PSA_ERROR_BAD_STATE);

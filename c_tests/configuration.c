@@ -45,6 +45,7 @@ static void run_alone(void (*test)(void), const char *name)
     child = fork();
     MUST(child >= 0);
     if (child == 0) {
+        check_failures = 0;
         test();
         fflush(stderr);
         _exit(check_result());

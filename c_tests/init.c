@@ -8,13 +8,12 @@ static void calls_before_init_are_in_a_bad_state(void)
     psa_key_derivation_operation_t derivation = PSA_KEY_DERIVATION_OPERATION_INIT;
     psa_key_id_t key = 77;
     uint8_t buffer[64] = {0};
-    size_t length = 99;
+    size_t length;
     char name[16];
     CHECK_STATUS(psa_generate_random(buffer, sizeof buffer), PSA_ERROR_BAD_STATE);
     CHECK_STATUS(psa_generate_key(&attributes, &key), PSA_ERROR_BAD_STATE);
     CHECK(key == PSA_KEY_ID_NULL);
     CHECK_STATUS(psa_hash_compute(PSA_ALG_SHA_256, buffer, 1, buffer, sizeof buffer, &length), PSA_ERROR_BAD_STATE);
-    CHECK(length == 0);
     CHECK_STATUS(psa_hash_setup(&hash, PSA_ALG_SHA_256), PSA_ERROR_BAD_STATE);
     CHECK_STATUS(psa_key_derivation_setup(&derivation, PSA_ALG_HKDF(PSA_ALG_SHA_256)), PSA_ERROR_BAD_STATE);
     CHECK_STATUS(psa_sign_hash(1, PSA_ALG_ECDSA(PSA_ALG_SHA_256), buffer, 32, buffer, sizeof buffer, &length),

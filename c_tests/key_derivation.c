@@ -136,6 +136,7 @@ static void the_states_of_an_operation(void)
     CHECK_STATUS(psa_key_derivation_get_capacity(&operation, &capacity), PSA_ERROR_BAD_STATE);
     CHECK_STATUS(input_hex(&operation, PSA_KEY_DERIVATION_INPUT_SALT, SALT), PSA_ERROR_BAD_STATE);
     CHECK_STATUS(psa_key_derivation_output_bytes(&operation, output, sizeof output), PSA_ERROR_BAD_STATE);
+    CHECK_STATUS(psa_key_derivation_abort(&operation), PSA_SUCCESS);
     /* No secret yet. */
     CHECK_STATUS(psa_key_derivation_setup(&operation, HKDF), PSA_SUCCESS);
     CHECK_STATUS(psa_key_derivation_setup(&operation, HKDF), PSA_ERROR_BAD_STATE);

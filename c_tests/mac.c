@@ -110,6 +110,7 @@ static void the_states_of_an_operation(void)
     size_t length;
     CHECK_STATUS(psa_mac_update(&operation, mac, 1), PSA_ERROR_BAD_STATE);
     CHECK_STATUS(psa_mac_sign_finish(&operation, mac, sizeof mac, &length), PSA_ERROR_BAD_STATE);
+    CHECK_STATUS(psa_mac_abort(&operation), PSA_SUCCESS);
     CHECK_STATUS(psa_mac_sign_setup(&operation, key, alg), PSA_SUCCESS);
     CHECK_STATUS(psa_mac_sign_setup(&operation, key, alg), PSA_ERROR_BAD_STATE);
     CHECK_STATUS(psa_mac_abort(&operation), PSA_SUCCESS);
