@@ -380,5 +380,5 @@ fn setup_not_yet(library: &Library, handle: &mut Handle) -> Result<()> {
 
 /// Answers for a step of an operation that cannot have begun.
 fn not_yet(library: &Library, handle: &mut Handle) -> Result<()> {
-    library.operations.step(handle, |(): &mut ()| Err(Error::NotSupported))
+    library.operations.step(*handle, |(): &mut ()| Err(Error::NotSupported))
 }

@@ -284,12 +284,12 @@ pub fn decrypt_setup(library: &Library, handle: &mut Handle, key: KeyId, alg: Al
 /// `psa_aead_set_lengths`.
 pub fn set_lengths(library: &Library, handle: &mut Handle, ad_length: usize, plaintext_length: usize) -> Result<()> {
     let lengths = Lengths { ad: ad_length, text: plaintext_length };
-    library.operations.step(handle, |state: &mut State| state.set_lengths(lengths))
+    library.operations.step(*handle, |state: &mut State| state.set_lengths(lengths))
 }
 
 /// `psa_aead_generate_nonce`.
 pub fn generate_nonce(library: &Library, handle: &mut Handle, nonce: &mut [u8]) -> Result<usize> {
-    library.operations.step(handle, |state: &mut State| {
+    library.operations.step(*handle, |state: &mut State| {
         state.ensure_without_nonce()?;
         if state.direction == Direction::Decrypt {
             return fail!(BadState, "decryption takes the nonce that encryption had");
@@ -303,7 +303,7 @@ pub fn generate_nonce(library: &Library, handle: &mut Handle, nonce: &mut [u8]) 
 
 /// `psa_aead_set_nonce`.
 pub fn set_nonce(library: &Library, handle: &mut Handle, nonce: &[u8]) -> Result<()> {
-    library.operations.step(handle, |state: &mut State| {
+    library.operations.step(*handle, |state: &mut State| {
         state.ensure_without_nonce()?;
         state.set_nonce(library, nonce)
     })
@@ -311,12 +311,12 @@ pub fn set_nonce(library: &Library, handle: &mut Handle, nonce: &[u8]) -> Result
 
 /// `psa_aead_update_ad`.
 pub fn update_ad(library: &Library, handle: &mut Handle, input: &[u8]) -> Result<()> {
-    library.operations.step(handle, |state: &mut State| state.update_ad(input))
+    library.operations.step(*handle, |state: &mut State| state.update_ad(input))
 }
 
 /// `psa_aead_update`.
 pub fn update(library: &Library, handle: &mut Handle, data: &mut InOut<'_>) -> Result<usize> {
-    library.operations.step(handle, |state: &mut State| state.update(data))
+    library.operations.step(*handle, |state: &mut State| state.update(data))
 }
 
 /// `psa_aead_finish`: gives the tag; no ciphertext is ever left for the end.

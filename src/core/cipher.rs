@@ -165,7 +165,7 @@ pub fn decrypt_setup(library: &Library, handle: &mut Handle, key: KeyId, alg: Al
 
 /// `psa_cipher_generate_iv`.
 pub fn generate_iv(library: &Library, handle: &mut Handle, iv: &mut [u8]) -> Result<usize> {
-    library.operations.step(handle, |state: &mut State| {
+    library.operations.step(*handle, |state: &mut State| {
         state.ensure_without_iv()?;
         if state.direction == Direction::Decrypt {
             return fail!(BadState, "decryption takes the initialization vector that encryption had");
@@ -179,7 +179,7 @@ pub fn generate_iv(library: &Library, handle: &mut Handle, iv: &mut [u8]) -> Res
 
 /// `psa_cipher_set_iv`.
 pub fn set_iv(library: &Library, handle: &mut Handle, iv: &[u8]) -> Result<()> {
-    library.operations.step(handle, |state: &mut State| {
+    library.operations.step(*handle, |state: &mut State| {
         state.ensure_without_iv()?;
         state.set_iv(iv)
     })
@@ -187,7 +187,7 @@ pub fn set_iv(library: &Library, handle: &mut Handle, iv: &[u8]) -> Result<()> {
 
 /// `psa_cipher_update`.
 pub fn update(library: &Library, handle: &mut Handle, data: &mut InOut<'_>) -> Result<usize> {
-    library.operations.step(handle, |state: &mut State| {
+    library.operations.step(*handle, |state: &mut State| {
         state.ensure_ready()?;
         state.operation.update(data)
     })

@@ -42,7 +42,7 @@ pub fn setup(library: &Library, handle: &mut Handle, alg: Algorithm) -> Result<(
 
 /// `psa_hash_update`.
 pub fn update(library: &Library, handle: &mut Handle, input: &[u8]) -> Result<()> {
-    library.operations.step(handle, |state: &mut State| state.operation.update(input))
+    library.operations.step(*handle, |state: &mut State| state.operation.update(input))
 }
 
 /// `psa_hash_finish`.
@@ -74,7 +74,7 @@ pub fn duplicate(library: &Library, source: &mut Handle, target: &mut Handle) ->
 
 /// `psa_hash_suspend`: no engine gives out its state yet.
 pub fn suspend(library: &Library, handle: &mut Handle, _output: &mut [u8]) -> Result<usize> {
-    library.operations.step(handle, |state: &mut State| {
+    library.operations.step(*handle, |state: &mut State| {
         fail!(NotSupported, "the state of a hash with algorithm {:#010x} cannot be taken out", state.alg.0)
     })
 }

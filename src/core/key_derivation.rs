@@ -103,7 +103,7 @@ pub fn capacity(library: &Library, handle: Handle) -> Result<usize> {
 
 /// `psa_key_derivation_set_capacity`: a larger one is refused without harm to the operation.
 pub fn set_capacity(library: &Library, handle: &mut Handle, capacity: usize) -> Result<()> {
-    library.operations.step(handle, |state: &mut State| {
+    library.operations.step(*handle, |state: &mut State| {
         if capacity > state.capacity {
             return Ok(fail!(InvalidArgument, "the capacity is {} and cannot grow", state.capacity));
         }
@@ -114,7 +114,7 @@ pub fn set_capacity(library: &Library, handle: &mut Handle, capacity: usize) -> 
 
 /// `psa_key_derivation_input_bytes`.
 pub fn input_bytes(library: &Library, handle: &mut Handle, step: DerivationStep, data: &[u8]) -> Result<()> {
-    library.operations.step(handle, |state: &mut State| {
+    library.operations.step(*handle, |state: &mut State| {
         state.check_no_output_yet()?;
         state.give(step, data)
     })
@@ -122,13 +122,16 @@ pub fn input_bytes(library: &Library, handle: &mut Handle, step: DerivationStep,
 
 /// `psa_key_derivation_input_integer`.
 pub fn input_integer(library: &Library, handle: &mut Handle, step: DerivationStep, value: u64) -> Result<()> {
-    library.operations.step(handle, |state: &mut State| {
+    library.operations.step(*handle, |state: &mut State| {
         state.check_no_output_yet()?;
         if step != DerivationStep::COST {
             return fail!(InvalidArgument, "step {:#06x} takes no number", step.0);
         }
         if value == 0 {
             return fail!(InvalidArgument, "the cost must be at least 1");
+        }
+        if value > u64::from(u32::MAX) {
+            return fail!(NotSupported, "the cost can be at most 4294967295");
         }
         state.steps.take(step)?;
         state.inputs.cost = Some(value);
@@ -138,7 +141,7 @@ pub fn input_integer(library: &Library, handle: &mut Handle, step: DerivationSte
 
 /// `psa_key_derivation_input_key`.
 pub fn input_key(library: &Library, handle: &mut Handle, step: DerivationStep, key: KeyId) -> Result<()> {
-    library.operations.step(handle, |state: &mut State| {
+    library.operations.step(*handle, |state: &mut State| {
         state.check_no_output_yet()?;
         let slot = library.key(key)?;
         let attributes = slot.attributes();
@@ -161,7 +164,7 @@ pub fn input_agreement(
     key: KeyId,
     peer: &[u8],
 ) -> Result<()> {
-    library.operations.step(handle, |state: &mut State| {
+    library.operations.step(*handle, |state: &mut State| {
         state.check_no_output_yet()?;
         if !state.alg.is_key_agreement() {
             return fail!(InvalidArgument, "the operation's algorithm has no key agreement");
@@ -178,7 +181,7 @@ pub fn input_agreement(
 
 /// `psa_key_derivation_output_bytes`.
 pub fn output_bytes(library: &Library, handle: &mut Handle, output: &mut [u8]) -> Result<()> {
-    let bytes = library.operations.step(handle, |state: &mut State| {
+    let bytes = library.operations.step(*handle, |state: &mut State| {
         state.check_may_output()?;
         state.read(library, output.len())
     })??;
@@ -188,7 +191,7 @@ pub fn output_bytes(library: &Library, handle: &mut Handle, output: &mut [u8]) -
 
 /// `psa_key_derivation_output_key_custom` without production parameters.
 pub fn output_key(library: &Library, handle: &mut Handle, attributes: &Attributes) -> Result<KeyId> {
-    library.operations.step(handle, |state: &mut State| {
+    library.operations.step(*handle, |state: &mut State| {
         state.check_may_output()?;
         if !state.may_output_key {
             return fail!(NotPermitted, "a key is derived only from a secret that is a key or was agreed on");
@@ -203,7 +206,7 @@ pub fn output_key(library: &Library, handle: &mut Handle, attributes: &Attribute
 
 /// `psa_key_derivation_verify_bytes`.
 pub fn verify_bytes(library: &Library, handle: &mut Handle, expected: &[u8]) -> Result<()> {
-    library.operations.step(handle, |state: &mut State| match state.read(library, expected.len())? {
+    library.operations.step(*handle, |state: &mut State| match state.read(library, expected.len())? {
         Ok(bytes) if bool::from(bytes.ct_eq(expected)) => Ok(Ok(())),
         Ok(_) => Err(Error::InvalidSignature),
         Err(exhausted) => Ok(Err(exhausted)),
@@ -212,7 +215,7 @@ pub fn verify_bytes(library: &Library, handle: &mut Handle, expected: &[u8]) -> 
 
 /// `psa_key_derivation_verify_key`.
 pub fn verify_key(library: &Library, handle: &mut Handle, expected: KeyId) -> Result<()> {
-    let expected = library.operations.step(handle, |state: &mut State| {
+    let expected = library.operations.step(*handle, |state: &mut State| {
         let slot = library.key(expected)?;
         if slot.attributes().key_type != KeyType::PASSWORD_HASH {
             return fail!(InvalidArgument, "the expected key must be of type PASSWORD_HASH");

@@ -55,7 +55,7 @@ fn create(library: &Library, attributes: &Attributes, origin: &Origin<'_>) -> Re
 fn checked(library: &Library, attributes: &Attributes) -> Result<Attributes> {
     let mut attributes = *attributes;
     if attributes.key_type == KeyType::NONE {
-        return fail!(InvalidArgument, "the type of the key must be set");
+        return fail!(NotSupported, "the type of the key must be set");
     }
     policy::normalize(&mut attributes)?;
     check_lifetime(&attributes)?;

@@ -125,7 +125,7 @@ fn setup(library: &Library, handle: &mut Handle, key: KeyId, alg: Algorithm, usa
 
 /// `psa_mac_update`.
 pub fn update(library: &Library, handle: &mut Handle, input: &[u8]) -> Result<()> {
-    library.operations.step(handle, |state: &mut State| {
+    library.operations.step(*handle, |state: &mut State| {
         state.job.slot.ensure_alive()?;
         state.operation.update(input)
     })

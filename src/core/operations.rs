@@ -15,9 +15,6 @@ use crate::psa::{Error, Result};
 /// What a C operation object holds: 0 is inactive, anything else names a slot and its generation.
 pub type Handle = u64;
 
-/// The handle of an operation that was used while inactive; it never names a slot.
-const ERROR: Handle = Handle::MAX;
-
 const FIRST_SEGMENT: usize = 64;
 const SEGMENTS: usize = 20;
 const NONE: u32 = u32::MAX;
@@ -75,14 +72,12 @@ impl Operations {
         Ok(())
     }
 
-    /// Takes a step of a running operation. When it fails, the operation is in the error state.
-    pub fn step<S: Any, R>(&self, handle: &mut Handle, step: impl FnOnce(&mut S) -> Result<R>) -> Result<R> {
-        if *handle == 0 {
-            *handle = ERROR;
-        }
-        let (index, slot) = self.find(*handle).ok_or(Error::BadState)?;
+    /// Takes a step of a running operation. When it fails, the operation is in the error state. An inactive operation
+    /// stays inactive: programs set it up right after such a mistake.
+    pub fn step<S: Any, R>(&self, handle: Handle, step: impl FnOnce(&mut S) -> Result<R>) -> Result<R> {
+        let (index, slot) = self.find(handle).ok_or(Error::BadState)?;
         let mut content = slot.content.lock();
-        let result = content.state_of::<S>(*handle).map(step);
+        let result = content.state_of::<S>(handle).map(step);
         match result {
             Some(Ok(result)) => Ok(result),
             Some(Err(error)) => {
@@ -105,7 +100,7 @@ impl Operations {
 
     /// Takes the last step. The operation is inactive when it succeeds and in the error state when it fails.
     pub fn finish<S: Any, R>(&self, handle: &mut Handle, step: impl FnOnce(&mut S) -> Result<R>) -> Result<R> {
-        let result = self.step(handle, step)?;
+        let result = self.step(*handle, step)?;
         self.abort(*handle);
         *handle = 0;
         Ok(result)
@@ -230,8 +225,8 @@ mod tests {
         handle
     }
 
-    fn count(operations: &Operations, mut handle: Handle) -> Result<u32> {
-        operations.step(&mut handle, |counter: &mut Counter| {
+    fn count(operations: &Operations, handle: Handle) -> Result<u32> {
+        operations.step(handle, |counter: &mut Counter| {
             counter.0 += 1;
             Ok(counter.0)
         })
@@ -265,7 +260,7 @@ mod tests {
             operations.abort(garbage);
         }
         assert_eq!(count(&operations, reused), Ok(1));
-        assert_eq!(operations.step(&mut { reused }, |_: &mut String| Ok(())), Err(Error::BadState));
+        assert_eq!(operations.step(reused, |_: &mut String| Ok(())), Err(Error::BadState));
     }
 
     #[test]
@@ -276,7 +271,7 @@ mod tests {
         assert_eq!((failed, handle), (Err(Error::NotSupported), 0));
 
         handle = begin(&operations);
-        let failed = operations.step(&mut handle, |_: &mut Counter| Err::<(), _>(Error::BufferTooSmall));
+        let failed = operations.step(handle, |_: &mut Counter| Err::<(), _>(Error::BufferTooSmall));
         assert_eq!(failed, Err(Error::BufferTooSmall));
         assert_eq!(count(&operations, handle), Err(Error::BadState));
         let again = operations.setup(&mut handle, || Ok(Counter(0)));
@@ -284,11 +279,11 @@ mod tests {
     }
 
     #[test]
-    fn using_an_inactive_operation_puts_it_into_the_error_state() {
+    fn an_inactive_operation_that_is_used_stays_inactive() {
         let operations = Operations::default();
         let mut handle = 0;
-        assert_eq!(operations.step(&mut handle, |_: &mut Counter| Ok(())), Err(Error::BadState));
-        assert_eq!(operations.setup(&mut handle, || Ok(Counter(0))), Err(Error::BadState));
+        assert_eq!(count(&operations, handle), Err(Error::BadState));
+        assert_eq!(operations.setup(&mut handle, || Ok(Counter(0))), Ok(()));
     }
 
     #[test]

@@ -170,12 +170,12 @@ pub fn sign_setup(library: &Library, handle: &mut Handle, key: KeyId, alg: Algor
 
 /// `psa_sign_set_context`.
 pub fn sign_set_context(library: &Library, handle: &mut Handle, context: &[u8]) -> Result<()> {
-    library.operations.step(handle, |state: &mut Signing| state.0.set_context(context))
+    library.operations.step(*handle, |state: &mut Signing| state.0.set_context(context))
 }
 
 /// `psa_sign_update`.
 pub fn sign_update(library: &Library, handle: &mut Handle, input: &[u8]) -> Result<()> {
-    library.operations.step(handle, |state: &mut Signing| state.0.update(input))
+    library.operations.step(*handle, |state: &mut Signing| state.0.update(input))
 }
 
 /// `psa_sign_finish`.
@@ -210,12 +210,12 @@ pub fn verify_setup(
 
 /// `psa_verify_set_context`.
 pub fn verify_set_context(library: &Library, handle: &mut Handle, context: &[u8]) -> Result<()> {
-    library.operations.step(handle, |state: &mut Verifying| state.0.set_context(context))
+    library.operations.step(*handle, |state: &mut Verifying| state.0.set_context(context))
 }
 
 /// `psa_verify_update`.
 pub fn verify_update(library: &Library, handle: &mut Handle, input: &[u8]) -> Result<()> {
-    library.operations.step(handle, |state: &mut Verifying| state.0.update(input))
+    library.operations.step(*handle, |state: &mut Verifying| state.0.update(input))
 }
 
 /// `psa_verify_finish`.

@@ -78,7 +78,7 @@ fn attributes_of_new_keys_are_checked() {
     let good = signing();
     let id = KeyId(77);
     let cases = [
-        (Attributes { key_type: KeyType::NONE, ..good }, Error::InvalidArgument),
+        (Attributes { key_type: KeyType::NONE, ..good }, Error::NotSupported),
         (Attributes { bits: 0, ..good }, Error::InvalidArgument),
         (Attributes { key_type: good.key_type.public_key_of_key_pair(), ..good }, Error::InvalidArgument),
         (Attributes { usage: Usage(1 << 30), ..good }, Error::InvalidArgument),
