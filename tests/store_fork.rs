@@ -7,6 +7,7 @@
 
 use std::io::{BufRead, BufReader};
 use std::os::unix::process::ExitStatusExt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -25,10 +26,14 @@ fn open(directory: &Path) -> Store {
 
 /// The store of a process that a test started.
 fn own_store() -> Store {
-    // Nothing here may hang for ever; SIGALRM ends the process.
-    // SAFETY: only a number goes in.
-    unsafe { libc::alarm(120) };
+    end_in_time();
     open(&PathBuf::from(std::env::var_os(DIRECTORY).unwrap()))
+}
+
+/// Nothing here may hang for ever: SIGALRM ends the process.
+fn end_in_time() {
+    // SAFETY: only a number goes in.
+    unsafe { libc::alarm(60) };
 }
 
 fn attributes(id: u32) -> Attributes {
@@ -81,8 +86,12 @@ fn succeeds(mut process: Child) {
 fn forked(work: impl FnOnce() -> bool) -> libc::pid_t {
     // SAFETY: in the child only this thread goes on, and it leaves by _exit.
     match unsafe { libc::fork() } {
-        // SAFETY: ends the child without running what belongs to the parent.
-        0 => unsafe { libc::_exit(if work() { 0 } else { 1 }) },
+        0 => {
+            end_in_time();
+            let well = catch_unwind(AssertUnwindSafe(work)).unwrap_or(false);
+            // SAFETY: ends the child without running what belongs to the parent.
+            unsafe { libc::_exit(if well { 0 } else { 1 }) }
+        }
         process => process,
     }
 }

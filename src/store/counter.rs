@@ -5,7 +5,7 @@
 //! A database or a counter that was replaced by another is noticed within a second, by the numbers of their inodes.
 #![allow(unsafe_code)]
 
-use std::fs::{File, Metadata};
+use std::fs::File;
 use std::io;
 use std::os::fd::AsRawFd;
 use std::os::unix::fs::{FileExt, MetadataExt};
@@ -177,13 +177,13 @@ impl Counter {
     }
 
     fn inodes(&self) -> [Option<Inode>; 2] {
-        [&self.path, &self.database].map(|path| inode(path))
+        [&self.path, &self.database].map(|path| inode(path).ok())
     }
 }
 
 /// Which file a path leads to.
-pub(super) fn inode(path: &Path) -> Option<Inode> {
-    path.metadata().ok().map(|metadata: Metadata| (metadata.dev(), metadata.ino()))
+pub(super) fn inode(path: &Path) -> io::Result<Inode> {
+    path.metadata().map(|metadata| (metadata.dev(), metadata.ino()))
 }
 
 fn map(file: &File) -> io::Result<*const Page> {
