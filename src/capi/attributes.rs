@@ -90,9 +90,9 @@ pub unsafe extern "C" fn psa_reset_key_attributes(attributes: *mut psa_key_attri
 ///
 /// `attributes` is null or valid.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn psa_set_key_type(attributes: *mut psa_key_attributes_t, type_: psa_key_type_t) {
+pub unsafe extern "C" fn psa_set_key_type(attributes: *mut psa_key_attributes_t, r#type: psa_key_type_t) {
     // SAFETY: the same contract.
-    unsafe { change(attributes, |attributes| attributes.private_type = type_) }
+    unsafe { change(attributes, |attributes| attributes.private_type = r#type) }
 }
 
 /// Returns the type of a key, `PSA_KEY_TYPE_NONE` when not set (PSA 1.5, section 9.2).

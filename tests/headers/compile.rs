@@ -17,8 +17,8 @@ fn every_header_compiles_alone() {
     for header in headers() {
         for compiler in &COMPILERS {
             let source = format!("#include <{header}>\n#include <{header}>\nint main(void) {{ return 0; }}\n");
-            compiler.compile(&source, &["-fsyntax-only"]);
-            compiler.compile(&source, &["-fsyntax-only", "-DPARSEC_PLAIN_NAMES"]);
+            compiler.compile(&source, &["-fsyntax-only", "-Wredundant-decls"]);
+            compiler.compile(&source, &["-fsyntax-only", "-Wredundant-decls", "-DPARSEC_PLAIN_NAMES"]);
         }
     }
 }
@@ -70,5 +70,59 @@ fn programs_are_bound_to_the_second_names() {
             let bound: Vec<&str> = symbols.split_whitespace().filter(|word| word.contains("psa_")).collect();
             assert_eq!(bound, [expected], "{}", compiler.name);
         }
+    }
+}
+
+/// What a program that was written for Mbed TLS contains.
+const MBED_TLS_PROGRAM: &str = r#"
+#include <psa/crypto.h>
+
+#if !defined(PSA_WANT_ALG_SHA_256) || !defined(PSA_WANT_ECC_SECP_R1_256) || !defined(PSA_WANT_KEY_TYPE_AES)
+#error "not wanted"
+#endif
+
+psa_status_t program(mbedtls_svc_key_id_t persistent);
+
+psa_status_t program(mbedtls_svc_key_id_t persistent)
+{
+    mbedtls_svc_key_id_t key = MBEDTLS_SVC_KEY_ID_INIT;
+    psa_key_handle_t handle = PSA_KEY_HANDLE_INIT;
+    psa_key_attributes_t attributes = psa_key_attributes_init();
+    uint8_t signature[PSA_ECDSA_SIGNATURE_SIZE(PSA_VENDOR_ECC_MAX_CURVE_BITS)];
+    uint8_t public_key[PSA_EXPORT_PUBLIC_KEY_OUTPUT_SIZE(PSA_KEY_TYPE_ECC_KEY_PAIR(PSA_ECC_FAMILY_SECP_R1), 256)];
+    uint8_t hash[PSA_HASH_MAX_SIZE];
+    size_t length;
+    psa_status_t status;
+
+    status = psa_open_key(persistent, &handle);
+    if (status != PSA_SUCCESS || psa_key_handle_is_null(handle)) {
+        return status;
+    }
+    psa_set_key_id(&attributes, mbedtls_svc_key_id_make(0, 7));
+    psa_set_key_algorithm(&attributes, PSA_ALG_ECDSA(PSA_ALG_SHA_256));
+    psa_set_key_bits(&attributes, PSA_BYTES_TO_BITS(32));
+    status = psa_generate_key(&attributes, &key);
+    if (status == PSA_SUCCESS && !mbedtls_svc_key_id_is_null(key) && !mbedtls_svc_key_id_equal(key, persistent)) {
+        status = psa_hash_compute(PSA_ALG_HMAC_GET_HASH(PSA_ALG_HMAC(PSA_ALG_SHA_256)), signature, sizeof signature,
+                                  hash, sizeof hash, &length);
+        status = psa_sign_hash(key, PSA_ALG_ECDSA(PSA_ALG_SHA_256), hash, length, signature, sizeof signature, &length);
+        status = psa_export_public_key(key, public_key, sizeof public_key, &length);
+    }
+    (void) psa_close_key(handle);
+    mbedtls_psa_crypto_free();
+    return status;
+}
+"#;
+
+#[test]
+fn programs_for_mbed_tls_compile_as_they_are() {
+    // The program itself is right: it compiles with the headers of Mbed TLS, too.
+    let directory = tempfile::tempdir().unwrap();
+    let source = directory.path().join("program.c");
+    fs::write(&source, MBED_TLS_PROGRAM).unwrap();
+    let compiled = Command::new("gcc").args(["-std=c99", "-fsyntax-only"]).arg(&source).status().unwrap();
+    assert!(compiled.success());
+    for compiler in &COMPILERS {
+        compiler.compile(MBED_TLS_PROGRAM, &["-fsyntax-only"]);
     }
 }

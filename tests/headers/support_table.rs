@@ -1,11 +1,13 @@
-//! `docs/support.md`, for people, and `c_tests/support.h`, for the tests: what works where, asked from the code.
+//! `docs/support.md`, for people, `psa/crypto_config.h`, for programs, and `c_tests/support.h`, for the tests: what
+//! works where, asked from the code.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::fs;
 
-use parsec::core::support::{CHAPTERS, cases, markdown, places};
+use parsec::core::support::{CHAPTERS, Case, cases, markdown, places};
 
-use crate::support::{check_generated, root};
+use crate::support::{check_generated, header, root};
 
 const INTRODUCTION: &str = "\
 # What works where
@@ -95,4 +97,38 @@ fn the_table_of_the_c_tests_is_what_the_code_says() {
          \x20   return -1;\n}\n\n#endif\n",
     );
     check_generated("c_tests/support.h", &text);
+}
+
+/// What Mbed TLS calls a key: its type, its kinds for a key pair, and its curve.
+fn wanted_keys(case: &Case) -> Vec<String> {
+    let key = case.key.name.trim_start_matches("PSA_KEY_TYPE_");
+    let pair = |key: &str| {
+        let kinds =
+            ["", "_BASIC", "_IMPORT", "_EXPORT", "_GENERATE"].map(|kind| format!("KEY_TYPE_{key}_KEY_PAIR{kind}"));
+        kinds.into_iter().chain([format!("KEY_TYPE_{key}_PUBLIC_KEY")])
+    };
+    match key.strip_prefix("ECC_KEY_PAIR(PSA_ECC_FAMILY_") {
+        Some(family) => {
+            pair("ECC").chain([format!("ECC_{}_{}", family.trim_end_matches(')'), case.key.bits)]).collect()
+        }
+        None if key == "NONE" => vec![],
+        None if key == "RSA_KEY_PAIR" => pair("RSA").collect(),
+        None => vec![format!("KEY_TYPE_{key}")],
+    }
+}
+
+#[test]
+fn what_programs_may_want_is_what_the_native_engine_does() {
+    let places = places();
+    let native = places.iter().find(|place| place.name == "native").unwrap();
+    // Keys that are only bytes need no engine.
+    let mut wanted: BTreeSet<String> = ["KEY_TYPE_RAW_DATA", "KEY_TYPE_PASSWORD_HASH"].map(str::to_owned).into();
+    for case in CHAPTERS.iter().flat_map(|(function, ..)| cases(*function)).filter(|case| native.supports(case)) {
+        let algorithm = case.algorithm_name.trim_start_matches("PSA_").split('(').next().unwrap();
+        wanted.insert(algorithm.to_owned());
+        wanted.extend(wanted_keys(&case));
+    }
+    let title = "What this library computes in software, in the words of Mbed TLS.";
+    let body: String = wanted.iter().map(|name| format!("#define PSA_WANT_{name} 1\n")).collect();
+    check_generated("include/psa/crypto_config.h", &header("psa/crypto_config.h", title, "the native engine", &body));
 }
