@@ -21,27 +21,26 @@ const CONFIGURATIONS: [(&str, &str); 4] = [
 pub struct Place {
     /// Its name.
     pub name: &'static str,
-    library: Library,
+    /// `None` where this build lacks it.
+    library: Option<Library>,
 }
 
 impl Place {
     /// Whether it does this itself, with such a key in it. Touches no device.
     pub fn supports(&self, case: &Case) -> bool {
         let Case { function, key: Key { key_type, bits, .. }, algorithm, .. } = *case;
-        match self.library.backends() {
-            [] => self.library.engine.supports(function, key_type, bits, algorithm),
+        let Some(library) = &self.library else { return false };
+        match library.backends() {
+            [] => library.engine.supports(function, key_type, bits, algorithm),
             [backend, ..] => backend.device.supports(function, key_type, bits, algorithm),
         }
     }
 }
 
-/// The places of this build: a feature that is off has none.
-pub fn places() -> Vec<Place> {
-    let place = |(name, text): (&'static str, &str)| {
-        let library = Library::new(Config::parse(text, Path::new(name))?)?;
-        Ok(Place { name, library })
-    };
-    CONFIGURATIONS.into_iter().filter_map(|configuration| Result::ok(place(configuration))).collect()
+/// All places.
+pub fn places() -> [Place; 4] {
+    let library = |name: &str, text| Library::new(Config::parse(text, Path::new(name))?);
+    CONFIGURATIONS.map(|(name, text)| Place { name, library: Result::ok(library(name, text)) })
 }
 
 /// A key type and size, with its name in C.
