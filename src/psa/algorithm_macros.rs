@@ -176,7 +176,8 @@ impl Algorithm {
         Self(self.0 & !LENGTH_FIELD)
     }
 
-    /// `PSA_ALG_AT_LEAST_THIS_LENGTH_MAC`.
+    /// `PSA_ALG_AT_LEAST_THIS_LENGTH_MAC`. As in appendix C.1, [`Algorithm::is_hmac`] is not true of such a wildcard;
+    /// ask the [`Algorithm::full_length_mac`].
     pub const fn at_least_this_length_mac(self, minimum: usize) -> Self {
         Self(self.with_length(minimum).0 | AT_LEAST)
     }
