@@ -1,0 +1,190 @@
+/* Every row of docs/support.md in this place: what it announces works, everything else is NOT_SUPPORTED. Local keys in
+ * all places, and the keys of a device at its location. */
+#include "check.h"
+#include "support.h"
+
+#define MATERIAL_SIZE 64
+
+static const psa_key_usage_t usages[SUPPORT_FUNCTIONS] = {
+    [SUPPORT_MAC] = PSA_KEY_USAGE_SIGN_MESSAGE,
+    [SUPPORT_CIPHER] = PSA_KEY_USAGE_ENCRYPT,
+    [SUPPORT_AEAD] = PSA_KEY_USAGE_ENCRYPT,
+    [SUPPORT_KEY_DERIVATION] = PSA_KEY_USAGE_DERIVE,
+    [SUPPORT_SIGN_HASH] = PSA_KEY_USAGE_SIGN_HASH,
+    [SUPPORT_SIGN_MESSAGE] = PSA_KEY_USAGE_SIGN_MESSAGE,
+    [SUPPORT_ASYMMETRIC_ENCRYPTION] = PSA_KEY_USAGE_ENCRYPT | PSA_KEY_USAGE_DECRYPT,
+    [SUPPORT_KEY_AGREEMENT] = PSA_KEY_USAGE_DERIVE,
+};
+
+/* Making large RSA keys takes long, so local ones of a size share their material. */
+static psa_status_t import_rsa(const psa_key_attributes_t *attributes, psa_key_id_t *key)
+{
+    static struct bytes materials[5];
+    struct bytes *material = &materials[psa_get_key_bits(attributes) / 1024];
+    if (material->length == 0) {
+        psa_key_id_t source =
+            generate_key(PSA_KEY_TYPE_RSA_KEY_PAIR, psa_get_key_bits(attributes), PSA_KEY_USAGE_EXPORT, PSA_ALG_NONE);
+        MUST_SUCCEED(psa_export_key(source, material->data, sizeof material->data, &material->length));
+        MUST_SUCCEED(psa_destroy_key(source));
+    }
+    return psa_import_key(attributes, material->data, material->length, key);
+}
+
+static psa_status_t make_key(const struct support_row *row, psa_key_location_t location, psa_key_id_t *key)
+{
+    static const uint8_t material[MATERIAL_SIZE] = {1, 2, 3};
+    psa_key_attributes_t attributes = key_attributes(row->key_type, row->key_bits, usages[row->function], row->alg);
+    psa_set_key_lifetime(&attributes, PSA_KEY_LIFETIME_FROM_PERSISTENCE_AND_LOCATION(PSA_KEY_PERSISTENCE_VOLATILE,
+                                                                                     location));
+    if (PSA_KEY_TYPE_IS_UNSTRUCTURED(row->key_type)) {
+        MUST(row->key_bits / 8 <= sizeof material);
+        return psa_import_key(&attributes, material, row->key_bits / 8, key);
+    }
+    if (row->key_type == PSA_KEY_TYPE_RSA_KEY_PAIR && location == 0) {
+        return import_rsa(&attributes, key);
+    }
+    return psa_generate_key(&attributes, key);
+}
+
+/* The inputs that an algorithm wants before its secret. */
+static void input_what_comes_first(psa_key_derivation_operation_t *operation, psa_algorithm_t alg)
+{
+    static const uint8_t data[8] = {1};
+    if (PSA_ALG_IS_HKDF(alg) || PSA_ALG_IS_HKDF_EXTRACT(alg)) {
+        MUST_SUCCEED(psa_key_derivation_input_bytes(operation, PSA_KEY_DERIVATION_INPUT_SALT, data, sizeof data));
+    } else if (PSA_ALG_IS_KEY_DERIVATION_STRETCHING(alg)) {
+        MUST_SUCCEED(psa_key_derivation_input_integer(operation, PSA_KEY_DERIVATION_INPUT_COST, 1));
+        MUST_SUCCEED(psa_key_derivation_input_bytes(operation, PSA_KEY_DERIVATION_INPUT_SALT, data, sizeof data));
+    } else if (PSA_ALG_IS_TLS12_PRF(alg) || PSA_ALG_IS_TLS12_PSK_TO_MS(alg)) {
+        MUST_SUCCEED(psa_key_derivation_input_bytes(operation, PSA_KEY_DERIVATION_INPUT_SEED, data, sizeof data));
+    }
+}
+
+/* Up to the input of the key. One of a type that the algorithm never takes is INVALID_ARGUMENT (section 10.8), which
+ * for the table is as good as NOT_SUPPORTED. */
+static psa_status_t derive(psa_key_id_t key, psa_algorithm_t alg)
+{
+    psa_key_derivation_operation_t operation = PSA_KEY_DERIVATION_OPERATION_INIT;
+    psa_status_t status = psa_key_derivation_setup(&operation, alg);
+    if (status == PSA_SUCCESS) {
+        input_what_comes_first(&operation, alg);
+        status = psa_key_derivation_input_key(&operation,
+                                              PSA_ALG_IS_KEY_DERIVATION_STRETCHING(alg)
+                                                  ? PSA_KEY_DERIVATION_INPUT_PASSWORD
+                                                  : PSA_KEY_DERIVATION_INPUT_SECRET,
+                                              key);
+    }
+    CHECK_STATUS(psa_key_derivation_abort(&operation), PSA_SUCCESS);
+    return status == PSA_ERROR_INVALID_ARGUMENT ? PSA_ERROR_NOT_SUPPORTED : status;
+}
+
+static psa_status_t encrypt_and_decrypt(psa_key_id_t key, psa_algorithm_t alg)
+{
+    const uint8_t text[3] = {1, 2, 3};
+    uint8_t sealed[512], opened[512];
+    size_t length;
+    psa_status_t status =
+        psa_asymmetric_encrypt(key, alg, text, sizeof text, NULL, 0, sealed, sizeof sealed, &length);
+    return status != PSA_SUCCESS
+               ? status
+               : psa_asymmetric_decrypt(key, alg, sealed, length, NULL, 0, opened, sizeof opened, &length);
+}
+
+static psa_status_t agree(psa_key_id_t key, psa_algorithm_t alg)
+{
+    uint8_t point[PSA_EXPORT_PUBLIC_KEY_MAX_SIZE], secret[PSA_RAW_KEY_AGREEMENT_OUTPUT_MAX_SIZE];
+    size_t length;
+    psa_status_t status = psa_export_public_key(key, point, sizeof point, &length);
+    return status != PSA_SUCCESS
+               ? status
+               : psa_raw_key_agreement(alg, key, point, length, secret, sizeof secret, &length);
+}
+
+static psa_status_t use_key(const struct support_row *row, psa_key_id_t key)
+{
+    static const uint8_t input[64] = {1}, nonce[PSA_AEAD_NONCE_MAX_SIZE] = {0};
+    uint8_t output[1024];
+    size_t length, hash_length = PSA_HASH_LENGTH(PSA_ALG_GET_HASH(row->alg));
+    switch (row->function) {
+    case SUPPORT_HASH:
+        return psa_hash_compute(row->alg, input, sizeof input, output, sizeof output, &length);
+    case SUPPORT_MAC:
+        return psa_mac_compute(key, row->alg, input, sizeof input, output, sizeof output, &length);
+    case SUPPORT_CIPHER:
+        return psa_cipher_encrypt(key, row->alg, input, sizeof input, output, sizeof output, &length);
+    case SUPPORT_AEAD:
+        return psa_aead_encrypt(key, row->alg, nonce, PSA_AEAD_NONCE_LENGTH(row->key_type, row->alg), NULL, 0, input,
+                                sizeof input, output, sizeof output, &length);
+    case SUPPORT_KEY_DERIVATION:
+        return derive(key, row->alg);
+    case SUPPORT_SIGN_HASH:
+        return psa_sign_hash(key, row->alg, input, hash_length == 0 ? 32 : hash_length, output, sizeof output,
+                             &length);
+    case SUPPORT_SIGN_MESSAGE:
+        return psa_sign_message(key, row->alg, input, sizeof input, output, sizeof output, &length);
+    case SUPPORT_ASYMMETRIC_ENCRYPTION:
+        return encrypt_and_decrypt(key, row->alg);
+    default:
+        return agree(key, row->alg);
+    }
+}
+
+/* Making the key and using it, as one. */
+static psa_status_t attempt(const struct support_row *row, psa_key_location_t location)
+{
+    psa_key_id_t key = PSA_KEY_ID_NULL;
+    psa_status_t status = PSA_SUCCESS;
+    if (row->key_type != PSA_KEY_TYPE_NONE) {
+        status = make_key(row, location, &key);
+        if (status == PSA_SUCCESS) {
+            CHECK_BACKEND(key, location == 0 ? "software" : place_backend());
+        }
+    }
+    if (status == PSA_SUCCESS) {
+        status = use_key(row, key);
+    }
+    CHECK_STATUS(psa_destroy_key(key), PSA_SUCCESS);
+    return status;
+}
+
+static void check_row(const struct support_row *row, psa_key_location_t location, int announced)
+{
+    if (!CHECK_STATUS(attempt(row, location), announced ? PSA_SUCCESS : PSA_ERROR_NOT_SUPPORTED)) {
+        fprintf(stderr, "    function %d, key type 0x%04x of %u bits, algorithm 0x%08x\n", (int)row->function,
+                (unsigned)row->key_type, (unsigned)row->key_bits, (unsigned)row->alg);
+    }
+}
+
+/* What mbed-crypto lacks, the native engine computes. */
+static void local_keys(void)
+{
+    size_t i;
+    for (i = 0; i < COUNT_OF(support_rows); i++) {
+        check_row(&support_rows[i], 0, (support_rows[i].places & SUPPORT_NATIVE) != 0);
+    }
+}
+
+/* Hashes have no key that could live in a device. Devices make large RSA keys slowly, and swtpm none over 3072 bits:
+ * a device may offer less than the code can use. */
+static void keys_of_the_device(void)
+{
+    int tpm = strcmp(place(), "swtpm") == 0;
+    size_t i, largest_rsa_key = REPEAT(2048, tpm ? 3072 : 4096);
+    for (i = 0; i < COUNT_OF(support_rows); i++) {
+        const struct support_row *row = &support_rows[i];
+        if (row->function != SUPPORT_HASH &&
+            (row->key_type != PSA_KEY_TYPE_RSA_KEY_PAIR || row->key_bits <= largest_rsa_key)) {
+            check_row(row, place_location(), (row->places & (tpm ? SUPPORT_TPM : SUPPORT_PKCS11)) != 0);
+        }
+    }
+}
+
+int main(void)
+{
+    MUST_SUCCEED(psa_crypto_init());
+    RUN(local_keys);
+    if (in_device()) {
+        RUN(keys_of_the_device);
+    }
+    return check_result();
+}
