@@ -319,3 +319,36 @@ fn a_removal_by_another_process_is_noticed() {
 fn as_remover() {
     assert!(own_store().remove(KeyId(1)).unwrap());
 }
+
+#[test]
+fn a_failed_write_changes_nothing() {
+    let directory = TempDir::new().unwrap();
+    succeeds(start("as_writer_without_room", &directory));
+    let store = open(directory.path());
+    assert!(has(&store, 1) && has(&store, 3));
+    assert_eq!(store.list().unwrap().len(), 2);
+}
+
+#[test]
+#[ignore = "a process of another test"]
+fn as_writer_without_room() {
+    let store = own_store();
+    store.insert(&key(1)).unwrap();
+    let limit_files_to = |bytes| {
+        let limit = libc::rlimit { rlim_cur: bytes, rlim_max: libc::RLIM_INFINITY };
+        // SAFETY: `limit` is complete; an ignored SIGXFSZ leaves EFBIG, an error like that of a full disk.
+        unsafe {
+            libc::signal(libc::SIGXFSZ, libc::SIG_IGN);
+            assert_eq!(libc::setrlimit(libc::RLIMIT_FSIZE, &limit), 0);
+        }
+    };
+    limit_files_to(4096);
+    let status = store.insert(&key(2)).err();
+    let also = store.remove(KeyId(1)).err();
+    let intent = store.begin_creation(&attributes(2), "hsm", "serial", b"reference").err();
+    let still = has(&store, 1);
+    limit_files_to(libc::RLIM_INFINITY);
+    assert_eq!([status, also, intent], [Some(Error::StorageFailure); 3]);
+    assert!(still && store.orphans(None, None).unwrap().is_empty());
+    store.insert(&key(3)).unwrap();
+}

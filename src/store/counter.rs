@@ -143,18 +143,27 @@ impl Counter {
         Ok(identity)
     }
 
-    /// Announces a removal. The caller holds the database's write lock, so there is only one at a time.
-    pub(super) fn begin(&self) {
-        if let Some(mapping) = self.mapping() {
-            let counter = mapping.counter();
-            // An odd value was left by a process that died here; it stays odd, and changes.
-            let value = counter.load(Ordering::Acquire);
-            counter.fetch_add(1 + value % 2, Ordering::AcqRel);
+    /// Makes the counter even again, should a process have died between [`Counter::begin`] and [`Counter::end`]. The
+    /// caller holds the database's write lock, so nobody is between them now.
+    pub(super) fn settle(&self) {
+        if let Some(mapping) = self.mapping()
+            && mapping.counter().load(Ordering::Acquire) % 2 == 1
+        {
+            self.count();
         }
+    }
+
+    /// Announces a removal. The caller holds the database's write lock and has settled the counter.
+    pub(super) fn begin(&self) {
+        self.count();
     }
 
     /// Ends what [`Counter::begin`] announced, whatever became of it.
     pub(super) fn end(&self) {
+        self.count();
+    }
+
+    fn count(&self) {
         if let Some(mapping) = self.mapping() {
             mapping.counter().fetch_add(1, Ordering::AcqRel);
         }

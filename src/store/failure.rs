@@ -75,3 +75,44 @@ pub(super) fn file(path: &Path, error: io::Error) -> Error {
     };
     cause::of(status, format_args!("key store {}: {error}", path.display()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Codes as <https://sqlite.org/rescode.html> numbers them, extended ones included.
+    #[test]
+    fn every_code_has_its_status() {
+        let rows: [(Error, &[i32]); 6] = [
+            (Error::StorageFailure, &[3, 4, 5, 6, 8, 9, 10, 14, 15, 23, 10 | 4 << 8, 8 | 4 << 8, 5 | 2 << 8]),
+            (Error::InsufficientMemory, &[7, 10 | 12 << 8]),
+            (Error::InsufficientStorage, &[13, 18, 22]),
+            (Error::DataCorrupt, &[11, 20, 24, 26, 11 | 3 << 8]),
+            (Error::AlreadyExists, &[19, 19 | 6 << 8]),
+            (Error::GenericError, &[1, 2, 12, 16, 17, 21, 25]),
+        ];
+        for (status, codes) in rows {
+            for code in codes {
+                let error = rusqlite::Error::SqliteFailure(ffi::Error::new(*code), None);
+                cause::clear();
+                assert_eq!(database(Path::new("/s/keys.db"), error), status, "{code}");
+                assert!(cause::take().unwrap().starts_with("key store /s/keys.db: "));
+            }
+        }
+        let primary = rows.iter().flat_map(|(_, codes)| *codes).filter(|code| **code < 27);
+        assert_eq!(primary.count(), 26);
+    }
+
+    #[test]
+    fn errors_of_files_have_their_status() {
+        for (code, status) in [
+            (libc::ENOSPC, Error::InsufficientStorage),
+            (libc::EDQUOT, Error::InsufficientStorage),
+            (libc::ENOMEM, Error::InsufficientMemory),
+            (libc::EIO, Error::StorageFailure),
+            (libc::EACCES, Error::StorageFailure),
+        ] {
+            assert_eq!(file(Path::new("/s"), io::Error::from_raw_os_error(code)), status);
+        }
+    }
+}

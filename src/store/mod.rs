@@ -94,8 +94,13 @@ pub struct Store {
 impl Store {
     /// A store, not yet opened: touches no disk.
     pub fn new(config: StoreConfig, namespace: &str) -> Self {
-        let pool = directory::of(&config).ok().map(|directory| Pool::of(&directory));
-        crate::cause::clear();
+        let pool = match directory::of(&config) {
+            Ok(directory) => Some(Pool::of(&directory)),
+            Err(_) => {
+                crate::cause::clear();
+                None
+            }
+        };
         Self { config, namespace: namespace.to_owned(), pool }
     }
 

@@ -148,6 +148,7 @@ impl Pool {
             let failed = |error| self.failed(error);
             let _turn = self.owner.writing()?;
             let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
+            self.counter.settle();
             let result = work(&transaction)?;
             if change == Change::Adds {
                 transaction.commit().map_err(failed)?;
@@ -229,10 +230,8 @@ impl Pool {
     fn with_connection<T>(&self, work: impl FnOnce(&mut Connection) -> Result<T>) -> Result<T> {
         let mut taken = self.take()?;
         let result = work(&mut taken.connection);
-        let healthy = match &result {
-            Ok(_) | Err(Error::AlreadyExists | Error::DoesNotExist | Error::BadState) => true,
-            Err(_) => false,
-        };
+        // After other errors SQLite has rolled back, and a new connection may need room that a full disk lacks.
+        let healthy = taken.connection.is_autocommit() && !matches!(result, Err(Error::DataCorrupt));
         let mut idle = lock(&self.idle);
         if healthy && idle.len() < IDLE_CONNECTIONS {
             idle.push(taken);
