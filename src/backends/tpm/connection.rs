@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::blob::Blob;
 use super::errors::Failure;
 use super::esys::{Capabilities, Esys, OWNER, Object, Outcome};
+use super::orphans;
 use super::settings::Settings;
 use super::templates;
 use crate::cause;
@@ -65,6 +66,8 @@ pub(super) struct Connection {
     loaded: Vec<Loaded>,
     /// Objects that could not be flushed because the connection broke.
     abandoned: Vec<Leftover>,
+    /// A resource manager keeps others' objects and ours apart.
+    managed: bool,
     capabilities: Option<Arc<Capabilities>>,
     /// Name of the parent.
     parent: Option<Vec<u8>>,
@@ -77,6 +80,7 @@ impl Connection {
             esys: Esys::open(&settings.way, settings.timeout)?,
             loaded: Vec::new(),
             abandoned: Vec::new(),
+            managed: settings.way.is_managed(),
             capabilities: None,
             parent: None,
         })
@@ -168,7 +172,7 @@ impl Connection {
         }
         settings.authorize_owner(|auth| Ok(self.esys.authorize(OWNER, auth)?))?;
         let template = templates::storage_primary()?;
-        let created = self.making_room(|esys| esys.create_primary(&template));
+        let created = self.making_room(None, |esys| esys.create_primary(&template));
         created.map_err(|failure| {
             if failure.wrong_authorization() {
                 settings.owner_was_refused();
@@ -177,12 +181,22 @@ impl Connection {
         })
     }
 
-    /// Repeats a command that needs a slot, taking out keys of ours, the least recently used first, while none is free.
-    pub(super) fn making_room<T>(&mut self, mut command: impl FnMut(&mut Esys) -> Outcome<T>) -> Outcome<T> {
+    /// Repeats a command that needs a slot while none is free: keys of ours leave, the least recently used first, then
+    /// what a process that was killed has left below `parent`.
+    pub(super) fn making_room<T>(
+        &mut self,
+        parent: Option<Object>,
+        mut command: impl FnMut(&mut Esys) -> Outcome<T>,
+    ) -> Outcome<T> {
         loop {
-            match command(&mut self.esys) {
-                Err(failure) if failure.lacks_room() && !self.loaded.is_empty() => self.evict_oldest()?,
-                outcome => return outcome,
+            match (command(&mut self.esys), parent) {
+                (Err(failure), _) if failure.lacks_room() && !self.loaded.is_empty() => self.evict_oldest()?,
+                (Err(failure), Some(parent)) if failure.lacks_room() && !self.managed => {
+                    if !orphans::remove(&mut self.esys, parent)? {
+                        return Err(failure);
+                    }
+                }
+                (outcome, _) => return outcome,
             }
         }
     }
@@ -244,7 +258,7 @@ impl Connection {
             if parent_name != blob.parent {
                 return Err(Fault::Own(stranger()));
             }
-            Ok(connection.making_room(|esys| esys.load(parent, &blob.private, &blob.public))?)
+            Ok(connection.making_room(Some(parent), |esys| esys.load(parent, &blob.private, &blob.public))?)
         })?;
         let handle = self.esys.handle(object)?;
         self.loaded.push(Loaded { name: name.to_vec(), object, handle });

@@ -24,7 +24,10 @@ const HASH_CHECK: TPM2_ST = 0x8024;
 /// `TPM2_RH_NULL`.
 const NULL_HIERARCHY: TPM2_HANDLE = 0x4000_0007;
 const CAPABILITY_ALGORITHMS: TPM2_CAP = 0;
+const CAPABILITY_HANDLES: TPM2_CAP = 1;
 const CAPABILITY_CURVES: TPM2_CAP = 8;
+/// Where the handles of transient objects begin, and those behind them.
+const TRANSIENT: std::ops::Range<u32> = 0x8000_0000..0x8100_0000;
 /// Entries asked for at once; the TPM gives as many as fit.
 const CAPABILITY_COUNT: u32 = 127;
 /// ESYS repeats a command by itself five times at once; between our further tries we wait this long, then twice as long.
@@ -182,14 +185,14 @@ impl Esys {
     /// TPM2_GetCapability for algorithms and curves.
     pub(super) fn capabilities(&mut self) -> Outcome<Capabilities> {
         let mut result = Capabilities::default();
-        self.capability(CAPABILITY_ALGORITHMS, |data| {
+        self.capability(CAPABILITY_ALGORITHMS, 0, |data| {
             // SAFETY: the TPM answered with this capability (checked by the caller), so the union holds this member.
             let list = unsafe { &data.data.algorithms };
             let entries = list.algProperties.iter().take(list.count as usize).map(|entry| entry.alg);
             result.algorithms.extend(entries);
             result.algorithms.last().map(|last| u32::from(*last) + 1)
         })?;
-        self.capability(CAPABILITY_CURVES, |data| {
+        self.capability(CAPABILITY_CURVES, 0, |data| {
             // SAFETY: as above.
             let list = unsafe { &data.data.eccCurves };
             result.curves.extend(list.eccCurves.iter().take(list.count as usize));
@@ -198,14 +201,41 @@ impl Esys {
         Ok(result)
     }
 
-    /// Reads one capability to its end; `add` takes a part and says where the next one begins.
+    /// The handles of all objects that are in slots of the TPM, whoever loaded them.
+    pub(super) fn transient_handles(&mut self) -> Outcome<Vec<u32>> {
+        let mut handles = Vec::new();
+        self.capability(CAPABILITY_HANDLES, TRANSIENT.start, |data| {
+            // SAFETY: as above.
+            let list = unsafe { &data.data.handles };
+            handles.extend(list.handle.iter().take(list.count as usize).filter(|handle| TRANSIENT.contains(handle)));
+            handles.last().map(|last| last + 1)
+        })?;
+        Ok(handles)
+    }
+
+    /// TPM2_ReadPublic: the object's name, and its qualified name, which says below which parent it is.
+    pub(super) fn names(&mut self, object: Object) -> Outcome<[Vec<u8>; 2]> {
+        const COMMAND: &str = "ReadPublic";
+        let (mut name, mut qualified) = (Allocated::<TPM2B_NAME>::EMPTY, Allocated::<TPM2B_NAME>::EMPTY);
+        self.run(
+            COMMAND,
+            // SAFETY: `run` passes the live context; no sessions.
+            |context| unsafe { Esys_ReadPublic_Async(context, object.0, ESYS_TR_NONE, ESYS_TR_NONE, ESYS_TR_NONE) },
+            // SAFETY: the same, with places for the results that are wanted.
+            |context| unsafe { Esys_ReadPublic_Finish(context, null_mut(), &mut name.0, &mut qualified.0) },
+        )?;
+        Ok([name_bytes(name.get(COMMAND)?), name_bytes(qualified.get(COMMAND)?)])
+    }
+
+    /// Reads one capability from `first` to its end; `add` takes a part and says where the next one begins.
     fn capability(
         &mut self,
         capability: TPM2_CAP,
+        mut first: u32,
         mut add: impl FnMut(&TPMS_CAPABILITY_DATA) -> Option<u32>,
     ) -> Outcome<()> {
         const COMMAND: &str = "GetCapability";
-        let (mut first, mut more) = (0, 1);
+        let mut more = 1;
         while more != 0 {
             let mut data = Allocated::EMPTY;
             self.run(
@@ -397,10 +427,7 @@ impl Esys {
         let mut name = Allocated::<TPM2B_NAME>::EMPTY;
         // SAFETY: the context is live; a place for the result.
         match unsafe { Esys_TR_GetName(self.context.as_ptr(), object.0, &mut name.0) } {
-            0 => {
-                let name = name.get(COMMAND)?;
-                Ok(name.name.get(..usize::from(name.size)).unwrap_or_default().to_vec())
-            }
+            0 => Ok(name_bytes(name.get(COMMAND)?)),
             code => Err(Failure::new(COMMAND, code)),
         }
     }
@@ -475,6 +502,10 @@ impl Esys {
         let output = output.get(COMMAND)?;
         Ok(output.buffer.get(..usize::from(output.size)).unwrap_or_default().to_vec().into())
     }
+}
+
+fn name_bytes(name: &TPM2B_NAME) -> Vec<u8> {
+    name.name.get(..usize::from(name.size)).unwrap_or_default().to_vec()
 }
 
 /// Keeps the TSS from writing its own messages to standard error, unless the user asked for them: what failed is said by

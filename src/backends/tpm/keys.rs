@@ -16,7 +16,7 @@ use crate::psa::sizes::bits_to_bytes;
 use crate::psa::{Error, KeyType, Result};
 
 /// `TPM2_ALG_SHA256`, the name algorithm of all our keys.
-const NAME_ALGORITHM: [u8; 2] = [0x00, 0x0b];
+pub(super) const NAME_ALGORITHM: [u8; 2] = [0x00, 0x0b];
 /// The exponent that a TPM means by 0.
 const DEFAULT_EXPONENT: u32 = 65537;
 

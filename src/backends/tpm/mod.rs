@@ -13,6 +13,7 @@
 //! | `exit.rs` | the end of the process |
 //! | `claim.rs` | who owns a TPM without a resource manager |
 //! | `connection.rs` | the loaded keys and their parent |
+//! | `orphans.rs` | what a killed process has left in the slots |
 //! | `capabilities.rs` | which keys and algorithms |
 //! | `templates.rs`, `blob.rs` | public areas, and keys as bytes |
 //! | `keys.rs` | an open key and its public part |
@@ -28,6 +29,7 @@ mod errors;
 mod esys;
 mod exit;
 mod keys;
+mod orphans;
 mod padding;
 mod settings;
 mod signature;
@@ -49,6 +51,7 @@ use crate::psa::{Algorithm, Attributes, Error, KeyType, Result};
 use blob::Blob;
 use capabilities::offers;
 use device::Device;
+use esys::Esys;
 use keys::TpmKey;
 use settings::Settings;
 use templates::Kind;
@@ -114,7 +117,8 @@ impl Backend for TpmBackend {
             let raw_rsa = signature::needs_raw_rsa(attributes.algorithm, &capabilities);
             let template = templates::key_pair(kind, attributes, raw_rsa)?;
             connection.with_parent(settings, |connection, parent, name| {
-                let (private, public) = connection.making_room(|esys| esys.create(parent, &auth, &template))?;
+                let create = |esys: &mut Esys| esys.create(parent, &auth, &template);
+                let (private, public) = connection.making_room(Some(parent), create)?;
                 Ok(Blob { parent: name.to_vec(), auth: auth.clone(), private, public })
             })
         })?;

@@ -66,6 +66,12 @@ impl Way {
         }
     }
 
+    /// False where the way can be gone only once in a process and its children: GLib's D-Bus connection is shared by the
+    /// whole process, and served by a thread that a child does not have.
+    pub(super) fn survives_fork(&self) -> bool {
+        !matches!(self, Self::Module(text) if text.to_string_lossy().starts_with("tabrmd"))
+    }
+
     /// What identifies a TPM that only one process may use, where the kernel does not watch over that.
     pub(super) fn exclusive_name(&self) -> Option<String> {
         match self {

@@ -150,6 +150,29 @@ fn full_slots() {
     assert_signs(&backend, &p256(), &keys[0]);
 }
 
+/// The first backend plays the killed process: the second cannot know that it lives, behind another address.
+#[test]
+fn what_a_killed_process_left_makes_room() {
+    let tpm = Swtpm::start();
+    let proxy = Proxy::start(tpm.port);
+    let (killed, alive) = (backend(tpm.port), backend(proxy.port));
+    let keys = [generate(&killed, &p256()), generate(&killed, &p256())];
+    for key in &keys {
+        assert_signs(&killed, &p256(), key);
+    }
+    assert_eq!(tpm.loaded(), 2);
+    assert_signs(&alive, &p256(), &keys[0]);
+    assert_eq!(tpm.loaded(), 1);
+    // Objects of others stay.
+    alive.close();
+    tpm.tool("tpm2_createprimary -C n -c other");
+    assert_signs(&killed, &p256(), &keys[0]);
+    tpm.tool("tpm2_createprimary -C n -c other");
+    assert_eq!(tpm.loaded(), 3);
+    assert_eq!(sign(&alive, &p256(), &keys[1], &[1; 32]), Err(Error::InsufficientMemory));
+    assert_eq!(tpm.loaded(), 3);
+}
+
 #[test]
 fn one_process_owns_the_tpm() {
     let tpm = Swtpm::start();
