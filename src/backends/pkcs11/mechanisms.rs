@@ -1,7 +1,7 @@
 //! What the code can do, and what the token at hand can.
 
 use cryptoki::mechanism::MechanismType;
-use cryptoki_sys::{CK_FLAGS, CKF_GENERATE_KEY_PAIR, CKF_SIGN, CKR_MECHANISM_INVALID};
+use cryptoki_sys::{CK_FLAGS, CKF_GENERATE_KEY_PAIR, CKF_SIGN, CKF_WRITE_PROTECTED, CKR_MECHANISM_INVALID};
 
 use super::Pkcs11Backend;
 use super::connection::Session;
@@ -40,6 +40,10 @@ impl Pkcs11Backend {
         check_usage(attributes.usage)?;
         let signing = signing_mechanism(kind, attributes)?;
         self.device.with_session(|session| {
+            let token = session.connection().token();
+            if token.has(CKF_WRITE_PROTECTED) && !attributes.lifetime.is_volatile() {
+                return Ok(fail!(NotSupported, "token {token} is write-protected")?);
+            }
             offers(session, kind.generation().mechanism_type(), CKF_GENERATE_KEY_PAIR, kind.bits())?;
             signing.map_or(Ok(()), |mechanism| offers(session, mechanism, CKF_SIGN, kind.bits()))
         })
