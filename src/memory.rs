@@ -166,10 +166,15 @@ fn overlap(input: *const u8, length: usize, output: *const u8, size: usize) -> b
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
 
-    fn overlapping(memory: &mut [u8], input: std::ops::Range<usize>, output: std::ops::Range<usize>) -> InOut<'_> {
+    /// Input and output as ranges of the same memory.
+    pub(crate) fn overlapping(
+        memory: &mut [u8],
+        input: std::ops::Range<usize>,
+        output: std::ops::Range<usize>,
+    ) -> InOut<'_> {
         let base = memory.as_mut_ptr();
         // SAFETY: both ranges lie in `memory`, which is borrowed for the result's lifetime.
         unsafe { InOut::from_raw(base.add(input.start), input.len(), base.add(output.start), output.len()) }

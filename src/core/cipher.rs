@@ -99,7 +99,7 @@ impl State {
             _ => false,
         };
         let block = self.key_type().block_cipher_block_length();
-        if whole && text_length % block != 0 || self.removes_padding() && text_length == 0 {
+        if whole && !text_length.is_multiple_of(block) || self.removes_padding() && text_length == 0 {
             return fail!(InvalidArgument, "a text of {text_length} bytes is not one of whole blocks of {block}");
         }
         Ok(())

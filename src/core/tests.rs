@@ -28,6 +28,11 @@ pub(super) fn volatile(key_type: KeyType, bits: usize, usage: Usage, algorithm: 
     Attributes { key_type, bits, usage, algorithm, ..Attributes::default() }
 }
 
+/// Bytes from hexadecimal digits.
+pub(super) fn hex(digits: &str) -> Vec<u8> {
+    (0..digits.len()).step_by(2).map(|at| u8::from_str_radix(&digits[at..at + 2], 16).unwrap()).collect()
+}
+
 fn persistent(attributes: Attributes) -> Attributes {
     static NEXT: AtomicU64 = AtomicU64::new(1);
     let id = KeyId(NEXT.fetch_add(1, Ordering::Relaxed) as u32);
