@@ -93,11 +93,7 @@ impl State {
 
     /// Text that is not padded has whole blocks; decrypted padding fills at least one.
     fn check_whole_blocks(&self, text_length: usize) -> Result<()> {
-        let whole = match (self.alg, self.direction) {
-            (Algorithm::ECB_NO_PADDING | Algorithm::CBC_NO_PADDING, _) => true,
-            (Algorithm::CBC_PKCS7, Direction::Decrypt) => true,
-            _ => false,
-        };
+        let whole = matches!(self.alg, Algorithm::ECB_NO_PADDING | Algorithm::CBC_NO_PADDING) || self.removes_padding();
         let block = self.key_type().block_cipher_block_length();
         if whole && !text_length.is_multiple_of(block) || self.removes_padding() && text_length == 0 {
             return fail!(InvalidArgument, "a text of {text_length} bytes is not one of whole blocks of {block}");

@@ -60,7 +60,7 @@ fn symmetric_encryption(key_type: KeyType, alg: Algorithm) -> bool {
         Algorithm::STREAM_CIPHER => {
             matches!(key_type, KeyType::CHACHA20 | KeyType::XCHACHA20 | KeyType::ARC4)
         }
-        Algorithm::XTS | Algorithm::CCM_STAR_NO_TAG | Algorithm::KW | Algorithm::KWP => block == 16,
+        Algorithm::CCM_STAR_NO_TAG | Algorithm::KW | Algorithm::KWP => block == 16,
         _ if alg.is_cipher() => block > 1,
         _ => match alg.aead_base() {
             Algorithm::CHACHA20_POLY1305 => key_type == KeyType::CHACHA20,
@@ -185,3 +185,6 @@ fn role(alg: Algorithm, usage: Usage) -> Option<Function> {
     ];
     roles.into_iter().find_map(|(applies, function)| applies.then_some(function))
 }
+
+#[cfg(test)]
+mod tests;

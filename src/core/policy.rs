@@ -140,3 +140,6 @@ pub fn permits_management(attributes: &Attributes, usage: Usage) -> Result<()> {
     }
     fail!(NotPermitted, "the key's usage flags do not include {:#x}", usage.0)
 }
+
+#[cfg(test)]
+mod tests;

@@ -40,8 +40,11 @@ fn in_parts(library: &Library, handle: &mut Handle, input: &[u8], part: usize) -
     output
 }
 
+/// Type of the key, algorithm, key, initialization vector, plaintext and ciphertext.
+type Vector = (KeyType, Algorithm, Vec<u8>, Vec<u8>, Vec<u8>, Vec<u8>);
+
 /// NIST SP 800-38A, appendix F: the first two blocks; RFC 8439, section 2.4.2.
-fn vectors() -> Vec<(KeyType, Algorithm, Vec<u8>, Vec<u8>, Vec<u8>, Vec<u8>)> {
+fn vectors() -> Vec<Vector> {
     let aes = |alg, iv, ciphertext| (KeyType::AES, alg, hex(KEY), hex(iv), hex(TEXT), hex(ciphertext));
     let iv = "000102030405060708090a0b0c0d0e0f";
     let sunscreen = b"Ladies and Gentlemen of the class of '99: If I c".to_vec();

@@ -12,8 +12,11 @@ fn import(library: &Library, key_type: KeyType, usage: Usage, alg: Algorithm, ma
     keys::import(library, &volatile(key_type, 0, usage, alg), material).unwrap()
 }
 
+/// Type of the key, algorithm, key, input and MAC.
+type Vector = (KeyType, Algorithm, Vec<u8>, Vec<u8>, Vec<u8>);
+
 /// RFC 4231, test cases 2 and 5; RFC 4493, example 2.
-fn vectors() -> [(KeyType, Algorithm, Vec<u8>, Vec<u8>, Vec<u8>); 3] {
+fn vectors() -> [Vector; 3] {
     [
         (
             KeyType::HMAC,
