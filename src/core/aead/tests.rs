@@ -455,7 +455,7 @@ fn after(model: Option<Model>, call: Call, is_ccm: bool) -> (Result<()>, Option<
         (Call::Abort, _) => (Ok(()), None),
         (Call::EncryptSetup, None) => (Ok(()), Some(Model::new(Direction::Encrypt))),
         (Call::DecryptSetup, None) => (Ok(()), Some(Model::new(Direction::Decrypt))),
-        (_, None) => (Err(Error::BadState), failed),
+        (_, None) => (Err(Error::BadState), None),
         (_, Some(model)) if model.failed => (Err(Error::BadState), failed),
         (_, Some(mut model)) => match model.step(call, is_ccm) {
             Err(error) => (Err(error), failed),

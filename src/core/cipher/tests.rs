@@ -359,6 +359,7 @@ impl Model {
             (Call::Update(length), Self::Running(sum)) => (Ok(()), Self::Running(sum + length)),
             (Call::Finish, Self::Running(sum)) if sum % 16 == 0 => (Ok(()), Self::Inactive),
             (Call::Finish, Self::Running(_)) => (Err(Error::InvalidArgument), Self::Error),
+            (_, Self::Inactive) => (Err(Error::BadState), Self::Inactive),
             _ => (Err(Error::BadState), Self::Error),
         }
     }

@@ -181,6 +181,7 @@ impl Model {
             (Call::VerifySetup, Self::Inactive) => (true, Self::Verifying),
             (Call::Update, Self::Signing | Self::Verifying) => (true, self),
             (Call::SignFinish, Self::Signing) | (Call::VerifyFinish, Self::Verifying) => (true, Self::Inactive),
+            (_, Self::Inactive) => (false, Self::Inactive),
             _ => (false, Self::Error),
         }
     }
