@@ -8,6 +8,7 @@ pub mod aead;
 pub mod asymmetric_encryption;
 pub mod cipher;
 pub mod compatibility;
+pub mod compose;
 pub mod derivation_steps;
 #[cfg(test)]
 mod device_tests;

@@ -8,6 +8,7 @@
 mod algorithm;
 mod algorithm_macros;
 mod attributes;
+pub mod der;
 pub mod key_derivation;
 mod key_sizes;
 mod key_type;

@@ -9,7 +9,7 @@
 //! | `per_epoch.rs` | what a forked child must not inherit |
 //! | `reference.rs`, `objects.rs` | which object a key is; finding and destroying it |
 //! | `keys.rs`, `key.rs`, `key_kinds.rs`, `public_key.rs` | making keys; a key ready for use |
-//! | `signature.rs`, `digest_info.rs`, `random.rs` | the chapters of the specification |
+//! | `signature.rs`, `random.rs` | the chapters of the specification |
 //! | `mechanisms.rs` | what the code and the token can do |
 //! | `errors.rs` | from the module's codes to PSA's |
 //!
@@ -18,7 +18,6 @@
 
 mod connection;
 mod device;
-mod digest_info;
 mod errors;
 mod function_list;
 mod key;

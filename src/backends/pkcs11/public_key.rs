@@ -6,10 +6,9 @@ use cryptoki_sys::CK_OBJECT_HANDLE;
 use super::connection::Session;
 use super::errors::{Outcome, nonsense};
 use super::key_kinds::Kind;
+use crate::psa::der;
 
 const OCTET_STRING: u8 = 0x04;
-const INTEGER: u8 = 0x02;
-const SEQUENCE: u8 = 0x30;
 /// First byte of a point that is not compressed (SEC 1, section 2.3.3).
 const UNCOMPRESSED: u8 = 0x04;
 
@@ -43,30 +42,13 @@ fn rsa(modulus: &[u8], exponent: &[u8], bits: usize) -> Option<Vec<u8>> {
     if actual != bits || exponent.is_empty() {
         return None;
     }
-    Some(element(SEQUENCE, &[integer(modulus), integer(exponent)].concat()))
+    Some(der::rsa_public_key(modulus, exponent))
 }
 
 /// Without leading zeros.
 fn significant(number: &[u8]) -> &[u8] {
     let start = number.iter().position(|byte| *byte != 0).unwrap_or(number.len());
     number.get(start..).unwrap_or_default()
-}
-
-/// A positive DER integer, from a number without leading zeros.
-fn integer(number: &[u8]) -> Vec<u8> {
-    let sign: &[u8] = if number.first().is_some_and(|byte| byte & 0x80 != 0) { &[0] } else { &[] };
-    element(INTEGER, &[sign, number].concat())
-}
-
-/// A DER element with a content of up to 65,535 bytes, which is more than an attribute has.
-fn element(tag: u8, content: &[u8]) -> Vec<u8> {
-    let [high, low] = (content.len() as u16).to_be_bytes();
-    let header: &[u8] = match content.len() {
-        0..=0x7f => &[tag, low],
-        0x80..=0xff => &[tag, 0x81, low],
-        _ => &[tag, 0x82, high, low],
-    };
-    [header, content].concat()
 }
 
 /// The content of the one DER element that `value` is, of at most 255 bytes.

@@ -1,22 +1,20 @@
-//! Signatures (PSA 1.5, section 10.8): two calls of the module each, straight into the caller's buffer.
+//! Signatures (PSA 1.5, section 10.9): two calls of the module each, straight into the caller's buffer.
 
 use cryptoki::mechanism::rsa::{PkcsMgfType, PkcsPssParams};
 use cryptoki::mechanism::{Mechanism, MechanismType};
 use cryptoki_sys::{CK_OBJECT_HANDLE, CK_ULONG, CKR_BUFFER_TOO_SMALL};
 
 use super::connection::Session;
-use super::digest_info;
 use super::errors::{Outcome, nonsense};
 use super::key::Pkcs11Key;
 use super::key_kinds::Kind;
+use crate::core::compose;
 use crate::core::primitives::Signature;
 use crate::fail;
-use crate::psa::{Algorithm, Error, Result, sizes};
+use crate::psa::{Algorithm, Error, Result, der, sizes};
 
 /// Longer than any signature: to end an operation whose signature is said not to fit.
 const LONGEST: usize = 1 << 14;
-/// What the padding of PKCS1v15 takes at least (RFC 8017, section 9.2).
-const PKCS1_PADDING: usize = 11;
 
 impl Signature for Pkcs11Key {
     fn sign_hash(&self, alg: Algorithm, hash: &[u8], _context: &[u8], signature: &mut [u8]) -> Result<usize> {
@@ -31,17 +29,13 @@ impl Signature for Pkcs11Key {
             // Tokens differ in what they do with a long one (FIPS 186-5, section 6.4.1).
             Kind::Ec(_) => hash.get(..self.kind.bits().div_ceil(8)).unwrap_or(hash),
             Kind::Rsa(bits) if alg.is_rsa_pkcs1v15_sign() => {
-                encoded = digest_info::encode(alg.get_hash(), hash)?;
-                if encoded.len() + PKCS1_PADDING > bits / 8 {
-                    return fail!(
-                        InvalidArgument,
-                        "{} bytes do not fit into a signature of {bits} bits",
-                        encoded.len()
-                    );
-                }
+                encoded = compose::pkcs1v15_content(alg.get_hash(), hash, bits)?;
                 &encoded
             }
-            Kind::Rsa(_) => digest_info::checked(alg.get_hash(), hash)?,
+            Kind::Rsa(_) => {
+                compose::check_length(alg.get_hash(), hash)?;
+                hash
+            }
         };
         self.device.with_key(&self.reference, |session, key| sign(session, key, &mechanism, data, signature))
     }
@@ -66,13 +60,18 @@ impl Signature for Pkcs11Key {
 pub(super) fn mechanism(kind: Kind, alg: Algorithm) -> Option<Mechanism<'static>> {
     match kind {
         Kind::Ec(_) => alg.is_randomized_ecdsa().then_some(Mechanism::Ecdsa),
-        Kind::Rsa(_) if alg.is_rsa_pkcs1v15_sign() => digest_info::knows(alg.get_hash()).then_some(Mechanism::RsaPkcs),
+        Kind::Rsa(_) if alg.is_rsa_pkcs1v15_sign() => names_its_hash(alg).then_some(Mechanism::RsaPkcs),
         Kind::Rsa(bits) if alg.is_rsa_pss() => pss(bits, alg.get_hash()).map(Mechanism::RsaPkcsPss),
         Kind::Rsa(_) => None,
     }
 }
 
-/// Parameters of PSS. The salt is as long as the hash, or as long as the key allows (PSA 1.5, section 10.8.2).
+/// True where the input is taken as it is, or DER has a name for its hash.
+fn names_its_hash(alg: Algorithm) -> bool {
+    alg == Algorithm::RSA_PKCS1V15_SIGN_RAW || der::has_digest_info(alg.get_hash())
+}
+
+/// Parameters of PSS. The salt is as long as the hash, or as long as the key allows (PSA 1.5, section 10.9.2).
 fn pss(bits: usize, hash: Algorithm) -> Option<PkcsPssParams> {
     let (hash_alg, mgf) = match hash {
         Algorithm::SHA_1 => (MechanismType::SHA1, PkcsMgfType::MGF1_SHA1),

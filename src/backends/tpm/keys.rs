@@ -13,7 +13,7 @@ use super::templates::Kind;
 use crate::core::primitives::{Key, Signature};
 use crate::fail;
 use crate::psa::sizes::bits_to_bytes;
-use crate::psa::{Error, KeyType, Result};
+use crate::psa::{Error, KeyType, Result, der};
 
 /// `TPM2_ALG_SHA256`, the name algorithm of all our keys.
 pub(super) const NAME_ALGORITHM: [u8; 2] = [0x00, 0x0b];
@@ -111,8 +111,7 @@ pub(super) fn public_key(public: &Public) -> Result<Vec<u8>> {
                 0 => DEFAULT_EXPONENT,
                 exponent => exponent,
             };
-            let numbers = [der_integer(unique.value()), der_integer(&exponent.to_be_bytes())].concat();
-            Ok(der(0x30, &numbers))
+            Ok(der::rsa_public_key(unique.value(), &exponent.to_be_bytes()))
         }
         _ => fail!(DataInvalid, "the key in the TPM is not a key pair"),
     }
@@ -122,25 +121,4 @@ pub(super) fn public_key(public: &Public) -> Result<Vec<u8>> {
 pub(super) fn left_padded(number: &[u8], length: usize) -> Option<Vec<u8>> {
     let zeros = length.checked_sub(number.len())?;
     Some([&vec![0; zeros], number].concat())
-}
-
-/// A value in DER (X.690, section 8.1) of at most 65,535 bytes.
-pub(super) fn der(tag: u8, content: &[u8]) -> Vec<u8> {
-    let [_, .., high, low] = content.len().to_be_bytes();
-    let head = match content.len() {
-        0..0x80 => vec![tag, low],
-        0x80..0x100 => vec![tag, 0x81, low],
-        _ => vec![tag, 0x82, high, low],
-    };
-    [&head, content].concat()
-}
-
-/// A non-negative INTEGER.
-fn der_integer(number: &[u8]) -> Vec<u8> {
-    let significant = number.iter().position(|byte| *byte != 0).unwrap_or(number.len());
-    let digits = number.get(significant..).unwrap_or_default();
-    match digits.first() {
-        Some(first) if *first < 0x80 => der(0x02, digits),
-        _ => der(0x02, &[&[0], digits].concat()),
-    }
 }

@@ -17,7 +17,7 @@
 //! | `capabilities.rs` | which keys and algorithms |
 //! | `templates.rs`, `blob.rs` | public areas, and keys as bytes |
 //! | `keys.rs` | an open key and its public part |
-//! | `signature.rs`, `padding.rs` | signatures |
+//! | `signature.rs` | signatures |
 
 mod blob;
 mod capabilities;
@@ -30,7 +30,6 @@ mod esys;
 mod exit;
 mod keys;
 mod orphans;
-mod padding;
 mod settings;
 mod signature;
 mod tcti;

@@ -5,8 +5,9 @@ use tss_esapi::structures::{HashScheme, Signature as TpmSignature, SignatureSche
 
 use super::esys::Capabilities;
 use super::keys::{TpmKey, left_padded};
-use super::padding;
+
 use super::templates::Kind;
+use crate::core::compose;
 use crate::core::primitives::{Key, Signature};
 use crate::engines::Engine;
 use crate::engines::native::Native;
@@ -83,9 +84,9 @@ impl TpmKey {
             );
         }
         let encoded = if alg.is_rsa_pss() {
-            padding::pss(alg.get_hash(), hash, self.bits())?
+            compose::pss(alg.get_hash(), hash, self.bits())?
         } else {
-            padding::pkcs1v15(alg.get_hash(), hash, self.bits())?
+            compose::pkcs1v15(alg.get_hash(), hash, self.bits())?
         };
         Ok(RsaWork::Raw(encoded))
     }

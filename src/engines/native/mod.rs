@@ -16,7 +16,6 @@ mod chacha20_poly1305;
 mod cipher;
 mod curves;
 mod deterministic_nonce;
-mod digest_info;
 mod ecc_keys;
 mod edwards_keys;
 mod ffi;

@@ -8,10 +8,10 @@ use super::ffi::curve25519::{Ed25519, ed25519_verify};
 use super::ffi::digest::Digest;
 use super::ffi::ec_key::EcKey;
 use super::rsa_keys::RsaKey;
-use super::{deterministic_nonce, digest_info, hash};
+use super::{deterministic_nonce, hash};
 use crate::core::primitives::Signature;
 use crate::fail;
-use crate::psa::{Algorithm, Error, Result, sizes};
+use crate::psa::{Algorithm, Error, Result, der, sizes};
 
 /// True where keys of this kind sign and verify hashes with the algorithm.
 pub(super) fn signs_hash(kind: Kind, alg: Algorithm) -> bool {
@@ -110,7 +110,7 @@ impl RsaKey {
         match RsaScheme::of(alg) {
             Some(RsaScheme::Pkcs1(algorithm, digest)) => {
                 check_hash_length(digest.length(), hash)?;
-                digest_info::encode(algorithm, hash).map(Encoded::Pkcs1).map_or_else(|| unsupported(alg), Ok)
+                der::digest_info(algorithm, hash).map(Encoded::Pkcs1).map_or_else(|| unsupported(alg), Ok)
             }
             Some(RsaScheme::Pkcs1Raw) if hash.len() + PKCS1_OVERHEAD <= self.modulus_length() => {
                 Ok(Encoded::Pkcs1(hash.to_vec()))

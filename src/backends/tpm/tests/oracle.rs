@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use crate::backends::tpm::keys::der;
+use crate::psa::der::element as der;
 
 /// SubjectPublicKeyInfo up to the point, for P-256 and P-384 (RFC 5480).
 const P256: &[u8] =

@@ -1,0 +1,92 @@
+//! What a device lacks and can be built from what it has, once for all devices: the encodings of RSA signatures
+//! (RFC 8017, section 9), for raw RSA and for mechanisms that take an encoded hash. Nothing here is secret.
+
+use std::borrow::Cow;
+
+use crate::engines::Engine;
+use crate::engines::native::Native;
+use crate::fail;
+use crate::psa::sizes::{bits_to_bytes, hash_length};
+use crate::psa::{Algorithm, Error, Result, der};
+
+/// At least this much of the encoded message is not the hash (RFC 8017, section 9.2).
+const PKCS1V15_OVERHEAD: usize = 11;
+
+/// What PKCS1v15 pads for a key of `bits`: a DigestInfo, or without a hash algorithm
+/// (`PSA_ALG_RSA_PKCS1V15_SIGN_RAW`) the input as it is.
+///
+/// `NOT_SUPPORTED` for a hash that has no name in DER, `INVALID_ARGUMENT` for one of another length than the algorithm's
+/// or that does not fit into the key.
+pub fn pkcs1v15_content(algorithm: Algorithm, hash: &[u8], bits: usize) -> Result<Cow<'_, [u8]>> {
+    let content = if algorithm == Algorithm::NONE {
+        Cow::Borrowed(hash)
+    } else {
+        check_length(algorithm, hash)?;
+        match der::digest_info(algorithm, hash) {
+            Some(encoded) => Cow::Owned(encoded),
+            None => return fail!(NotSupported, "PKCS1v15 has no name for hash {:#010x}", algorithm.0),
+        }
+    };
+    if content.len() + PKCS1V15_OVERHEAD > bits_to_bytes(bits) {
+        return fail!(InvalidArgument, "{} bytes do not fit into a signature of {bits} bits", content.len());
+    }
+    Ok(content)
+}
+
+/// EMSA-PKCS1-v1_5 (RFC 8017, section 9.2) of [`pkcs1v15_content`].
+pub fn pkcs1v15(algorithm: Algorithm, hash: &[u8], bits: usize) -> Result<Vec<u8>> {
+    let content = pkcs1v15_content(algorithm, hash, bits)?;
+    let ones = bits_to_bytes(bits).checked_sub(content.len() + 3).ok_or(Error::InvalidArgument)?;
+    Ok([&[0, 1][..], &vec![0xff; ones], &[0], &content].concat())
+}
+
+/// `INVALID_ARGUMENT` where the hash has not the length of its algorithm.
+pub fn check_length(algorithm: Algorithm, hash: &[u8]) -> Result<()> {
+    match hash_length(algorithm) {
+        length if length == hash.len() => Ok(()),
+        length => fail!(InvalidArgument, "a hash of {} bytes, where the algorithm has {length}", hash.len()),
+    }
+}
+
+/// EMSA-PSS (RFC 8017, section 9.1) with MGF1 and a salt as long as the hash, or as long as fits (PSA 1.5, section
+/// 10.9.1, `PSA_ALG_RSA_PSS`).
+pub fn pss(algorithm: Algorithm, hash: &[u8], bits: usize) -> Result<Vec<u8>> {
+    check_length(algorithm, hash)?;
+    // One bit less than the modulus, so that the number is smaller.
+    let length = bits_to_bytes(bits - 1);
+    let Some(room) = length.checked_sub(hash.len() + 2) else {
+        return fail!(InvalidArgument, "the hash is too long for PSS with {bits} bits");
+    };
+    let mut salt = vec![0; hash.len().min(room)];
+    aws_lc_rs::rand::fill(&mut salt).map_err(|_| Error::InsufficientEntropy)?;
+    pss_with_salt(algorithm, hash, &salt, bits)
+}
+
+fn pss_with_salt(algorithm: Algorithm, hash: &[u8], salt: &[u8], bits: usize) -> Result<Vec<u8>> {
+    let length = bits_to_bytes(bits - 1);
+    let digest = compute(algorithm, &[&[0; 8], hash, salt].concat(), hash.len())?;
+    let zeros = length.checked_sub(salt.len() + hash.len() + 2).ok_or(Error::InvalidArgument)?;
+    let mut block = [&vec![0; zeros], &[1][..], salt].concat();
+    for (byte, mask) in block.iter_mut().zip(mask(algorithm, &digest, length)?) {
+        *byte ^= mask;
+    }
+    if let Some(first) = block.first_mut() {
+        *first &= 0xff >> (8 * length - (bits - 1));
+    }
+    let encoded = [&block, &digest, &[0xbc][..]].concat();
+    // A modulus of 8n + 1 bits has one byte more than the encoded message.
+    Ok([vec![0; bits_to_bytes(bits) - length], encoded].concat())
+}
+
+/// MGF1 (RFC 8017, appendix B.2.1), at least `length` bytes.
+fn mask(algorithm: Algorithm, seed: &[u8], length: usize) -> Result<Vec<u8>> {
+    let blocks = (0..).take(length.div_ceil(seed.len()));
+    let blocks = blocks.map(|counter: u32| compute(algorithm, &[seed, &counter.to_be_bytes()].concat(), seed.len()));
+    Ok(blocks.collect::<Result<Vec<_>>>()?.concat())
+}
+
+fn compute(algorithm: Algorithm, input: &[u8], length: usize) -> Result<Vec<u8>> {
+    let mut hash = vec![0; length];
+    Native.hash().compute(algorithm, input, &mut hash)?;
+    Ok(hash)
+}
