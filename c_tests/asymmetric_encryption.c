@@ -1,4 +1,4 @@
-/* Asymmetric encryption: PSA 1.5, section 10.8. */
+/* Asymmetric encryption: PSA 1.5, section 10.10. */
 #include "check.h"
 #include "openssl.h"
 

@@ -13,7 +13,7 @@ static void accessors(void)
 
     psa_set_key_id(&attributes, 5);
     CHECK(psa_get_key_id(&attributes) == 5);
-    /* An identifier makes a volatile lifetime persistent; a volatile lifetime clears the identifier (9.6, 9.8). */
+    /* An identifier makes a volatile lifetime persistent; a volatile lifetime clears the identifier (sections 9.6.5, 9.7.2). */
     CHECK(psa_get_key_lifetime(&attributes) == PSA_KEY_LIFETIME_PERSISTENT);
     psa_set_key_lifetime(&attributes, PSA_KEY_LIFETIME_VOLATILE);
     CHECK(psa_get_key_id(&attributes) == PSA_KEY_ID_NULL);
@@ -60,7 +60,7 @@ static void export_needs_permission(void)
     CHECK_STATUS(psa_destroy_key(closed), PSA_SUCCESS);
 }
 
-/* A copy may do what its source may and its own attributes allow (9.7). */
+/* A copy may do what its source may and its own attributes allow (section 9.9.1). */
 static void copies_never_gain_rights(void)
 {
     psa_key_id_t source = generate_key(PSA_KEY_TYPE_AES, 128, PSA_KEY_USAGE_COPY | PSA_KEY_USAGE_ENCRYPT, PSA_ALG_CTR);

@@ -1,4 +1,4 @@
-/* Key agreement: PSA 1.5, section 10.9. */
+/* Key agreement: PSA 1.5, section 10.11. */
 #include "check.h"
 
 static const struct {

@@ -1,4 +1,4 @@
-/* Key derivation: PSA 1.5, section 10.10. */
+/* Key derivation: PSA 1.5, section 10.8. */
 #include "check.h"
 
 #define HKDF PSA_ALG_HKDF(PSA_ALG_SHA_256)

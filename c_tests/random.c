@@ -1,4 +1,4 @@
-/* Random numbers: PSA 1.5, section 10.12. */
+/* Random numbers: PSA 1.5, section 10.14. */
 #include "check.h"
 
 /* FIPS 140-2, section 4.9.1, the monobit test, over far more bits: a fair source fails once in about 10^9 runs. */

@@ -1,4 +1,4 @@
-/* Signatures: PSA 1.5, section 10.7. Local keys in every place; and, where this place is a device, its own keys. */
+/* Signatures: PSA 1.5, section 10.9. Local keys in every place; and, where this place is a device, its own keys. */
 #include "check.h"
 #include "openssl.h"
 
@@ -224,7 +224,7 @@ static void the_policy_of_a_key_holds(void)
     CHECK_STATUS(psa_sign_message(messages, PSA_ALG_ECDSA(PSA_ALG_SHA_384), message, message_length, signature,
                                   sizeof signature, &length),
                  PSA_ERROR_NOT_PERMITTED);
-    /* A usage flag for hashes is one for messages too (section 9.7.2), and a wildcard stands for each hash. */
+    /* A usage flag for hashes is one for messages too (section 9.8.2), and a wildcard stands for each hash. */
     CHECK_STATUS(psa_sign_message(any, alg, message, message_length, signature, sizeof signature, &length),
                  PSA_SUCCESS);
     CHECK_STATUS(psa_sign_hash(any, PSA_ALG_ECDSA(PSA_ALG_ANY_HASH), hash.data, hash.length, signature,

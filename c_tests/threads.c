@@ -1,4 +1,4 @@
-/* Threads: every function may be called by many at once (PSA 1.5, section 5.5). */
+/* Threads: every function may be called by many at once (PSA 1.5, section 5.6). */
 #include <pthread.h>
 
 #include "check.h"

@@ -9,16 +9,16 @@ use std::sync::atomic::{AtomicPtr, Ordering};
 
 use parking_lot::Mutex;
 
-use super::buffers::structure_mut;
+use super::buffers::{NewKey, structure_mut};
 use super::parsec::remember_failure;
 use super::structs::Operation;
-use super::types::psa_status_t;
+use super::types::{psa_key_id_t, psa_status_t};
 use crate::cause;
 use crate::core::epoch::{ForkHandlers, on_fork};
 use crate::core::key_slots::KeySlots;
 use crate::core::library::Library;
 use crate::core::operations::Handle;
-use crate::psa::{Error, Result};
+use crate::psa::{Error, KeyId, Result};
 
 /// The initialised library, null before `psa_crypto_init` and after `mbedtls_psa_crypto_free`.
 ///
@@ -73,11 +73,30 @@ fn watch_forks() {
 /// Runs the body of the exported function `name` with the initialised library, else `PSA_ERROR_BAD_STATE`.
 #[inline]
 pub(super) fn guard(name: &'static str, body: impl FnOnce(&'static Library) -> Result<()>) -> psa_status_t {
+    guard_uninitialised(name, || body(initialised()?))
+}
+
+/// The library, `BAD_STATE` where it is not initialised.
+fn initialised() -> Result<&'static Library> {
+    current().ok_or_else(|| cause::of(Error::BadState, format_args!("psa_crypto_init() has not been called")))
+}
+
+/// Runs the body of an exported function that makes a key. Whenever it fails, before initialisation too, `*key` is
+/// `PSA_KEY_ID_NULL`.
+///
+/// # Safety
+///
+/// `key` is null or valid, and nobody else uses it meanwhile.
+pub(super) unsafe fn make_key(
+    name: &'static str,
+    key: *mut psa_key_id_t,
+    body: impl FnOnce(&'static Library) -> Result<KeyId>,
+) -> psa_status_t {
     guard_uninitialised(name, || {
-        let Some(library) = current() else {
-            return Err(cause::of(Error::BadState, format_args!("psa_crypto_init() has not been called")));
-        };
-        body(library)
+        // SAFETY: null or valid by the contract.
+        let key = unsafe { NewKey::new(key)? };
+        key.set(body(initialised()?)?);
+        Ok(())
     })
 }
 

@@ -1,7 +1,7 @@
 //! Key agreement (PSA 1.5, section 10.11); `psa_key_derivation_key_agreement` is in `key_derivation`.
 
-use super::buffers::{In, NewKey, Out};
-use super::guard::guard;
+use super::buffers::{In, Out};
+use super::guard::{guard, make_key};
 use super::keys::read;
 use super::structs::psa_key_attributes_t;
 use super::types::*;
@@ -40,13 +40,13 @@ pub unsafe extern "C" fn psa_key_agreement(
     attributes: *const psa_key_attributes_t,
     key: *mut psa_key_id_t,
 ) -> psa_status_t {
-    guard("psa_key_agreement", |library| {
-        // SAFETY: the contract of this function.
-        let (key, attributes, peer) =
-            unsafe { (NewKey::new(key)?, read(attributes)?, In::new(peer_key, peer_key_length)?) };
-        key.set(key_agreement::to_key(library, KeyId(private_key), &peer, Algorithm(alg), &attributes)?);
-        Ok(())
-    })
+    // SAFETY: the contract of this function.
+    unsafe {
+        make_key("psa_key_agreement", key, |library| {
+            let (attributes, peer) = (read(attributes)?, In::new(peer_key, peer_key_length)?);
+            key_agreement::to_key(library, KeyId(private_key), &peer, Algorithm(alg), &attributes)
+        })
+    }
 }
 
 /// Agrees on a secret with the owner of `peer_key`, a public key of `peer_key_length` bytes in the export format, and

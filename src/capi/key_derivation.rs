@@ -1,7 +1,7 @@
 //! Key derivation (PSA 1.5, section 10.8).
 
-use super::buffers::{In, NewKey, Out, structure, structure_mut};
-use super::guard::{abort, guard, operate};
+use super::buffers::{In, Out, structure, structure_mut};
+use super::guard::{abort, guard, make_key, operate};
 use super::keys::read;
 use super::structs::{Operation, psa_custom_key_parameters_t, psa_key_attributes_t, psa_key_derivation_operation_t};
 use super::types::*;
@@ -284,10 +284,9 @@ pub unsafe extern "C" fn psa_key_derivation_output_key(
 ) -> psa_status_t {
     // SAFETY: the contract of this function.
     unsafe {
-        operate("psa_key_derivation_output_key", operation, |library, handle| {
-            let (key, attributes) = (NewKey::new(key)?, read(attributes)?);
-            key.set(key_derivation::output_key(library, handle, &attributes)?);
-            Ok(())
+        make_key("psa_key_derivation_output_key", key, |library| {
+            let operation = structure_mut(operation)?;
+            key_derivation::output_key(library, operation.handle(), &read(attributes)?)
         })
     }
 }
@@ -328,13 +327,12 @@ pub unsafe extern "C" fn psa_key_derivation_output_key_custom(
 ) -> psa_status_t {
     // SAFETY: the contract of this function.
     unsafe {
-        operate("psa_key_derivation_output_key_custom", operation, |library, handle| {
-            let (key, attributes) = (NewKey::new(key)?, read(attributes)?);
+        make_key("psa_key_derivation_output_key_custom", key, |library| {
+            let (operation, attributes) = (structure_mut(operation)?, read(attributes)?);
             if structure(custom)?.flags != 0 || !In::new(custom_data, custom_data_length)?.is_empty() {
                 return fail!(InvalidArgument, "no type of key that can be derived takes production parameters");
             }
-            key.set(key_derivation::output_key(library, handle, &attributes)?);
-            Ok(())
+            key_derivation::output_key(library, operation.handle(), &attributes)
         })
     }
 }

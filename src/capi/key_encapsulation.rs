@@ -1,7 +1,7 @@
 //! Key encapsulation (PSA 1.5, section 10.12): not supported yet.
 
-use super::buffers::{In, NewKey, Out};
-use super::guard::guard;
+use super::buffers::{In, Out};
+use super::guard::make_key;
 use super::keys::read;
 use super::structs::psa_key_attributes_t;
 use super::types::*;
@@ -32,16 +32,15 @@ pub unsafe extern "C" fn psa_encapsulate(
     ciphertext_size: usize,
     ciphertext_length: *mut usize,
 ) -> psa_status_t {
-    guard("psa_encapsulate", |library| {
-        // SAFETY: the contract of this function.
-        unsafe {
-            NewKey::new(output_key)?;
+    // SAFETY: the contract of this function.
+    unsafe {
+        make_key("psa_encapsulate", output_key, |library| {
             Out::new(ciphertext, ciphertext_size, ciphertext_length)?;
             read(attributes)?;
-        }
-        library.key(KeyId(key))?;
-        fail!(NotSupported, "the key-encapsulation algorithm {alg:#010x} is not supported yet")
-    })
+            library.key(KeyId(key))?;
+            fail!(NotSupported, "the key-encapsulation algorithm {alg:#010x} is not supported yet")
+        })
+    }
 }
 
 /// Makes the secret key whose encapsulation is `ciphertext`, of `ciphertext_length` bytes.
@@ -67,10 +66,12 @@ pub unsafe extern "C" fn psa_decapsulate(
     attributes: *const psa_key_attributes_t,
     output_key: *mut psa_key_id_t,
 ) -> psa_status_t {
-    guard("psa_decapsulate", |library| {
-        // SAFETY: the contract of this function.
-        unsafe { (NewKey::new(output_key)?, In::new(ciphertext, ciphertext_length)?, read(attributes)?) };
-        library.key(KeyId(key))?;
-        fail!(NotSupported, "the key-encapsulation algorithm {alg:#010x} is not supported yet")
-    })
+    // SAFETY: the contract of this function.
+    unsafe {
+        make_key("psa_decapsulate", output_key, |library| {
+            (In::new(ciphertext, ciphertext_length)?, read(attributes)?);
+            library.key(KeyId(key))?;
+            fail!(NotSupported, "the key-encapsulation algorithm {alg:#010x} is not supported yet")
+        })
+    }
 }

@@ -1,7 +1,7 @@
 //! Key wrapping (PSA 1.5, section 10.7): not supported yet.
 
-use super::buffers::{In, NewKey, Out};
-use super::guard::guard;
+use super::buffers::{In, Out};
+use super::guard::{guard, make_key};
 use super::keys::read;
 use super::structs::psa_key_attributes_t;
 use super::types::*;
@@ -31,12 +31,14 @@ pub unsafe extern "C" fn psa_unwrap_key(
     data_length: usize,
     key: *mut psa_key_id_t,
 ) -> psa_status_t {
-    guard("psa_unwrap_key", |library| {
-        // SAFETY: the contract of this function.
-        unsafe { (NewKey::new(key)?, read(attributes)?, In::new(data, data_length)?) };
-        library.key(KeyId(wrapping_key))?;
-        fail!(NotSupported, "the key-wrapping algorithm {alg:#010x} is not supported yet")
-    })
+    // SAFETY: the contract of this function.
+    unsafe {
+        make_key("psa_unwrap_key", key, |library| {
+            (read(attributes)?, In::new(data, data_length)?);
+            library.key(KeyId(wrapping_key))?;
+            fail!(NotSupported, "the key-wrapping algorithm {alg:#010x} is not supported yet")
+        })
+    }
 }
 
 /// Wraps a key with another and writes it to `data`, which has `data_size` bytes.

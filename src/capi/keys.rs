@@ -1,7 +1,7 @@
 //! Key management (PSA 1.5, sections 9.8.2 and 9.9).
 
-use super::buffers::{In, NewKey, Out, structure};
-use super::guard::guard;
+use super::buffers::{In, Out, structure};
+use super::guard::{guard, make_key};
 use super::structs::{psa_custom_key_parameters_t, psa_key_attributes_t};
 use super::types::*;
 use crate::core::{compatibility, keys};
@@ -45,12 +45,12 @@ pub unsafe extern "C" fn psa_import_key(
     data_length: usize,
     key: *mut psa_key_id_t,
 ) -> psa_status_t {
-    guard("psa_import_key", |library| {
-        // SAFETY: the contract of this function.
-        let (key, attributes, data) = unsafe { (NewKey::new(key)?, read(attributes)?, In::new(data, data_length)?) };
-        key.set(keys::import(library, &attributes, &data)?);
-        Ok(())
-    })
+    // SAFETY: the contract of this function.
+    unsafe {
+        make_key("psa_import_key", key, |library| {
+            keys::import(library, &read(attributes)?, &In::new(data, data_length)?)
+        })
+    }
 }
 
 /// Makes a random key or key pair of the type and size (in bits) in the attributes.
@@ -80,12 +80,8 @@ pub unsafe extern "C" fn psa_generate_key(
     attributes: *const psa_key_attributes_t,
     key: *mut psa_key_id_t,
 ) -> psa_status_t {
-    guard("psa_generate_key", |library| {
-        // SAFETY: the contract of this function.
-        let (key, attributes) = unsafe { (NewKey::new(key)?, read(attributes)?) };
-        key.set(keys::generate(library, &attributes, &[])?);
-        Ok(())
-    })
+    // SAFETY: the contract of this function.
+    unsafe { make_key("psa_generate_key", key, |library| keys::generate(library, &read(attributes)?, &[])) }
 }
 
 /// Makes a random key like `psa_generate_key()`, with production parameters.
@@ -118,17 +114,16 @@ pub unsafe extern "C" fn psa_generate_key_custom(
     custom_data_length: usize,
     key: *mut psa_key_id_t,
 ) -> psa_status_t {
-    guard("psa_generate_key_custom", |library| {
-        // SAFETY: the contract of this function.
-        let (key, attributes, custom, data) = unsafe {
-            (NewKey::new(key)?, read(attributes)?, structure(custom)?, In::new(custom_data, custom_data_length)?)
-        };
-        if custom.flags != 0 {
-            return fail!(InvalidArgument, "the flags of custom production parameters must be 0");
-        }
-        key.set(keys::generate(library, &attributes, &data)?);
-        Ok(())
-    })
+    // SAFETY: the contract of this function.
+    unsafe {
+        make_key("psa_generate_key_custom", key, |library| {
+            let (attributes, data) = (read(attributes)?, In::new(custom_data, custom_data_length)?);
+            if structure(custom)?.flags != 0 {
+                return fail!(InvalidArgument, "the flags of custom production parameters must be 0");
+            }
+            keys::generate(library, &attributes, &data)
+        })
+    }
 }
 
 /// Copies a key under a policy that both the source and the attributes permit.
@@ -160,12 +155,10 @@ pub unsafe extern "C" fn psa_copy_key(
     attributes: *const psa_key_attributes_t,
     target_key: *mut psa_key_id_t,
 ) -> psa_status_t {
-    guard("psa_copy_key", |library| {
-        // SAFETY: the contract of this function.
-        let (key, attributes) = unsafe { (NewKey::new(target_key)?, read(attributes)?) };
-        key.set(keys::copy(library, KeyId(source_key), &attributes)?);
-        Ok(())
-    })
+    // SAFETY: the contract of this function.
+    unsafe {
+        make_key("psa_copy_key", target_key, |library| keys::copy(library, KeyId(source_key), &read(attributes)?))
+    }
 }
 
 /// Gives a volatile identifier to a key that a device already holds, by a label of `label_length` bytes.
@@ -189,12 +182,12 @@ pub unsafe extern "C" fn psa_attach_key(
     label_length: usize,
     key: *mut psa_key_id_t,
 ) -> psa_status_t {
-    guard("psa_attach_key", |library| {
-        // SAFETY: the contract of this function.
-        let (key, attributes, label) = unsafe { (NewKey::new(key)?, read(attributes)?, In::new(label, label_length)?) };
-        key.set(keys::attach(library, &attributes, &label)?);
-        Ok(())
-    })
+    // SAFETY: the contract of this function.
+    unsafe {
+        make_key("psa_attach_key", key, |library| {
+            keys::attach(library, &read(attributes)?, &In::new(label, label_length)?)
+        })
+    }
 }
 
 /// Destroys a key: its material in memory, in the key store and in its device.

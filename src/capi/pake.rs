@@ -1,9 +1,9 @@
 //! Password-authenticated key exchange (PSA 1.5, section 10.13): cipher suites are there, no algorithm is yet.
 
-use super::buffers::{In, NewKey, Out, structure, structure_mut};
-use super::guard::{abort, operate};
+use super::buffers::{In, Out, structure, structure_mut};
+use super::guard::{abort, make_key, operate};
 use super::keys::read;
-use super::structs::{psa_key_attributes_t, psa_pake_cipher_suite_t, psa_pake_operation_t};
+use super::structs::{Operation, psa_key_attributes_t, psa_pake_cipher_suite_t, psa_pake_operation_t};
 use super::types::*;
 use crate::core::library::Library;
 use crate::core::operations::Handle;
@@ -348,10 +348,10 @@ pub unsafe extern "C" fn psa_pake_get_shared_key(
 ) -> psa_status_t {
     // SAFETY: the contract of this function.
     unsafe {
-        operate("psa_pake_get_shared_key", operation, |library, handle| {
-            NewKey::new(key)?;
+        make_key("psa_pake_get_shared_key", key, |library| {
+            let operation = structure_mut(operation)?;
             read(attributes)?;
-            not_yet(library, handle)
+            not_yet(library, operation.handle())
         })
     }
 }
@@ -379,6 +379,6 @@ fn setup_not_yet(library: &Library, handle: &mut Handle) -> Result<()> {
 }
 
 /// Answers for a step of an operation that cannot have begun.
-fn not_yet(library: &Library, handle: &mut Handle) -> Result<()> {
+fn not_yet<R>(library: &Library, handle: &mut Handle) -> Result<R> {
     library.operations.step(*handle, |(): &mut ()| Err(Error::NotSupported))
 }

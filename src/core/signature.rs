@@ -256,11 +256,10 @@ fn kind(of_messages: bool) -> &'static str {
     if of_messages { "messages" } else { "hashes" }
 }
 
-/// The hash has the algorithm's length; ECDSA takes hashes of any length, as programs rely on.
+/// The hash has the algorithm's length (section 10.9.8); an algorithm without one takes any.
 fn check_hash(alg: Algorithm, hash: &[u8]) -> Result<()> {
     let algorithm = alg.get_hash();
-    let free = alg.is_ecdsa() || algorithm == Algorithm::NONE;
-    if free || hash.len() == sizes::hash_length(algorithm) {
+    if algorithm == Algorithm::NONE || hash.len() == sizes::hash_length(algorithm) {
         return Ok(());
     }
     fail!(InvalidArgument, "the hash has {} bytes, the algorithm's has {}", hash.len(), sizes::hash_length(algorithm))
