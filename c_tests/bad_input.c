@@ -63,6 +63,7 @@ static void null_with_a_length_is_invalid(void)
     CHECK_STATUS(psa_hash_setup(NULL, PSA_ALG_SHA_256), PSA_ERROR_INVALID_ARGUMENT);
     CHECK_STATUS(psa_hash_setup(&operation, PSA_ALG_SHA_256), PSA_SUCCESS);
     CHECK_STATUS(psa_hash_update(&operation, NULL, 1), PSA_ERROR_INVALID_ARGUMENT);
+    CHECK_STATUS(psa_hash_update(&operation, text, 1), PSA_ERROR_BAD_STATE);
     CHECK_STATUS(psa_hash_abort(&operation), PSA_SUCCESS);
     CHECK_STATUS(psa_generate_random(NULL, 16), PSA_ERROR_INVALID_ARGUMENT);
     CHECK_STATUS(psa_sign_hash(key, ECDSA, NULL, 32, output, sizeof output, &length), PSA_ERROR_INVALID_ARGUMENT);

@@ -111,7 +111,8 @@ pub(super) fn guard_uninitialised(name: &'static str, body: impl FnOnce() -> Res
     }
 }
 
-/// Runs the body of an exported function on a multi-part operation, by its handle.
+/// Runs the body of an exported function on a multi-part operation, by its handle. A step that is refused for its
+/// pointers is in the error state like any other that fails (PSA 1.5, section 3.3.2).
 ///
 /// # Safety
 ///
@@ -125,7 +126,12 @@ pub(super) unsafe fn operate<O: Operation>(
     guard(name, |library| {
         // SAFETY: null or valid by the contract.
         let operation = unsafe { structure_mut(operation)? };
-        body(library, operation.handle())
+        let handle = operation.handle();
+        body(library, handle).inspect_err(|error| {
+            if *error == Error::InvalidArgument {
+                library.operations.abort(*handle);
+            }
+        })
     })
 }
 

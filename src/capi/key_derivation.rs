@@ -84,12 +84,12 @@ pub unsafe extern "C" fn psa_key_derivation_set_capacity(
     operation: *mut psa_key_derivation_operation_t,
     capacity: usize,
 ) -> psa_status_t {
-    // SAFETY: the contract of this function.
-    unsafe {
-        operate("psa_key_derivation_set_capacity", operation, |library, handle| {
-            key_derivation::set_capacity(library, handle, capacity)
-        })
-    }
+    // Not `operate`: a capacity that is refused leaves the operation as it was.
+    guard("psa_key_derivation_set_capacity", |library| {
+        // SAFETY: the contract of this function.
+        let operation = unsafe { structure_mut(operation)? };
+        key_derivation::set_capacity(library, operation.handle(), capacity)
+    })
 }
 
 /// Gives `data_length` bytes of `data` as the input of a step.
