@@ -147,7 +147,7 @@ static void missing_module(void)
 {
     device_fails("backend = \"hsm\"\n[store]\npath = \"%s/keys\"\n[backends.hsm]\ntype = \"pkcs11\"\n"
                  "module = \"/nonexistent/module.so\"\ntoken = \"t\"\npin = { env = \"UNSET\" }\nlocation = 0x800001\n",
-                 PSA_ERROR_COMMUNICATION_FAILURE, "mistaken.toml:4", "/nonexistent/module.so");
+                 PSA_ERROR_STORAGE_FAILURE, "mistaken.toml:4", "/nonexistent/module.so");
 }
 
 static void wrong_token(void)
@@ -163,7 +163,7 @@ static void unreachable_tpm(void)
     /* Nobody listens on port 1. */
     device_fails("backend = \"tpm\"\n[store]\npath = \"%s/keys\"\n[backends.tpm]\n"
                  "tcti = \"swtpm:host=127.0.0.1,port=1\"\n",
-                 PSA_ERROR_COMMUNICATION_FAILURE, "mistaken.toml:4", "swtpm:host=127.0.0.1,port=1");
+                 PSA_ERROR_COMMUNICATION_FAILURE, "mistaken.toml:4", "check that the TPM is there");
 }
 
 /* Two devices are missing, and persistent keys in software go on. */
@@ -174,8 +174,7 @@ static void other_backends_go_on(void)
               "pin = { env = \"UNSET\" }\nlocation = 0x800001\n");
     MUST_SUCCEED(psa_crypto_init());
     CHECK_STATUS(make_key(1, PSA_KEY_LIFETIME_FROM_PERSISTENCE_AND_LOCATION(1, 1)), PSA_ERROR_COMMUNICATION_FAILURE);
-    CHECK_STATUS(make_key(1, PSA_KEY_LIFETIME_FROM_PERSISTENCE_AND_LOCATION(1, 0x800001)),
-                 PSA_ERROR_COMMUNICATION_FAILURE);
+    CHECK_STATUS(make_key(1, PSA_KEY_LIFETIME_FROM_PERSISTENCE_AND_LOCATION(1, 0x800001)), PSA_ERROR_STORAGE_FAILURE);
     CHECK_STATUS(make_key(1, PSA_KEY_LIFETIME_PERSISTENT), PSA_SUCCESS);
     CHECK_BACKEND(1, "software");
     CHECK_STATUS(psa_destroy_key(1), PSA_SUCCESS);

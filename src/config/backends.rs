@@ -27,6 +27,13 @@ pub struct BackendConfig {
     pub kind: BackendKind,
 }
 
+impl BackendConfig {
+    /// What messages call it: its name, and where in which file it is configured.
+    pub fn label(&self) -> String {
+        format!("{} ({})", self.name, self.origin)
+    }
+}
+
 /// What a backend is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BackendKind {

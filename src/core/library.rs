@@ -100,9 +100,9 @@ fn engine(kind: EngineKind) -> Result<Box<dyn Engine>> {
 fn configured(config: &BackendConfig) -> Result<ConfiguredBackend> {
     let device: Box<dyn Backend> = match &config.kind {
         #[cfg(feature = "pkcs11")]
-        BackendKind::Pkcs11(token) => Box::new(Pkcs11Backend::new(&config.name, token)),
+        BackendKind::Pkcs11(token) => Box::new(Pkcs11Backend::new(&config.label(), token)),
         #[cfg(feature = "tpm")]
-        BackendKind::Tpm(tpm) => Box::new(TpmBackend::new(&config.name, tpm)),
+        BackendKind::Tpm(tpm) => Box::new(TpmBackend::new(&config.label(), tpm)),
         #[allow(unreachable_patterns, reason = "which kinds are left depends on the features")]
         _ => return fail!(NotSupported, "this library was built without the feature for [backends.{}]", config.name),
     };

@@ -55,7 +55,7 @@ pub struct Pkcs11Backend {
 }
 
 impl Pkcs11Backend {
-    /// The backend that the configuration calls `name`. Loads no module yet.
+    /// The backend that messages call `name`. Loads no module yet.
     pub fn new(name: &str, config: &Pkcs11Config) -> Self {
         Self { device: Arc::new(Device::new(name, config)) }
     }

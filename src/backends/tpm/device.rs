@@ -21,6 +21,8 @@ const FOR_EVER: Duration = Duration::from_secs(24 * 3600);
 
 /// A TPM.
 pub(super) struct Device {
+    /// What messages call it.
+    name: String,
     settings: Result<Settings>,
     /// Why the settings are not usable.
     mistake: Option<String>,
@@ -83,9 +85,9 @@ impl Generation {
 
 impl Device {
     /// Touches no device; a mistake in the configuration is reported when the TPM is first needed.
-    pub(super) fn new(settings: Result<Settings>) -> Self {
+    pub(super) fn new(name: &str, settings: Result<Settings>) -> Self {
         let mistake = settings.is_err().then(cause::take).flatten();
-        Self { settings, mistake, first: Generation::new(false) }
+        Self { name: name.to_owned(), settings, mistake, first: Generation::new(false) }
     }
 
     fn settings(&self) -> Result<&Settings> {
@@ -113,7 +115,11 @@ impl Device {
 
     /// Works with the TPM, opening it if necessary. Where the connection turns out to be void, or the TPM was reset, the
     /// work is done once more; `work` has to be repeatable.
-    pub(super) fn with<T>(&self, mut work: impl FnMut(&mut Connection, &Settings) -> Attempt<T>) -> Result<T> {
+    pub(super) fn with<T>(&self, work: impl FnMut(&mut Connection, &Settings) -> Attempt<T>) -> Result<T> {
+        self.attempts(work).map_err(|error| cause::of(error, format_args!("backend {}", self.name)))
+    }
+
+    fn attempts<T>(&self, mut work: impl FnMut(&mut Connection, &Settings) -> Attempt<T>) -> Result<T> {
         let settings = self.settings()?;
         let generation = self.generation();
         if generation.inherits && !settings.way.survives_fork() {

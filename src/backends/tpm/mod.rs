@@ -60,23 +60,17 @@ const AUTH_LENGTH: usize = 32;
 
 /// One configured TPM.
 pub struct TpmBackend {
-    name: String,
     device: Arc<Device>,
 }
 
 impl TpmBackend {
-    /// A backend for the TPM that `config` describes. Touches no device; a mistake in `config` is reported by the first
+    /// A backend for the TPM that `config` describes, which messages call `name`. Touches no device; a mistake in `config` is reported by the first
     /// call that needs the TPM.
     pub fn new(name: &str, config: &TpmConfig) -> Self {
         esys::quiet();
-        let device = Arc::new(Device::new(Settings::new(config)));
+        let device = Arc::new(Device::new(name, Settings::new(config)));
         exit::remember(&device);
-        Self { name: name.to_owned(), device }
-    }
-
-    /// The name of the backend in the configuration.
-    pub fn name(&self) -> &str {
-        &self.name
+        Self { device }
     }
 }
 
