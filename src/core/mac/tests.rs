@@ -1,8 +1,9 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::cause;
 use crate::core::keys;
-use crate::core::tests::{hex, library, volatile};
+use crate::core::tests::{BareKey, hex, library, volatile};
 use crate::psa::KeyType;
 
 const HMAC: Algorithm = Algorithm::hmac(Algorithm::SHA_256);
@@ -133,6 +134,12 @@ fn key_algorithm_and_usage_go_together() {
         assert_eq!(handle, 0, "a failed setup leaves the operation inactive");
     }
     assert_eq!(compute(&library, signing, HMAC, b"abc", &mut [0; 32]), Ok(32));
+}
+
+#[test]
+fn a_place_without_the_family_says_so() {
+    assert_eq!(family(&BareKey).err(), Some(Error::NotSupported));
+    assert!(cause::take().unwrap().contains("where it is kept"));
 }
 
 #[test]
