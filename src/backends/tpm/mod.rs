@@ -6,7 +6,7 @@
 //! | file | what is in it |
 //! | --- | --- |
 //! | `tcti.rs` | the way to the TPM |
-//! | `esys.rs` | the commands |
+//! | `esys.rs`, `esys/` | the commands |
 //! | `errors.rs`, `error_tables.rs` | response codes and what they mean to an application |
 //! | `settings.rs` | the configuration, checked |
 //! | `device.rs` | one TPM: opened, lost, found again, forked |
