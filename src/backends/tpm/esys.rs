@@ -1,7 +1,7 @@
 //! The commands of the TPM, through an ESYS context of our own.
 //!
 //! Every command is sent and then waited for, for the configured time at most. The commands themselves are in
-//! `commands.rs`, and what only asks the TPM about itself in `queries.rs`: safe wrappers, one for each.
+//! `commands.rs`, and what only asks the TPM about itself in `queries.rs`: safe wrappers, one for each command.
 #![allow(unsafe_code)]
 
 mod commands;

@@ -5,22 +5,26 @@ use tss_esapi::structures::{HashScheme, Signature as TpmSignature, SignatureSche
 
 use super::esys::Capabilities;
 use super::keys::{TpmKey, left_padded};
-
 use super::templates::Kind;
 use crate::core::compose;
 use crate::core::primitives::{Key, Signature};
-use crate::engines::Engine;
 use crate::engines::native::Native;
+use crate::engines::{Engine, Function};
 use crate::fail;
 use crate::memory::Secret;
 use crate::psa::sizes::bits_to_bytes;
-use crate::psa::{Algorithm, Error, Result};
+use crate::psa::{Algorithm, Error, KeyType, Result, der};
 
 /// True where the code signs with this algorithm; wildcards of a policy included.
 pub(super) fn offers(kind: Kind, alg: Algorithm) -> bool {
+    let hash = alg.get_hash();
     match kind {
         Kind::Ecc(_) => alg.is_randomized_ecdsa(),
-        Kind::Rsa(_) => alg.is_rsa_pkcs1v15_sign() || alg.is_rsa_pss(),
+        Kind::Rsa(_) if alg.is_wildcard() => alg.is_rsa_pkcs1v15_sign() || alg.is_rsa_pss(),
+        Kind::Rsa(_) if alg.is_rsa_pkcs1v15_sign() => {
+            alg == Algorithm::RSA_PKCS1V15_SIGN_RAW || der::has_digest_info(hash)
+        }
+        Kind::Rsa(_) => alg.is_rsa_pss() && Native.supports(Function::Hash, KeyType::NONE, 0, hash),
     }
 }
 

@@ -29,14 +29,12 @@ pub(in super::super) struct Capabilities {
 impl Esys {
     /// TPM2_Startup(CLEAR), for a TPM that was reset and has no firmware or kernel to do that.
     pub(in super::super) fn startup(&mut self) -> Outcome<()> {
-        // SAFETY: `run` passes the live context.
         self.run(
             "Startup",
+            // SAFETY: `run` passes the live context.
             |context| unsafe { Esys_Startup_Async(context, 0) },
-            |context| unsafe {
-                // SAFETY: as above.
-                Esys_Startup_Finish(context)
-            },
+            // SAFETY: the same.
+            |context| unsafe { Esys_Startup_Finish(context) },
         )
     }
 
@@ -51,7 +49,7 @@ impl Esys {
             result.algorithms.last().map(|last| u32::from(*last) + 1)
         })?;
         self.capability(CAPABILITY_CURVES, 0, |data| {
-            // SAFETY: as above.
+            // SAFETY: as for the algorithms.
             let list = unsafe { &data.data.eccCurves };
             result.curves.extend(list.eccCurves.iter().take(list.count as usize));
             result.curves.last().map(|last| u32::from(*last) + 1)
@@ -63,7 +61,7 @@ impl Esys {
     pub(in super::super) fn transient_handles(&mut self) -> Outcome<Vec<u32>> {
         let mut handles = Vec::new();
         self.capability(CAPABILITY_HANDLES, TRANSIENT.start, |data| {
-            // SAFETY: as above.
+            // SAFETY: as for the algorithms.
             let list = unsafe { &data.data.handles };
             handles.extend(list.handle.iter().take(list.count as usize).filter(|handle| TRANSIENT.contains(handle)));
             handles.last().map(|last| last + 1)

@@ -185,6 +185,9 @@ fn what_the_code_and_the_tpm_can_hold() {
     assert!(backend.supports(Function::SignMessage, p256().key_type, 256, ecdsa));
     assert!(!backend.supports(Function::SignHash, p256().key_type, 255, ecdsa));
     assert!(!backend.supports(Function::SignMessage, p256().key_type, 256, Algorithm::ECDSA_ANY));
+    let shake = Algorithm::rsa_pkcs1v15_sign(Algorithm::SHAKE256_512);
+    assert!(!backend.supports(Function::SignHash, KeyType::RSA_KEY_PAIR, 2048, shake));
+    assert!(backend.supports(Function::SignHash, KeyType::RSA_KEY_PAIR, 2048, Algorithm::RSA_PKCS1V15_SIGN_RAW));
     assert!(!backend.supports(Function::KeyAgreement, p256().key_type, 256, ecdsa));
 }
 
