@@ -2,10 +2,11 @@
 
 use std::io::Write;
 use std::net::TcpListener;
+use std::process::Command;
 use std::time::Duration;
 
 use super::proxy::{Answer, CREATE, CREATE_PRIMARY, FLUSH_CONTEXT, LOAD, Proxy, SIGN};
-use super::swtpm::{Swtpm, backend, config, tcti};
+use super::swtpm::{Swtpm, backend, config, loaded, tcti};
 use super::{NAMING, assert_signs, generate, p256, sign};
 use crate::backends::Backend;
 use crate::backends::tpm::TpmBackend;
@@ -35,6 +36,32 @@ fn a_key_is_found_again_by_another_process() {
     let user = backend(tpm.port);
     assert_eq!(user.identity().unwrap(), identity);
     assert_signs(&user, &p256(), &created);
+}
+
+/// Tells [`signs_and_ends`] its TPM.
+const PORT: &str = "LIBPARSEC_TEST_TPM_PORT";
+
+#[test]
+fn nothing_stays_after_exit() {
+    let tpm = Swtpm::start();
+    let helper = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "backends::tpm::tests::lifecycle::signs_and_ends", "--ignored"])
+        .env(PORT, tpm.port.to_string())
+        .output()
+        .unwrap();
+    assert!(helper.status.success() && String::from_utf8_lossy(&helper.stdout).contains("1 passed"), "{helper:?}");
+    assert_eq!(tpm.loaded(), 0);
+}
+
+#[test]
+#[ignore = "the process that nothing_stays_after_exit looks at"]
+fn signs_and_ends() {
+    let port = std::env::var(PORT).unwrap().parse().unwrap();
+    // Nobody closes or drops it.
+    let backend = Box::leak(Box::new(backend(port)));
+    let key = generate(backend, &p256());
+    assert_signs(backend, &p256(), &key);
+    assert_eq!(loaded(port), 1);
 }
 
 /// The name that tpm2-tools find for the same template.

@@ -1,6 +1,7 @@
 //! A TPM of the test's own, and the tools that look at it from outside.
 
 use std::net::{TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -62,25 +63,17 @@ impl Swtpm {
 
     /// Runs one of the tpm2-tools and returns what it printed.
     pub(super) fn tool(&self, command: &str) -> String {
-        let mut words = command.split_whitespace();
-        let output = Command::new(words.next().unwrap())
-            .args(words)
-            .args(["-T", &self.tcti()])
-            .current_dir(self.state.path())
-            .output()
-            .unwrap();
-        assert!(output.status.success(), "{command}: {}", String::from_utf8_lossy(&output.stderr));
-        String::from_utf8(output.stdout).unwrap()
+        tool(self.port, self.state.path(), command)
     }
 
     /// A file beside its state, where the tools work.
-    pub(super) fn path(&self, name: &str) -> std::path::PathBuf {
+    pub(super) fn path(&self, name: &str) -> PathBuf {
         self.state.path().join(name)
     }
 
     /// How many objects are in its slots.
     pub(super) fn loaded(&self) -> usize {
-        self.tool("tpm2_getcap handles-transient").lines().count()
+        loaded(self.port)
     }
 }
 
@@ -89,6 +82,23 @@ impl Drop for Swtpm {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// How many objects are in the slots of the TPM at this port.
+pub(super) fn loaded(port: u16) -> usize {
+    tool(port, &std::env::temp_dir(), "tpm2_getcap handles-transient").lines().count()
+}
+
+fn tool(port: u16, directory: &Path, command: &str) -> String {
+    let mut words = command.split_whitespace();
+    let output = Command::new(words.next().unwrap())
+        .args(words)
+        .args(["-T", &tcti(port)])
+        .current_dir(directory)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{command}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
 }
 
 pub(super) fn tcti(port: u16) -> String {
@@ -124,7 +134,7 @@ fn free_ports() -> u16 {
 }
 
 /// Starts swtpm; `None` if somebody else was faster to take a port.
-fn launch(state: &std::path::Path, port: u16, flags: &str) -> Option<Child> {
+fn launch(state: &Path, port: u16, flags: &str) -> Option<Child> {
     let mut child = Command::new("swtpm")
         .args(["socket", "--tpm2", "--flags", flags])
         .arg("--tpmstate")
