@@ -93,6 +93,9 @@ impl Library {
 fn engine(kind: EngineKind) -> Result<Box<dyn Engine>> {
     match kind {
         EngineKind::Native => Ok(Box::new(Native)),
+        #[cfg(feature = "mbed-crypto")]
+        EngineKind::MbedCrypto => Ok(Box::new(crate::engines::mbed_crypto::MbedCrypto::new()?)),
+        #[cfg(not(feature = "mbed-crypto"))]
         EngineKind::MbedCrypto => fail!(NotSupported, "this library was built without the feature mbed-crypto"),
     }
 }

@@ -1,0 +1,127 @@
+//! Unauthenticated ciphers (PSA 1.5, section 10.5).
+
+use psa_crypto::types::algorithm::Cipher as MbedCipher;
+
+use super::ffi::{CipherParts, VolatileKey};
+use super::keys::{self, MbedKey};
+use super::lock::locked;
+use crate::core::primitives::{Cipher, CipherOperation, Direction};
+use crate::engines::Engine;
+use crate::engines::native::Native;
+use crate::memory::{InOut, Secret};
+use crate::psa::{Algorithm, Error, KeyType, Result, sizes};
+
+/// The crate's name of a cipher algorithm, `None` where Mbed TLS lacks it with keys of this type.
+pub(super) fn find(key_type: KeyType, alg: Algorithm) -> Option<MbedCipher> {
+    match (key_type, alg) {
+        (KeyType::CHACHA20, Algorithm::STREAM_CIPHER) => Some(MbedCipher::StreamCipher),
+        (KeyType::AES | KeyType::CAMELLIA | KeyType::DES, Algorithm::ECB_NO_PADDING) => Some(MbedCipher::EcbNoPadding),
+        (KeyType::AES | KeyType::CAMELLIA | KeyType::DES, Algorithm::CBC_NO_PADDING) => Some(MbedCipher::CbcNoPadding),
+        (KeyType::AES | KeyType::CAMELLIA | KeyType::DES, Algorithm::CBC_PKCS7) => Some(MbedCipher::CbcPkcs7),
+        (KeyType::AES | KeyType::CAMELLIA, Algorithm::CTR) => Some(MbedCipher::Ctr),
+        (KeyType::AES | KeyType::CAMELLIA, Algorithm::CFB) => Some(MbedCipher::Cfb),
+        (KeyType::AES, Algorithm::OFB) => Some(MbedCipher::Ofb),
+        _ => None,
+    }
+}
+
+impl Cipher for MbedKey {
+    fn setup(&self, alg: Algorithm, direction: Direction) -> Result<Box<dyn CipherOperation>> {
+        match find(self.key_type, alg) {
+            Some(MbedCipher::StreamCipher) => {
+                Ok(Box::new(StreamCipher { key: self.material.clone(), direction, chosen: None }))
+            }
+            Some(found) => Ok(Box::new(Operation {
+                parts: begin(self.key_type, &self.material, alg, found, direction)?,
+                iv_length: sizes::cipher_iv_length(self.key_type, alg),
+            })),
+            None => match self.native(alg)?.cipher() {
+                Some(native) => native.setup(alg, direction),
+                None => self.unsupported(alg),
+            },
+        }
+    }
+}
+
+/// Begins an operation, which keeps what it needs of the key.
+fn begin(
+    key_type: KeyType,
+    material: &[u8],
+    alg: Algorithm,
+    found: MbedCipher,
+    direction: Direction,
+) -> Result<CipherParts> {
+    let mut parts = CipherParts::new();
+    locked(|mbed| {
+        let key = VolatileKey::import(mbed, keys::attributes(key_type, found.into())?, material)?;
+        parts.setup(&key, alg, direction)
+    })?;
+    Ok(parts)
+}
+
+/// A mode of a block cipher.
+struct Operation {
+    parts: CipherParts,
+    iv_length: usize,
+}
+
+impl CipherOperation for Operation {
+    fn set_iv(&mut self, iv: &[u8]) -> Result<()> {
+        // Counter mode takes a shorter one, padded with zeros, which Mbed TLS does not know.
+        let mut padded = iv.to_vec();
+        padded.resize(self.iv_length.max(iv.len()), 0);
+        locked(|mbed| self.parts.set_iv(mbed, &padded))
+    }
+
+    fn update(&mut self, data: &mut InOut<'_>) -> Result<usize> {
+        let (input, output) = data.separate();
+        locked(|mbed| self.parts.update(mbed, input, output))
+    }
+
+    fn finish(&mut self, output: &mut [u8]) -> Result<usize> {
+        locked(|mbed| self.parts.finish(mbed, output))
+    }
+}
+
+/// ChaCha20. Mbed TLS has the variant with a nonce of 12 bytes only; the others are chosen by their length too.
+struct StreamCipher {
+    key: Secret,
+    direction: Direction,
+    chosen: Option<Box<dyn CipherOperation>>,
+}
+
+/// Length of the nonce of RFC 8439 in bytes.
+const NONCE: usize = 12;
+
+impl StreamCipher {
+    fn chosen(&mut self) -> Result<&mut Box<dyn CipherOperation>> {
+        self.chosen.as_mut().ok_or(Error::BadState)
+    }
+
+    fn choose(&self, iv_length: usize) -> Result<Box<dyn CipherOperation>> {
+        let (key_type, alg) = (KeyType::CHACHA20, Algorithm::STREAM_CIPHER);
+        if iv_length == NONCE {
+            let parts = begin(key_type, &self.key, alg, MbedCipher::StreamCipher, self.direction)?;
+            return Ok(Box::new(Operation { parts, iv_length }));
+        }
+        let native = Native.prepare(key_type, 8 * self.key.len(), &self.key)?;
+        native.cipher().ok_or(Error::NotSupported)?.setup(alg, self.direction)
+    }
+}
+
+impl CipherOperation for StreamCipher {
+    fn set_iv(&mut self, iv: &[u8]) -> Result<()> {
+        let mut chosen = self.choose(iv.len())?;
+        chosen.set_iv(iv)?;
+        self.chosen = Some(chosen);
+        Ok(())
+    }
+
+    fn update(&mut self, data: &mut InOut<'_>) -> Result<usize> {
+        self.chosen()?.update(data)
+    }
+
+    fn finish(&mut self, output: &mut [u8]) -> Result<usize> {
+        self.chosen()?.finish(output)
+    }
+}

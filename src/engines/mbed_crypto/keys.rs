@@ -1,0 +1,191 @@
+//! Keys: what Mbed TLS holds, and how one is made, checked and used (PSA 1.5, chapter 9).
+
+use once_cell::sync::OnceCell;
+use psa_crypto::operations::key_management::export_public;
+use psa_crypto::types::algorithm::Algorithm as MbedAlgorithm;
+use psa_crypto::types::key::{Attributes, Id, Lifetime, Policy, Type, UsageFlags};
+use psa_crypto::types::status::Result as MbedResult;
+
+use super::ffi::VolatileKey;
+use super::lock::locked;
+use crate::cause;
+use crate::core::primitives::{Aead, AsymmetricEncryption, Cipher, Key, KeyAgreement, Mac, Signature};
+use crate::engines::Engine;
+use crate::engines::native::Native;
+use crate::fail;
+use crate::memory::Secret;
+use crate::psa::{Algorithm, EccFamily, Error, KeyType, Result, sizes};
+
+/// The longest key that Mbed TLS takes, in bits (its `PSA_MAX_KEY_BITS`).
+pub(super) const MAX_BITS: usize = 65528;
+
+/// True where Mbed TLS itself generates, imports and uses keys of this type and size.
+pub(super) fn holds(key_type: KeyType, bits: usize) -> bool {
+    match key_type {
+        KeyType::RAW_DATA | KeyType::DERIVE | KeyType::HMAC => bits != 0 && bits.is_multiple_of(8) && bits <= MAX_BITS,
+        KeyType::AES | KeyType::CAMELLIA => matches!(bits, 128 | 192 | 256),
+        KeyType::DES => matches!(bits, 64 | 128 | 192),
+        KeyType::CHACHA20 => bits == 256,
+        KeyType::RSA_KEY_PAIR | KeyType::RSA_PUBLIC_KEY => (1024..=4096).contains(&bits) && bits.is_multiple_of(8),
+        _ if key_type.is_ecc_key_pair() || key_type.is_ecc_public_key() => has_curve(key_type.ecc_get_family(), bits),
+        _ => false,
+    }
+}
+
+/// The curves of the build. It leaves out secp224k1, which is broken there.
+fn has_curve(family: EccFamily, bits: usize) -> bool {
+    match family {
+        EccFamily::SECP_R1 => matches!(bits, 192 | 224 | 256 | 384 | 521),
+        EccFamily::SECP_K1 => matches!(bits, 192 | 256),
+        EccFamily::BRAINPOOL_P_R1 => matches!(bits, 256 | 384 | 512),
+        EccFamily::MONTGOMERY => matches!(bits, 255 | 448),
+        _ => false,
+    }
+}
+
+/// True for keys on curves in short Weierstrass form, which sign.
+pub(super) fn is_weierstrass(key_type: KeyType) -> bool {
+    (key_type.is_ecc_key_pair() || key_type.is_ecc_public_key())
+        && matches!(key_type.ecc_get_family(), EccFamily::SECP_R1 | EccFamily::SECP_K1 | EccFamily::BRAINPOOL_P_R1)
+}
+
+/// Attributes of a volatile key. Its size follows from the material; its policy allows everything with one
+/// algorithm, because `core` has checked the application's.
+pub(super) fn attributes(key_type: KeyType, permitted_algorithms: MbedAlgorithm) -> MbedResult<Attributes> {
+    let mut usage_flags = UsageFlags::default();
+    usage_flags.set_export().set_encrypt().set_decrypt().set_sign_hash().set_verify_hash().set_derive();
+    Ok(Attributes {
+        lifetime: Lifetime::Volatile,
+        key_type: Type::try_from(key_type.0)?,
+        bits: 0,
+        policy: Policy { usage_flags, permitted_algorithms },
+    })
+}
+
+/// Makes the material of a new key. A public exponent of RSA that is not the usual one needs the native engine.
+pub(super) fn generate(key_type: KeyType, bits: usize, exponent: &[u8]) -> Result<Secret> {
+    if !holds(key_type, bits) || key_type.is_public_key() || !exponent.is_empty() {
+        return Native.generate(key_type, bits, exponent);
+    }
+    locked(|mbed| {
+        let key = VolatileKey::generate(mbed, attributes(key_type, MbedAlgorithm::None)?, bits)?;
+        key.export(sizes::export_key_output_size(key_type, bits))
+    })
+}
+
+/// Checks imported material and returns it in canonical form with its size. Both engines must take what both can hold,
+/// since both will compute with it.
+pub(super) fn import(key_type: KeyType, bits: usize, data: &[u8]) -> Result<(Secret, usize)> {
+    match Native.import(key_type, bits, data) {
+        Ok((material, bits)) if holds(key_type, bits) => import_into_mbed(key_type, bits, &material),
+        Err(Error::NotSupported) if Type::try_from(key_type.0).is_ok() => {
+            cause::clear();
+            import_into_mbed(key_type, bits, data)
+        }
+        native => native,
+    }
+}
+
+fn import_into_mbed(key_type: KeyType, bits: usize, data: &[u8]) -> Result<(Secret, usize)> {
+    let (material, actual) = locked(|mbed| {
+        let key = VolatileKey::import(mbed, attributes(key_type, MbedAlgorithm::None)?, data)?;
+        let bits = key.bits()?;
+        Ok((key.export(sizes::export_key_output_size(key_type, bits))?, bits))
+    })?;
+    if bits != 0 && bits != actual {
+        return fail!(InvalidArgument, "the key has {actual} bits, not {bits}");
+    }
+    if !holds(key_type, actual) {
+        return fail!(NotSupported, "key type {:#06x} of {actual} bits", key_type.0);
+    }
+    Ok((material, actual))
+}
+
+/// Makes a key ready for use. Keys that Mbed TLS computes nothing with are those of the native engine.
+pub(super) fn prepare(key_type: KeyType, bits: usize, material: &[u8]) -> Result<Box<dyn Key>> {
+    if !holds(key_type, bits) || matches!(key_type, KeyType::RAW_DATA | KeyType::DERIVE) {
+        return Native.prepare(key_type, bits, material);
+    }
+    Ok(Box::new(MbedKey {
+        key_type,
+        bits,
+        material: Secret::new(material.to_vec()),
+        native: OnceCell::new(),
+        public_key: OnceCell::new(),
+    }))
+}
+
+/// A key whose material is imported for each use, since Mbed TLS has room for 32 only.
+pub(super) struct MbedKey {
+    pub(super) key_type: KeyType,
+    pub(super) bits: usize,
+    pub(super) material: Secret,
+    /// The same key in the native engine, prepared when it is first needed.
+    native: OnceCell<Box<dyn Key>>,
+    /// Asked for often and costly to compute.
+    public_key: OnceCell<Vec<u8>>,
+}
+
+impl MbedKey {
+    /// Works with the key inside Mbed TLS, with the one algorithm that is needed.
+    pub(super) fn with<T>(&self, alg: MbedAlgorithm, work: impl FnOnce(Id) -> MbedResult<T>) -> Result<T> {
+        locked(|mbed| mbed.with_key(attributes(self.key_type, alg)?, &self.material, work))
+    }
+
+    /// The key in the native engine, for an algorithm (or a way of using it) that Mbed TLS lacks.
+    pub(super) fn native(&self, alg: Algorithm) -> Result<&dyn Key> {
+        if !Native.holds(self.key_type, self.bits) {
+            return self.unsupported(alg);
+        }
+        let prepare = || Native.prepare(self.key_type, self.bits, &self.material);
+        self.native.get_or_try_init(prepare).map(Box::as_ref)
+    }
+
+    /// Neither engine does it.
+    pub(super) fn unsupported<T>(&self, alg: Algorithm) -> Result<T> {
+        fail!(NotSupported, "algorithm {:#010x} used so with a key of type {:#06x}", alg.0, self.key_type.0)
+    }
+
+    fn compute_public_key(&self) -> Result<Vec<u8>> {
+        let public_type = self.key_type.public_key_of_key_pair();
+        let mut public_key = vec![0; sizes::export_key_output_size(public_type, self.bits)];
+        let length = self.with(MbedAlgorithm::None, |key| export_public(key, &mut public_key))?;
+        public_key.truncate(length);
+        Ok(public_key)
+    }
+}
+
+impl Key for MbedKey {
+    fn public_key(&self, output: &mut [u8]) -> Result<usize> {
+        if !self.key_type.is_asymmetric() {
+            return Err(Error::InvalidArgument);
+        }
+        let public_key = self.public_key.get_or_try_init(|| self.compute_public_key())?;
+        output.get_mut(..public_key.len()).ok_or(Error::BufferTooSmall)?.copy_from_slice(public_key);
+        Ok(public_key.len())
+    }
+
+    fn signature(&self) -> Option<&dyn Signature> {
+        (self.key_type.is_rsa() || is_weierstrass(self.key_type)).then_some(self)
+    }
+
+    fn asymmetric_encryption(&self) -> Option<&dyn AsymmetricEncryption> {
+        self.key_type.is_rsa().then_some(self)
+    }
+
+    fn key_agreement(&self) -> Option<&dyn KeyAgreement> {
+        self.key_type.is_ecc_key_pair().then_some(self)
+    }
+
+    fn mac(&self) -> Option<&dyn Mac> {
+        (self.key_type == KeyType::HMAC || self.key_type.is_block_cipher()).then_some(self)
+    }
+
+    fn cipher(&self) -> Option<&dyn Cipher> {
+        self.key_type.is_symmetric_cipher().then_some(self)
+    }
+
+    fn aead(&self) -> Option<&dyn Aead> {
+        self.key_type.is_symmetric_cipher().then_some(self)
+    }
+}

@@ -1,0 +1,304 @@
+//! `supports` and `holds` say what Mbed TLS does: each combination is tried in Mbed TLS itself, past our tables.
+
+use psa_crypto::operations::{aead, asym_encryption, asym_signature, hash, key_agreement, mac};
+use psa_crypto::types::algorithm as mbed;
+use psa_crypto::types::key::Id;
+use psa_crypto::types::status::Result as MbedResult;
+
+use super::*;
+use crate::core::primitives::Direction;
+use crate::engines::Function;
+use crate::engines::mbed_crypto::ffi::{CipherParts, DerivationParts, VolatileKey};
+use crate::engines::mbed_crypto::keys::attributes;
+use crate::engines::mbed_crypto::lock::locked;
+use crate::psa::sizes;
+
+const HASHES: [Algorithm; 22] = [
+    Algorithm::MD2,
+    Algorithm::MD4,
+    Algorithm::MD5,
+    Algorithm::RIPEMD160,
+    Algorithm::AES_MMO_ZIGBEE,
+    Algorithm::SHA_1,
+    Algorithm::SHA_224,
+    Algorithm::SHA_256,
+    Algorithm::SHA_384,
+    Algorithm::SHA_512,
+    Algorithm::SHA_512_224,
+    Algorithm::SHA_512_256,
+    Algorithm::SHA_256_192,
+    Algorithm::SHA3_224,
+    Algorithm::SHA3_256,
+    Algorithm::SHA3_384,
+    Algorithm::SHA3_512,
+    Algorithm::SHAKE256_512,
+    Algorithm::SM3,
+    Algorithm::ASCON_HASH256,
+    Algorithm::BLAKE2B_HASH512,
+    Algorithm::ANY_HASH,
+];
+
+const SYMMETRIC: [KeyType; 14] = [
+    KeyType::RAW_DATA,
+    KeyType::DERIVE,
+    KeyType::PASSWORD,
+    KeyType::PEPPER,
+    KeyType::HMAC,
+    KeyType::AES,
+    KeyType::ARIA,
+    KeyType::DES,
+    KeyType::CAMELLIA,
+    KeyType::SM4,
+    KeyType::ARC4,
+    KeyType::CHACHA20,
+    KeyType::XCHACHA20,
+    KeyType::ASCON,
+];
+
+/// Tries something with a key in Mbed TLS, where the crate has a name for the algorithm.
+fn works(
+    key_type: KeyType,
+    material: &[u8],
+    named: Option<mbed::Algorithm>,
+    work: impl FnOnce(Id) -> MbedResult<usize>,
+) -> bool {
+    let Some(named) = named else { return false };
+    locked(|mbed| mbed.with_key(attributes(key_type, named)?, material, work)).is_ok()
+}
+
+/// A name that the crate found, if it is for exactly this algorithm.
+fn exact<T: Copy + Into<u32>>(alg: Algorithm, named: MbedResult<T>) -> Option<T> {
+    named.ok().filter(|named| (*named).into() == alg.0)
+}
+
+fn assert_supports(function: Function, key_type: KeyType, bits: usize, alg: Algorithm, works: bool) {
+    let says = engine().supports(function, key_type, bits, alg);
+    assert_eq!(says, works, "{function:?} with {key_type:?} of {bits} bits, {alg:?}");
+}
+
+#[test]
+fn hashes() {
+    engine();
+    for alg in HASHES {
+        let works = mbed::Hash::try_from(alg.0)
+            .is_ok_and(|found| locked(|_| hash::hash_compute(found, b"", &mut [0; 64])).is_ok());
+        assert_supports(Function::Hash, KeyType::NONE, 0, alg, works);
+    }
+}
+
+#[test]
+fn symmetric_keys() {
+    let engine = engine();
+    for key_type in SYMMETRIC {
+        for bits in [8, 40, 56, 64, 128, 160, 192, 256, 384, 512, 65528, 65536] {
+            let material = vec![0x5a; bits / 8];
+            let imported = locked(|mbed| {
+                VolatileKey::import(mbed, attributes(key_type, mbed::Algorithm::None)?, &material)?.bits()
+            });
+            assert_eq!(super::super::keys::holds(key_type, bits), imported == Ok(bits), "{key_type:?} of {bits} bits");
+            if imported.is_ok() {
+                assert!(engine.holds(key_type, bits));
+                try_macs(key_type, &material);
+                try_ciphers(key_type, &material);
+                try_aeads(key_type, &material);
+            }
+        }
+    }
+}
+
+fn try_macs(key_type: KeyType, material: &[u8]) {
+    let hmacs = HASHES.map(Algorithm::hmac);
+    for full in [Algorithm::CMAC, Algorithm::CBC_MAC].into_iter().chain(hmacs) {
+        let length = sizes::mac_length(key_type, material.len() * 8, full);
+        for alg in [full, full.truncated_mac(4), full.truncated_mac(length + 1), full.at_least_this_length_mac(4)] {
+            let named = exact(alg, mbed::Mac::try_from(alg.0));
+            let works = works(key_type, material, named.map(Into::into), |key| {
+                mac::compute_mac(key, named.unwrap(), b"", &mut [0; 64])
+            });
+            assert_supports(Function::Mac, key_type, material.len() * 8, alg, works);
+        }
+    }
+}
+
+fn try_ciphers(key_type: KeyType, material: &[u8]) {
+    let named = [
+        (Algorithm::STREAM_CIPHER, mbed::Cipher::StreamCipher),
+        (Algorithm::CTR, mbed::Cipher::Ctr),
+        (Algorithm::CFB, mbed::Cipher::Cfb),
+        (Algorithm::OFB, mbed::Cipher::Ofb),
+        (Algorithm::XTS, mbed::Cipher::Xts),
+        (Algorithm::ECB_NO_PADDING, mbed::Cipher::EcbNoPadding),
+        (Algorithm::CBC_NO_PADDING, mbed::Cipher::CbcNoPadding),
+        (Algorithm::CBC_PKCS7, mbed::Cipher::CbcPkcs7),
+    ];
+    for (alg, named) in named {
+        let mut parts = CipherParts::new();
+        let works = locked(|mbed| {
+            let key = VolatileKey::import(mbed, attributes(key_type, named.into())?, material)?;
+            parts.setup(&key, alg, Direction::Encrypt)
+        });
+        assert_supports(Function::Cipher, key_type, material.len() * 8, alg, works.is_ok());
+    }
+}
+
+/// Of tags, only those of a length that the specification allows: Mbed TLS takes others too.
+fn try_aeads(key_type: KeyType, material: &[u8]) {
+    for base in [Algorithm::GCM, Algorithm::CCM, Algorithm::CHACHA20_POLY1305, Algorithm::XCHACHA20_POLY1305] {
+        for tag_length in 0..=17 {
+            let allowed = match base {
+                Algorithm::GCM => [4, 8, 12, 13, 14, 15, 16].contains(&tag_length),
+                Algorithm::CCM => [4, 6, 8, 10, 12, 14, 16].contains(&tag_length),
+                _ => tag_length == 16,
+            };
+            let shortened = base.aead_with_shortened_tag(tag_length);
+            for alg in [shortened, base.aead_with_at_least_this_length_tag(tag_length)] {
+                let named = exact(alg, mbed::Aead::try_from(alg.0));
+                let works = works(key_type, material, named.map(Into::into), |key| {
+                    aead::encrypt(key, named.unwrap(), &[1; 12], b"", b"text", &mut [0; 32])
+                });
+                assert_supports(Function::Aead, key_type, material.len() * 8, alg, works && allowed);
+            }
+        }
+    }
+}
+
+#[test]
+fn curves() {
+    let families = [
+        EccFamily::SECP_K1,
+        EccFamily::SECP_R1,
+        EccFamily::SECP_R2,
+        EccFamily::SECT_K1,
+        EccFamily::SECT_R1,
+        EccFamily::BRAINPOOL_P_R1,
+        EccFamily::FRP,
+        EccFamily::MONTGOMERY,
+        EccFamily::TWISTED_EDWARDS,
+    ];
+    engine();
+    for family in families {
+        for bits in [160, 163, 192, 224, 225, 233, 239, 255, 256, 320, 384, 448, 512, 521] {
+            let key_type = KeyType::ecc_key_pair(family);
+            let generated = locked(|mbed| {
+                let key = VolatileKey::generate(mbed, attributes(key_type, mbed::Algorithm::None)?, bits)?;
+                key.export(66)
+            });
+            assert_eq!(super::super::keys::holds(key_type, bits), generated.is_ok(), "{family:?} of {bits} bits");
+            if let Ok(material) = generated {
+                try_asymmetric(key_type, bits, &material);
+            }
+        }
+    }
+}
+
+#[test]
+fn rsa() {
+    let engine = engine();
+    let material = engine.generate(KeyType::RSA_KEY_PAIR, 1024, &[]).unwrap();
+    try_asymmetric(KeyType::RSA_KEY_PAIR, 1024, &material);
+    for bits in [512, 1023, 1025, 1032, 4096, 4104, 8192] {
+        assert_eq!(super::super::keys::holds(KeyType::RSA_PUBLIC_KEY, bits), matches!(bits, 1032 | 4096));
+    }
+    assert!(
+        locked(|mbed| {
+            let attributes = attributes(KeyType::RSA_KEY_PAIR, mbed::Algorithm::None)?;
+            VolatileKey::generate(mbed, attributes, 4104).map(drop)
+        })
+        .is_err()
+    );
+}
+
+/// Everything with a key pair; and, for what a public key does, its public part.
+fn try_asymmetric(key_type: KeyType, bits: usize, material: &[u8]) {
+    let public_type = key_type.public_key_of_key_pair();
+    let public_key = public_key(&*engine().prepare(key_type, bits, material).unwrap());
+    for (alg, named) in signatures() {
+        let hash = vec![0x5a; sizes::hash_length(alg.get_hash()).max(16)];
+        let mut signature = vec![0; 512];
+        let mut length = 0;
+        let signs = works(key_type, material, named.map(Into::into), |key| {
+            length = asym_signature::sign_hash(key, named.unwrap(), &hash, &mut signature)?;
+            Ok(length)
+        });
+        let verifies = works(public_type, &public_key, named.map(Into::into), |key| {
+            asym_signature::verify_hash(key, named.unwrap(), &hash, &signature[..length]).map(|()| 0)
+        });
+        assert_eq!(signs, verifies, "{key_type:?} of {bits} bits, {alg:?}");
+        let hashes = engine().supports(Function::Hash, KeyType::NONE, 0, alg.get_hash());
+        for key_type in [key_type, public_type] {
+            assert_supports(Function::SignHash, key_type, bits, alg, signs);
+            assert_supports(Function::SignMessage, key_type, bits, alg, signs && hashes);
+        }
+    }
+
+    for alg in [Algorithm::RSA_PKCS1V15_CRYPT].into_iter().chain(HASHES.map(Algorithm::rsa_oaep)) {
+        let named = exact(alg, mbed::AsymmetricEncryption::try_from(alg.0));
+        let mut ciphertext = vec![0; 512];
+        let mut length = 0;
+        let encrypts = works(public_type, &public_key, named.map(Into::into), |key| {
+            length = asym_encryption::encrypt(key, named.unwrap(), b"", None, &mut ciphertext)?;
+            Ok(length)
+        });
+        let decrypts = works(key_type, material, named.map(Into::into), |key| {
+            asym_encryption::decrypt(key, named.unwrap(), &ciphertext[..length], None, &mut [0; 512])
+        });
+        assert_eq!(encrypts, decrypts, "{alg:?}");
+        for key_type in [key_type, public_type] {
+            assert_supports(Function::AsymmetricEncryption, key_type, bits, alg, encrypts);
+        }
+    }
+
+    let named = mbed::KeyAgreement::Raw(mbed::RawKeyAgreement::Ecdh).into();
+    let agrees = works(key_type, material, Some(named), |key| {
+        key_agreement::raw_key_agreement(mbed::RawKeyAgreement::Ecdh, key, &public_key, &mut [0; 66])
+    });
+    assert_supports(Function::KeyAgreement, key_type, bits, Algorithm::ECDH, agrees);
+    assert_supports(Function::KeyAgreement, public_type, bits, Algorithm::ECDH, false);
+}
+
+/// Signature algorithms with their names in the crate, whose own conversion confuses the two kinds of ECDSA.
+fn signatures() -> Vec<(Algorithm, Option<mbed::AsymmetricSignature>)> {
+    use mbed::AsymmetricSignature::*;
+
+    let mut named = vec![
+        (Algorithm::ECDSA_ANY, Some(EcdsaAny)),
+        (Algorithm::RSA_PKCS1V15_SIGN_RAW, Some(RsaPkcs1v15SignRaw)),
+        (Algorithm::PURE_EDDSA, None),
+        (Algorithm::ED25519PH, None),
+    ];
+    for hash in HASHES {
+        let hash_alg = mbed::Hash::try_from(hash.0).ok().map(mbed::SignHash::Specific);
+        named.extend([
+            (Algorithm::ecdsa(hash), hash_alg.map(|hash_alg| Ecdsa { hash_alg })),
+            (Algorithm::deterministic_ecdsa(hash), hash_alg.map(|hash_alg| DeterministicEcdsa { hash_alg })),
+            (Algorithm::rsa_pkcs1v15_sign(hash), hash_alg.map(|hash_alg| RsaPkcs1v15Sign { hash_alg })),
+            (Algorithm::rsa_pss(hash), hash_alg.map(|hash_alg| RsaPss { hash_alg })),
+            (Algorithm::rsa_pss_any_salt(hash), None),
+        ]);
+    }
+    for (alg, named) in &named {
+        assert!(named.is_none_or(|named| u32::from(named) == alg.0));
+    }
+    named
+}
+
+#[test]
+fn derivations() {
+    engine();
+    let with_hash = [
+        Algorithm::hkdf,
+        Algorithm::hkdf_extract,
+        Algorithm::hkdf_expand,
+        Algorithm::tls12_prf,
+        Algorithm::tls12_psk_to_ms,
+        Algorithm::pbkdf2_hmac,
+    ];
+    for alg in HASHES.into_iter().flat_map(|hash| with_hash.map(|alg| alg(hash))) {
+        let named = exact(alg, mbed::KeyDerivation::try_from(alg.0));
+        let mut parts = DerivationParts::new();
+        let works = named.is_some() && locked(|mbed| parts.setup(mbed, alg)).is_ok();
+        assert_supports(Function::KeyDerivation, KeyType::NONE, 0, alg, works);
+        assert_supports(Function::KeyDerivation, KeyType::DERIVE, 128, alg, works);
+        assert_supports(Function::KeyDerivation, KeyType::PASSWORD, 128, alg, false);
+    }
+}
