@@ -200,39 +200,60 @@ fn claimed_lengths_are_not_believed() {
     sign().unwrap();
 }
 
-/// Every function that a life of a key needs, and every code of PKCS#11 and two beyond: a status and a text that names
-/// both, never a crash, and afterwards the token works as before.
+/// Every code of PKCS#11 from the functions of a signature, and those of each status from the functions before it: a
+/// status and a text that names function and code, never a crash, and afterwards the token works as before.
 #[test]
-fn every_refusal_of_every_function_is_explained() {
+fn every_refusal_is_explained() {
     let shim = Shim::new("codes");
     let backend = shim.backend("codes");
     let attributes = p256(Lifetime::PERSISTENT);
     let created = generate(&backend, &attributes);
-    let functions = [
+    let sign = || crate::fixture::sign(&backend, &attributes, &created, &HASH);
+    let refused = |name: &str, function, code| {
+        shim.refuse(function, code, usize::MAX);
+        let answer = sign();
+        let text = parsec::cause::take().unwrap_or_default();
+        shim.refuse(function, 0, 0);
+        assert!(answer.is_err(), "{name} {code:#x}");
+        // A buffer of the stated size that is said to be too small is nonsense, not the caller's mistake.
+        let told = code == CKR_BUFFER_TOO_SMALL || text.contains("CKR_") || text.contains(&format!("{code:#010x}"));
+        assert!(told && text.contains(name), "{name} {code:#x}: {text}");
+    };
+    for code in (1..0x210).chain([CKR_VENDOR_DEFINED, CK_RV::MAX]) {
+        refused("C_SignInit", index!(C_SignInit), code);
+        refused("C_Sign", index!(C_Sign), code);
+    }
+    let opening = [
         ("C_GetSlotList", index!(C_GetSlotList)),
         ("C_OpenSession", index!(C_OpenSession)),
         ("C_GetSessionInfo", index!(C_GetSessionInfo)),
         ("C_FindObjectsInit", index!(C_FindObjectsInit)),
         ("C_FindObjects", index!(C_FindObjects)),
         ("C_FindObjectsFinal", index!(C_FindObjectsFinal)),
-        ("C_SignInit", index!(C_SignInit)),
-        ("C_Sign", index!(C_Sign)),
     ];
-    let codes = (1..0x210).chain([CKR_VENDOR_DEFINED, CK_RV::MAX]);
+    let codes = [
+        CKR_HOST_MEMORY,
+        CKR_GENERAL_ERROR,
+        CKR_ARGUMENTS_BAD,
+        CKR_DEVICE_ERROR,
+        CKR_DEVICE_REMOVED,
+        CKR_FUNCTION_NOT_SUPPORTED,
+        CKR_OPERATION_ACTIVE,
+        CKR_SESSION_COUNT,
+        CKR_SESSION_HANDLE_INVALID,
+        CKR_TOKEN_NOT_PRESENT,
+        CKR_USER_NOT_LOGGED_IN,
+        CKR_CRYPTOKI_NOT_INITIALIZED,
+        CKR_VENDOR_DEFINED,
+        CK_RV::MAX,
+    ];
     for code in codes {
-        for (name, function) in functions {
-            shim.refuse(function, code, usize::MAX);
+        for (name, function) in opening {
             backend.close();
-            let answer = crate::fixture::sign(&backend, &attributes, &created, &HASH);
-            let text = parsec::cause::take().unwrap_or_default();
-            shim.refuse(function, 0, 0);
-            assert!(answer.is_err(), "{name} {code:#x}");
-            let explained = text.contains(name) && (text.contains("CKR_") || text.contains(&format!("{code:#010x}")));
-            let nonsense = code == CKR_BUFFER_TOO_SMALL && text.contains(name);
-            assert!(explained || nonsense, "{name} {code:#x}: {text}");
+            refused(name, function, code);
         }
     }
-    crate::fixture::sign(&backend, &attributes, &created, &HASH).unwrap();
+    sign().unwrap();
     backend.close();
     assert_eq!(shim.succeeded(index!(C_OpenSession)), shim.succeeded(index!(C_CloseSession)));
 }
@@ -265,19 +286,21 @@ fn refused_creations_leave_nothing_behind() {
     }
 }
 
+type Call<'a> = &'a dyn Fn() -> Result<(), Error>;
+
 #[test]
 fn other_refusals_are_explained_too() {
     let shim = Shim::new("others");
     let backend = shim.backend("others");
     let attributes = p256(Lifetime::PERSISTENT);
     let created = generate(&backend, &attributes);
-    let refused = |function, code, call: &dyn Fn() -> Result<(), Error>| {
+    let refused = |function, code, call: Call<'_>| {
         shim.refuse(function, code, usize::MAX);
         let answer = call();
         shim.refuse(function, code, 0);
         (answer, parsec::cause::take().unwrap_or_default())
     };
-    let cases: [(usize, CK_RV, &dyn Fn() -> Result<(), Error>, Error, &str); 4] = [
+    let cases: [(usize, CK_RV, Call<'_>, Error, &str); 4] = [
         (
             index!(C_GenerateRandom),
             CKR_RANDOM_NO_RNG,
@@ -318,16 +341,17 @@ fn other_refusals_are_explained_too() {
     backend.destroy(&attributes, &created.context).unwrap();
 }
 
-/// SoftHSM itself fails now and then when a token is changed by two threads at once.
+/// SoftHSM itself fails now and then when a thread changes a token while another looks into it.
 #[test]
 fn threads_change_one_token() {
     std::thread::scope(|scope| {
-        for _ in 0..3 {
-            scope.spawn(|| {
+        for lifetime in [Lifetime::PERSISTENT, Lifetime::PERSISTENT, Lifetime::VOLATILE] {
+            scope.spawn(move || {
                 let backend = backend("changes");
-                let attributes = p256(Lifetime::PERSISTENT);
-                for _ in 0..40 {
+                let attributes = p256(lifetime);
+                for _ in 0..20 {
                     let created = generate(&backend, &attributes);
+                    assert_eq!(backend.resolve(&[9; 16], false), Ok(Presence::Absent));
                     backend.destroy(&attributes, &created.context).unwrap();
                 }
             });

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use cryptoki_sys::*;
-use parking_lot::{Condvar, Mutex, MutexGuard, RwLock};
+use parking_lot::{Condvar, Mutex, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use super::errors::{Failure, Outcome, settled};
 use super::function_list::FunctionList;
@@ -32,6 +32,16 @@ pub(super) struct Connection {
     /// Object handles found so far. They are void with this connection, which is why they live in it.
     handles: RwLock<HashMap<Reference, CK_OBJECT_HANDLE>>,
     epoch: u64,
+}
+
+/// Keeps others from a fragile store, as far as needed.
+pub(super) enum StoreGuard<'a> {
+    /// The token can take it.
+    Free,
+    /// Nobody changes it.
+    Shared(#[allow(dead_code, reason = "held, not used")] RwLockReadGuard<'a, ()>),
+    /// Nobody else is in it.
+    Exclusive(#[allow(dead_code, reason = "held, not used")] RwLockWriteGuard<'a, ()>),
 }
 
 struct Pool {
@@ -111,9 +121,20 @@ impl Connection {
         }
     }
 
-    /// To be held while objects of a key are made or destroyed. Session objects are not in the token's store.
-    pub fn changing(&self, reference: &Reference) -> Option<MutexGuard<'_, ()>> {
-        reference.persistent().then(|| self.module.changes.lock())
+    /// To be held while objects are looked for or session objects change.
+    pub fn reading_store(&self) -> StoreGuard<'_> {
+        match self.token.has_fragile_store() {
+            true => StoreGuard::Shared(self.module.store.read()),
+            false => StoreGuard::Free,
+        }
+    }
+
+    /// To be held while objects of a key are made or destroyed.
+    pub fn changing_store(&self, reference: &Reference) -> StoreGuard<'_> {
+        match self.token.has_fragile_store() && reference.persistent() {
+            true => StoreGuard::Exclusive(self.module.store.write()),
+            false => self.reading_store(),
+        }
     }
 
     /// The handle found earlier for a key.

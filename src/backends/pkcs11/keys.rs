@@ -1,22 +1,23 @@
 //! Making and destroying keys (PSA 1.5, section 9.7).
 
-use std::mem;
-
 use cryptoki::object::Attribute;
-use cryptoki_sys::{CK_OBJECT_HANDLE, CK_ULONG};
+use cryptoki_sys::{CK_OBJECT_HANDLE, CK_ULONG, CKR_FUNCTION_FAILED, CKR_GENERAL_ERROR};
 
 use super::Pkcs11Backend;
 use super::connection::Session;
-use super::errors::Outcome;
+use super::errors::{Failure, Outcome};
 use super::key_kinds::Kind;
 use super::objects;
 use super::public_key;
 use super::reference::Reference;
 use crate::backends::{Created, Naming, Presence};
+use crate::cause;
 use crate::fail;
 use crate::memory::Secret;
-use crate::psa::{Attributes, Result, Usage};
+use crate::psa::{Attributes, Error, Result, Usage};
 
+/// How often a token with a fragile store is asked to make a key.
+const MOST_ATTEMPTS: usize = 5;
 /// 65537, big-endian.
 const PUBLIC_EXPONENT: [u8; 3] = [1, 0, 1];
 
@@ -42,13 +43,19 @@ impl Pkcs11Backend {
             false => Reference::reserved(naming.reference)?,
         };
         let templates = templates(kind, attributes, naming.namespace, &reference);
-        let mut again = false;
+        let mut attempts = 0;
         let public_key = self.device.with_session(|session| {
-            // An attempt that lost its connection may have made it all the same.
-            if mem::replace(&mut again, true) {
-                objects::destroy(session, &reference)?;
+            loop {
+                // An attempt that failed may have made it all the same.
+                if attempts > 0 {
+                    objects::destroy(session, &reference)?;
+                }
+                attempts += 1;
+                match generate_once(session, kind, &reference, &templates) {
+                    Err(failure) if attempts < MOST_ATTEMPTS && may_pass(session, &failure) => cause::clear(),
+                    answer => return answer,
+                }
             }
-            generate_once(session, kind, &reference, &templates)
         })?;
         Ok(Created { context: Secret::new(reference.to_context()), public_key, bits: kind.bits() })
     }
@@ -81,10 +88,19 @@ impl Pkcs11Backend {
     }
 }
 
+/// True where a token with a fragile store may have failed only because somebody else was in it.
+fn may_pass(session: &Session<'_>, failure: &Failure) -> bool {
+    let passing = failure.is(CKR_GENERAL_ERROR)
+        || failure.is(CKR_FUNCTION_FAILED)
+        || failure.lost_object()
+        || *failure == Failure::Settled(Error::HardwareFailure);
+    passing && session.connection().token().has_fragile_store()
+}
+
 /// Makes the pair and returns its public part.
 fn generate_once(session: &Session<'_>, kind: Kind, reference: &Reference, templates: &Templates) -> Outcome<Vec<u8>> {
     let functions = session.functions();
-    let _changing = session.connection().changing(reference);
+    let _changing = session.connection().changing_store(reference);
     let (public, private) =
         functions.generate_key_pair(session.handle(), &kind.generation(), &templates.public, &templates.private)?;
     match public_key::read(session, kind, public) {

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Weak};
 
 use cryptoki_sys::CKR_CRYPTOKI_ALREADY_INITIALIZED;
-use parking_lot::Mutex;
+use parking_lot::{Mutex, RwLock};
 
 use super::errors::settled;
 use super::function_list::FunctionList;
@@ -24,9 +24,8 @@ use crate::psa::Result;
 pub(super) struct Module {
     /// Its functions.
     pub functions: FunctionList,
-    /// Held while objects are made or destroyed: SoftHSM 2.6 now and then fails with `CKR_GENERAL_ERROR` when two
-    /// threads change a token at once. Using keys needs no such lock.
-    pub changes: Mutex<()>,
+    /// For tokens with a fragile store: one thread changes it, or several look into it.
+    pub store: RwLock<()>,
     initialized_here: AtomicBool,
     epoch: u64,
 }
@@ -47,7 +46,7 @@ impl Module {
                 let functions = FunctionList::load(path)?;
                 let module = Arc::new(Self {
                     functions,
-                    changes: Mutex::new(()),
+                    store: RwLock::new(()),
                     initialized_here: AtomicBool::new(false),
                     epoch: epoch::current(),
                 });

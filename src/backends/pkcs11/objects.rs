@@ -29,6 +29,7 @@ pub(super) fn private_key(session: &Session<'_>, reference: &Reference) -> Outco
 
 /// The one object of a class that a reference names.
 pub(super) fn the_only(session: &Session<'_>, reference: &Reference, class: ObjectClass) -> Outcome<CK_OBJECT_HANDLE> {
+    let _reading = session.connection().reading_store();
     match find::<2>(session, reference, class)?.as_slice() {
         [handle] => Ok(*handle),
         [] => {
@@ -45,6 +46,7 @@ pub(super) fn the_only(session: &Session<'_>, reference: &Reference, class: Obje
 
 /// True where the token has any object of this key.
 pub(super) fn any(session: &Session<'_>, reference: &Reference) -> Outcome<bool> {
+    let _reading = session.connection().reading_store();
     for class in CLASSES {
         if !find::<1>(session, reference, class)?.is_empty() {
             return Ok(true);
@@ -56,7 +58,7 @@ pub(super) fn any(session: &Session<'_>, reference: &Reference) -> Outcome<bool>
 
 /// Destroys all objects of this key, the private one first, and returns how many there were.
 pub(super) fn destroy(session: &Session<'_>, reference: &Reference) -> Outcome<usize> {
-    let _changing = session.connection().changing(reference);
+    let _changing = session.connection().changing_store(reference);
     session.connection().forget(reference);
     // Or only the public object would be seen, and the private one left behind for good.
     session.require_login()?;
@@ -76,6 +78,7 @@ pub(super) fn destroy(session: &Session<'_>, reference: &Reference) -> Outcome<u
     Ok(destroyed)
 }
 
+/// The caller holds the store.
 fn find<const N: usize>(
     session: &Session<'_>,
     reference: &Reference,

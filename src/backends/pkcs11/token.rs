@@ -70,6 +70,12 @@ impl Token {
         self.flags & flag != 0
     }
 
+    /// Quirk of SoftHSM 2.6: making an object now and then fails with `CKR_GENERAL_ERROR` or `CKR_FUNCTION_FAILED`
+    /// while another thread or process changes the token or looks for objects in it.
+    pub fn has_fragile_store(&self) -> bool {
+        self.manufacturer == "SoftHSM project"
+    }
+
     /// What tells this token from every other. The serial number alone does not: some makers leave it 0.
     pub fn identity(&self) -> String {
         format!("serial {:?}, manufacturer {:?}, label {:?}", self.serial, self.manufacturer, self.label)
