@@ -4,6 +4,8 @@ PREFIX ?= /usr/local
 LIBDIR ?= $(PREFIX)/lib
 INCLUDEDIR ?= $(PREFIX)/include
 DESTDIR ?=
+# `make install INSTALL_FLAGS=` keeps the symbols.
+INSTALL_FLAGS ?= -s
 
 VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -n 1)
 TARGET_DIR := $(or $(CARGO_TARGET_DIR),target)
@@ -37,7 +39,7 @@ headers: ## regenerate the committed headers from the Rust code
 install: ## install below $(DESTDIR)$(PREFIX)
 	@test -f $(LIBRARY) || { echo "run 'make' first: $(LIBRARY) is missing" >&2; exit 1; }
 	install -d $(HEADERS)/psa $(PKGCONFIG)
-	install -m 755 $(LIBRARY) $(DESTDIR)$(LIBDIR)/libparsec.so.$(VERSION)
+	install -m 755 $(INSTALL_FLAGS) $(LIBRARY) $(DESTDIR)$(LIBDIR)/libparsec.so.$(VERSION)
 	ln -sf libparsec.so.$(VERSION) $(DESTDIR)$(LIBDIR)/$(SONAME)
 	ln -sf $(SONAME) $(DESTDIR)$(LIBDIR)/libparsec.so
 	install -m 644 include/parsec.h $(HEADERS)/

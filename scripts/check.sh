@@ -39,6 +39,9 @@ c_tests() {
 stage format cargo fmt --check
 stage lint cargo clippy --locked --all-targets -- -D warnings
 stage documentation env RUSTDOCFLAGS=-Dwarnings cargo doc --locked --no-deps
+if cargo deny --version >/dev/null 2>&1; then
+    stage licences cargo deny --locked check licenses bans sources
+fi
 stage rust-tests rust_tests
 stage release-build cargo build --locked --release
 stage c-tests c_tests

@@ -5,7 +5,7 @@ cd "$(dirname "$0")/.."
 
 target=$(realpath -m "${CARGO_TARGET_DIR:-target}")
 cargo build --locked --release
-make --no-print-directory install PREFIX="$target/stage" >/dev/null
+make --no-print-directory install PREFIX="$target/stage" INSTALL_FLAGS= >/dev/null
 export PKG_CONFIG_PATH=$target/stage/lib/pkgconfig
 
 # variant NAME [CMAKE_OPTION...]: builds and runs all C tests in one way.
