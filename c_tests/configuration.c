@@ -107,6 +107,43 @@ static void mended(void)
     (void)generate_key(PSA_KEY_TYPE_AES, 128, PSA_KEY_USAGE_ENCRYPT, PSA_ALG_CTR);
 }
 
+/* ---- what holds without a mistake ---- */
+
+static psa_status_t make_key(psa_key_id_t id, psa_key_lifetime_t lifetime);
+
+/* No file at all: keys in software, in the directory that the service manager gives. */
+static void no_file_means_software(void)
+{
+    const char *scratch = from_fixture("PARSEC_TEST_SCRATCH");
+    char path[512];
+    snprintf(path, sizeof path, "%s/state", scratch);
+    MUST(mkdir(path, 0700) == 0);
+    MUST(unsetenv("PARSEC_CONFIG") == 0);
+    MUST(setenv("STATE_DIRECTORY", path, 1) == 0);
+    MUST_SUCCEED(psa_crypto_init());
+    CHECK_STATUS(make_key(1, PSA_KEY_LIFETIME_PERSISTENT), PSA_SUCCESS);
+    CHECK_BACKEND(1, "software");
+    CHECK(rmdir(path) != 0);
+    CHECK_STATUS(psa_destroy_key(1), PSA_SUCCESS);
+}
+
+static void namespaces_do_not_see_each_other(void)
+{
+    configure("namespace = \"one\"\n[store]\npath = \"%s/keys\"\n");
+    MUST_SUCCEED(psa_crypto_init());
+    CHECK_STATUS(make_key(1, PSA_KEY_LIFETIME_PERSISTENT), PSA_SUCCESS);
+    mbedtls_psa_crypto_free();
+    MUST(setenv("PARSEC_NAMESPACE", "two", 1) == 0);
+    MUST_SUCCEED(psa_crypto_init());
+    CHECK_STATUS(psa_purge_key(1), PSA_ERROR_INVALID_HANDLE);
+    CHECK_STATUS(make_key(1, PSA_KEY_LIFETIME_PERSISTENT), PSA_SUCCESS);
+    CHECK_STATUS(psa_destroy_key(1), PSA_SUCCESS);
+    mbedtls_psa_crypto_free();
+    MUST(unsetenv("PARSEC_NAMESPACE") == 0);
+    MUST_SUCCEED(psa_crypto_init());
+    CHECK_STATUS(psa_destroy_key(1), PSA_SUCCESS);
+}
+
 /* ---- a device is missing: its keys fail with a reason, software goes on ---- */
 
 static psa_status_t make_key(psa_key_id_t id, psa_key_lifetime_t lifetime)
@@ -190,6 +227,8 @@ int main(void)
     RUN_ALONE(missing_file);
     RUN_ALONE(file_that_others_may_write);
     RUN_ALONE(mended);
+    RUN_ALONE(no_file_means_software);
+    RUN_ALONE(namespaces_do_not_see_each_other);
     RUN_ALONE(missing_module);
     RUN_ALONE(wrong_token);
     RUN_ALONE(unreachable_tpm);

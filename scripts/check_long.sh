@@ -19,5 +19,6 @@ variant() {
 }
 
 variant long -DLONG_LOOPS=ON
+export LSAN_OPTIONS=suppressions=$PWD/c_tests/lsan.supp
 variant sanitized -DCMAKE_C_FLAGS='-fsanitize=address,undefined -fno-sanitize-recover=undefined -g'
 variant valgrind -DVALGRIND=ON
