@@ -34,6 +34,7 @@ impl Cipher for MbedKey {
             Some(found) => Ok(Box::new(Operation {
                 parts: begin(self.key_type, &self.material, alg, found, direction)?,
                 iv_length: sizes::cipher_iv_length(self.key_type, alg),
+                removes_padding: alg == Algorithm::CBC_PKCS7 && direction == Direction::Decrypt,
             })),
             None => match self.native(alg)?.cipher() {
                 Some(native) => native.setup(alg, direction),
@@ -59,10 +60,14 @@ fn begin(
     Ok(parts)
 }
 
+/// The longest block of the block ciphers, in bytes.
+const LONGEST_BLOCK: usize = 16;
+
 /// A mode of a block cipher.
 struct Operation {
     parts: CipherParts,
     iv_length: usize,
+    removes_padding: bool,
 }
 
 impl CipherOperation for Operation {
@@ -75,7 +80,15 @@ impl CipherOperation for Operation {
 
     fn update(&mut self, data: &mut InOut<'_>) -> Result<usize> {
         let (input, output) = data.separate();
-        locked(|mbed| self.parts.update(mbed, input, output))
+        if !self.removes_padding {
+            return locked(|mbed| self.parts.update(mbed, input, output));
+        }
+        // Mbed TLS asks for the room of the block that it holds back.
+        let mut plaintext = Secret::new(vec![0; input.len() + LONGEST_BLOCK]);
+        let length = locked(|mbed| self.parts.update(mbed, input, &mut plaintext))?;
+        let (plaintext, output) = (plaintext.get(..length), output.get_mut(..length));
+        output.ok_or(Error::BufferTooSmall)?.copy_from_slice(plaintext.ok_or(Error::GenericError)?);
+        Ok(length)
     }
 
     fn finish(&mut self, output: &mut [u8]) -> Result<usize> {
@@ -102,7 +115,7 @@ impl StreamCipher {
         let (key_type, alg) = (KeyType::CHACHA20, Algorithm::STREAM_CIPHER);
         if iv_length == NONCE {
             let parts = begin(key_type, &self.key, alg, MbedCipher::StreamCipher, self.direction)?;
-            return Ok(Box::new(Operation { parts, iv_length }));
+            return Ok(Box::new(Operation { parts, iv_length, removes_padding: false }));
         }
         let native = Native.prepare(key_type, 8 * self.key.len(), &self.key)?;
         native.cipher().ok_or(Error::NotSupported)?.setup(alg, self.direction)

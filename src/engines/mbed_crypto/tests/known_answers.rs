@@ -212,7 +212,8 @@ fn padding_of_cbc() {
     let finish = |ciphertext: &[u8]| {
         let mut operation = key.cipher().unwrap().setup(Algorithm::CBC_PKCS7, Direction::Decrypt).unwrap();
         operation.set_iv(&iv).unwrap();
-        operation.update(&mut InOut::new(ciphertext, &mut [0; 32])).unwrap();
+        // The room for the block that is held back is not needed yet.
+        assert_eq!(operation.update(&mut InOut::new(ciphertext, &mut [0; 16])), Ok(16));
         operation.finish(&mut [0; 16])
     };
     assert_eq!(finish(&ciphertext), Ok(1));
