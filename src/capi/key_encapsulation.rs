@@ -69,7 +69,8 @@ pub unsafe extern "C" fn psa_decapsulate(
     // SAFETY: the contract of this function.
     unsafe {
         make_key("psa_decapsulate", output_key, |library| {
-            (In::new(ciphertext, ciphertext_length)?, read(attributes)?);
+            In::new(ciphertext, ciphertext_length)?;
+            read(attributes)?;
             library.key(KeyId(key))?;
             fail!(NotSupported, "the key-encapsulation algorithm {alg:#010x} is not supported yet")
         })

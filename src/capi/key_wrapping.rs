@@ -34,7 +34,8 @@ pub unsafe extern "C" fn psa_unwrap_key(
     // SAFETY: the contract of this function.
     unsafe {
         make_key("psa_unwrap_key", key, |library| {
-            (read(attributes)?, In::new(data, data_length)?);
+            read(attributes)?;
+            In::new(data, data_length)?;
             library.key(KeyId(wrapping_key))?;
             fail!(NotSupported, "the key-wrapping algorithm {alg:#010x} is not supported yet")
         })
