@@ -33,6 +33,7 @@ const HKDF: &[Rule] = &[
 ];
 const HKDF_EXTRACT: &[Rule] = &[rule(DerivationStep::SALT, Times::Once), rule(DerivationStep::SECRET, Times::Once)];
 const HKDF_EXPAND: &[Rule] = &[rule(DerivationStep::SECRET, Times::Once), rule(DerivationStep::INFO, Times::Once)];
+/// The PSK-to-master-secret algorithm takes the same, as long as no other secret joins the PSK.
 const TLS12_PRF: &[Rule] = &[
     rule(DerivationStep::SEED, Times::Once),
     rule(DerivationStep::SECRET, Times::Once),
@@ -60,7 +61,7 @@ impl Steps {
             HKDF_EXTRACT
         } else if derivation.is_hkdf_expand() {
             HKDF_EXPAND
-        } else if derivation.is_tls12_prf() {
+        } else if derivation.is_tls12_prf() || derivation.is_tls12_psk_to_ms() {
             TLS12_PRF
         } else if derivation.is_pbkdf2_hmac() {
             PBKDF2
