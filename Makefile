@@ -15,7 +15,7 @@ SONAME := libparsec.so.0
 HEADERS := $(DESTDIR)$(INCLUDEDIR)/parsec
 PKGCONFIG := $(DESTDIR)$(LIBDIR)/pkgconfig
 
-.PHONY: build deps demo check check-long headers install uninstall help
+.PHONY: build deps demo check bench check-long headers install uninstall help
 
 build: ## build the release library (the default)
 	cargo build --release --locked
@@ -28,6 +28,9 @@ demo: deps build ## run one program with its key in software, in SoftHSM and in 
 
 check: deps ## run every test, with the time of each stage
 	@scripts/check.sh
+
+bench: deps ## compare the speed with what one could pick instead; table, and JSON and chart in target/bench
+	@scripts/bench.sh
 
 check-long: deps ## run the C tests under valgrind and sanitizers, and with longer loops
 	@scripts/check_long.sh

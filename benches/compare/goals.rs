@@ -1,0 +1,37 @@
+//! What a row should reach.
+
+use crate::measure::Measured;
+use crate::opponents::{ENGINE, OPENSSL};
+
+/// Our layer over the engine, for operations of a microsecond and more.
+const LAYER: f64 = 1.03;
+/// Our layer over the engine, for shorter operations, in nanoseconds.
+const SHORT_LAYER: f64 = 80.0;
+const SHORT: f64 = 1000.0;
+
+/// The least quotient over OpenSSL, where it is not 1: OpenSSL has ChaCha20-Poly1305 for AVX-512 IFMA, aws-lc not.
+const OPENSSL_EXCEPTIONS: [(&str, f64); 3] =
+    [("ChaCha20-Poly1305 16 KiB", 0.75), ("ChaCha20-Poly1305 decrypt 16 KiB", 0.75), ("ChaCha20-Poly1305 1 KiB", 0.75)];
+
+/// The most time of one side by that of another within the library, by the name of the other side.
+const OWN: [(&str, &str, f64); 4] =
+    [("ChaCha20-Poly1305", "one call", 1.6), ("", "one call", 1.05), ("", "separate", 1.0), ("", "bare", 1.05)];
+
+/// What a row misses, in words.
+pub fn missed(row: &Measured) -> Option<String> {
+    let engine = row.side(ENGINE).and_then(|engine| {
+        let missed = if engine.median < SHORT { engine.excess > SHORT_LAYER } else { 1.0 / engine.ratio > LAYER };
+        missed.then(|| format!("MISSED: {:+.0} ns, {:.2} times {ENGINE}", engine.excess, 1.0 / engine.ratio))
+    });
+    let openssl = row.side(OPENSSL).and_then(|openssl| {
+        let exception = OPENSSL_EXCEPTIONS.iter().find(|(name, _)| *name == row.name);
+        (openssl.ratio < exception.map_or(1.0, |(_, least)| *least)).then(|| format!("MISSED: slower than {OPENSSL}"))
+    });
+    let own = row.sides.iter().find_map(|side| {
+        let goal = |(name, other, _): &&(&str, &str, f64)| row.name.starts_with(name) && side.name.starts_with(other);
+        let (_, _, most) = OWN.iter().find(goal)?;
+        (1.0 / side.ratio > *most).then(|| format!("MISSED: {:.2} times {}", 1.0 / side.ratio, side.name))
+    });
+    let all: Vec<String> = [engine, openssl, own].into_iter().flatten().collect();
+    (!all.is_empty()).then(|| all.join("; "))
+}
