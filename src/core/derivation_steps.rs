@@ -33,9 +33,14 @@ const HKDF: &[Rule] = &[
 ];
 const HKDF_EXTRACT: &[Rule] = &[rule(DerivationStep::SALT, Times::Once), rule(DerivationStep::SECRET, Times::Once)];
 const HKDF_EXPAND: &[Rule] = &[rule(DerivationStep::SECRET, Times::Once), rule(DerivationStep::INFO, Times::Once)];
-/// The PSK-to-master-secret algorithm takes the same, as long as no other secret joins the PSK.
 const TLS12_PRF: &[Rule] = &[
     rule(DerivationStep::SEED, Times::Once),
+    rule(DerivationStep::SECRET, Times::Once),
+    rule(DerivationStep::LABEL, Times::Once),
+];
+const TLS12_PSK_TO_MS: &[Rule] = &[
+    rule(DerivationStep::SEED, Times::Once),
+    rule(DerivationStep::OTHER_SECRET, Times::Optional),
     rule(DerivationStep::SECRET, Times::Once),
     rule(DerivationStep::LABEL, Times::Once),
 ];
@@ -49,7 +54,7 @@ const PBKDF2: &[Rule] = &[
 pub struct Steps {
     rules: &'static [Rule],
     /// How often each rule's input was given.
-    given: [usize; 3],
+    given: [usize; 4],
 }
 
 impl Steps {
@@ -61,14 +66,16 @@ impl Steps {
             HKDF_EXTRACT
         } else if derivation.is_hkdf_expand() {
             HKDF_EXPAND
-        } else if derivation.is_tls12_prf() || derivation.is_tls12_psk_to_ms() {
+        } else if derivation.is_tls12_prf() {
             TLS12_PRF
+        } else if derivation.is_tls12_psk_to_ms() {
+            TLS12_PSK_TO_MS
         } else if derivation.is_pbkdf2_hmac() {
             PBKDF2
         } else {
             return fail!(NotSupported, "the key-derivation algorithm {:#010x} is not supported", derivation.0);
         };
-        Ok(Self { rules, given: [0; 3] })
+        Ok(Self { rules, given: [0; 4] })
     }
 
     /// Notes that an input is given; `INVALID_ARGUMENT` where the algorithm has no such input, `BAD_STATE` where it

@@ -14,7 +14,7 @@ use psa_crypto::types::status::{Result, Status};
 use super::lock::{Locked, locked};
 use crate::core::primitives::Direction;
 use crate::memory::Secret;
-use crate::psa::Algorithm;
+use crate::psa::{Algorithm, DerivationStep};
 
 unsafe extern "C" {
     /// Of Mbed TLS, under the name that the crate's feature `prefix` gives it; the crate does not declare it.
@@ -189,15 +189,15 @@ impl DerivationParts {
     }
 
     /// Gives an input that is no key.
-    pub(super) fn input_bytes(&mut self, _: &Locked, step: ffi::psa_key_derivation_step_t, input: &[u8]) -> Result<()> {
+    pub(super) fn input_bytes(&mut self, _: &Locked, step: DerivationStep, input: &[u8]) -> Result<()> {
         // SAFETY: the operation is initialised; pointer and length are one slice.
-        check(unsafe { ffi::psa_key_derivation_input_bytes(&mut *self.0, step, input.as_ptr(), input.len()) })
+        check(unsafe { ffi::psa_key_derivation_input_bytes(&mut *self.0, step.0, input.as_ptr(), input.len()) })
     }
 
     /// Gives the secret, which has to be a key for the output to be one.
     pub(super) fn input_secret(&mut self, key: &VolatileKey<'_>) -> Result<()> {
         // SAFETY: the operation is initialised, and the key exists.
-        check(unsafe { ffi::psa_key_derivation_input_key(&mut *self.0, ffi::PSA_KEY_DERIVATION_INPUT_SECRET, key.id) })
+        check(unsafe { ffi::psa_key_derivation_input_key(&mut *self.0, DerivationStep::SECRET.0, key.id) })
     }
 
     /// The next bytes, as a key of that size.

@@ -1,6 +1,5 @@
 //! Key derivation (PSA 1.5, section 10.8): HKDF, the PRF of TLS 1.2 and its master secret from a pre-shared key.
 
-use psa_crypto::ffi;
 use psa_crypto::types::algorithm::{Algorithm as MbedAlgorithm, KeyDerivation as MbedDerivation};
 
 use super::ffi::{DerivationParts, VolatileKey};
@@ -10,7 +9,7 @@ use super::lock::locked;
 use crate::core::primitives::{DerivationInputs, DerivationOutput, KeyDerivation};
 use crate::engines::Engine;
 use crate::engines::native::Native;
-use crate::psa::{Algorithm, Error, KeyType, Result};
+use crate::psa::{Algorithm, DerivationStep, Error, KeyType, Result};
 
 /// The longest key in bytes, and with it the longest secret and the most that one step puts out.
 const MAX_LENGTH: usize = MAX_BITS / 8;
@@ -49,30 +48,32 @@ impl KeyDerivation for Derivations {
     }
 }
 
-/// True where the secret can be a key of Mbed TLS and is the only one; the crate does not know of a second.
+/// True where the secret can be a key of Mbed TLS.
 fn fits(inputs: &DerivationInputs) -> bool {
-    let length = inputs.secret.as_ref().map_or(0, |secret| secret.len());
-    (1..=MAX_LENGTH).contains(&length) && inputs.other_secret.is_none()
+    (1..=MAX_LENGTH).contains(&inputs.secret.as_ref().map_or(0, |secret| secret.len()))
 }
 
 /// Gives the inputs in the order that Mbed TLS wants.
 fn begin(alg: Algorithm, permitted: MbedAlgorithm, inputs: &DerivationInputs) -> Result<DerivationParts> {
     let secret = inputs.secret.as_deref().ok_or(Error::BadState)?;
+    let bytes = |input: &Option<Vec<u8>>| input.clone().unwrap_or_default();
     let mut parts = DerivationParts::new();
     locked(|mbed| {
         let key = VolatileKey::import(mbed, keys::attributes(KeyType::DERIVE, permitted)?, secret)?;
         parts.setup(mbed, alg)?;
         if alg.is_hkdf() {
             if let Some(salt) = &inputs.salt {
-                parts.input_bytes(mbed, ffi::PSA_KEY_DERIVATION_INPUT_SALT, salt)?;
+                parts.input_bytes(mbed, DerivationStep::SALT, salt)?;
             }
             parts.input_secret(&key)?;
-            parts.input_bytes(mbed, ffi::PSA_KEY_DERIVATION_INPUT_INFO, inputs.info.as_deref().unwrap_or_default())
-        } else {
-            parts.input_bytes(mbed, ffi::PSA_KEY_DERIVATION_INPUT_SEED, inputs.seed.as_deref().unwrap_or_default())?;
-            parts.input_secret(&key)?;
-            parts.input_bytes(mbed, ffi::PSA_KEY_DERIVATION_INPUT_LABEL, inputs.label.as_deref().unwrap_or_default())
+            return parts.input_bytes(mbed, DerivationStep::INFO, &bytes(&inputs.info));
         }
+        parts.input_bytes(mbed, DerivationStep::SEED, &bytes(&inputs.seed))?;
+        if let Some(other_secret) = &inputs.other_secret {
+            parts.input_bytes(mbed, DerivationStep::OTHER_SECRET, other_secret)?;
+        }
+        parts.input_secret(&key)?;
+        parts.input_bytes(mbed, DerivationStep::LABEL, &bytes(&inputs.label))
     })?;
     Ok(parts)
 }

@@ -187,24 +187,28 @@ fn imported_sizes_must_agree() {
     assert_eq!(engine().import(KeyType::SM4, 128, &[1; 16]).err(), Some(Error::NotSupported));
 }
 
-/// Derivations: a master secret is the PRF of a premaster secret made of the key (RFC 4279, section 2).
+/// A master secret is the PRF of a premaster secret, which is made of another secret, or as many zeros as the key has
+/// bytes, and of the key (RFC 4279, section 2).
 #[test]
 fn master_secret_from_a_pre_shared_key() {
     let key = [0xab; 20];
-    let length = [0, 20];
-    let premaster = [&length[..], &[0; 20], &length, &key].concat();
-    let inputs = |secret: &[u8]| DerivationInputs {
-        secret: Some(Secret::new(secret.to_vec())),
-        seed: Some(vec![3; 64]),
-        label: Some(b"master secret".to_vec()),
-        ..Default::default()
-    };
-    let mut derived = [[0; 48]; 2];
-    let hash = Algorithm::SHA_256;
-    let derivations = engine();
-    let derivations = derivations.key_derivation();
-    derivations.start(Algorithm::tls12_psk_to_ms(hash), inputs(&key)).unwrap().read(&mut derived[0]).unwrap();
-    let native = Native.key_derivation();
-    native.start(Algorithm::tls12_prf(hash), inputs(&premaster)).unwrap().read(&mut derived[1]).unwrap();
-    assert_eq!(derived[0], derived[1]);
+    let others = [(None, vec![0; 20]), (Some(Secret::new(vec![0xcd; 32])), vec![0xcd; 32])];
+    for (other_secret, other) in others {
+        let premaster = [&[0, other.len() as u8][..], &other, &[0, key.len() as u8], &key].concat();
+        let inputs = |secret: &[u8], other_secret| DerivationInputs {
+            secret: Some(Secret::new(secret.to_vec())),
+            other_secret,
+            seed: Some(vec![3; 64]),
+            label: Some(b"master secret".to_vec()),
+            ..Default::default()
+        };
+        let hash = Algorithm::SHA_256;
+        let derive = |engine: &dyn Engine, alg, inputs| {
+            let mut derived = [0; 48];
+            engine.key_derivation().start(alg, inputs).unwrap().read(&mut derived).unwrap();
+            derived
+        };
+        let derived = derive(&engine(), Algorithm::tls12_psk_to_ms(hash), inputs(&key, other_secret));
+        assert_eq!(derived, derive(&Native, Algorithm::tls12_prf(hash), inputs(&premaster, None)));
+    }
 }
