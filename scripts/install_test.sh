@@ -17,10 +17,12 @@ for source in examples_c/*.c; do
     cc -std=c99 "${strict[@]}" "$source" "${flags[@]}" -o "$scratch/$name"
     g++ -std=c++11 "${strict[@]}" -x c++ "$source" -x none "${flags[@]}" -o "$scratch/$name-cpp"
     for program in "$name" "$name-cpp"; do
-        c_tests/place.py native -- "$scratch/$program" >/dev/null
+        c_tests/place.py native -- "$scratch/$program" </dev/null >/dev/null
         echo "installed, built and ran: $program"
     done
 done
+
+[ "$(c_tests/place.py native -- "$scratch/hash" Makefile)" = "$(sha256sum Makefile)" ]
 
 # A staged installation names the final paths, not the staging directory.
 make --no-print-directory install PREFIX=/opt/parsec DESTDIR="$scratch/root" >/dev/null
