@@ -1,6 +1,6 @@
 //! Keys: what Mbed TLS holds, and how one is made, checked and used (PSA 1.5, chapter 9).
 
-use once_cell::sync::OnceCell;
+use once_cell::race::OnceBox;
 use psa_crypto::operations::key_management::export_public;
 use psa_crypto::types::algorithm::Algorithm as MbedAlgorithm;
 use psa_crypto::types::key::{Attributes, Id, Lifetime, Policy, Type, UsageFlags};
@@ -19,7 +19,8 @@ use crate::psa::{Algorithm, EccFamily, Error, KeyType, Result, sizes};
 /// The longest key that Mbed TLS takes, in bits (its `PSA_MAX_KEY_BITS`).
 pub(super) const MAX_BITS: usize = 65528;
 
-/// True where Mbed TLS itself generates, imports and uses keys of this type and size.
+/// True where Mbed TLS itself generates, imports and uses keys of this type and size. Its finite-field Diffie-Hellman is
+/// left out: it takes any number as a peer's key, and the secret would be what the peer wants.
 pub(super) fn holds(key_type: KeyType, bits: usize) -> bool {
     match key_type {
         KeyType::RAW_DATA | KeyType::DERIVE | KeyType::HMAC => bits != 0 && bits.is_multiple_of(8) && bits <= MAX_BITS,
@@ -110,20 +111,21 @@ pub(super) fn prepare(key_type: KeyType, bits: usize, material: &[u8]) -> Result
         key_type,
         bits,
         material: Secret::new(material.to_vec()),
-        native: OnceCell::new(),
-        public_key: OnceCell::new(),
+        native: OnceBox::new(),
+        public_key: OnceBox::new(),
     }))
 }
 
-/// A key whose material is imported for each use, since Mbed TLS has room for 32 only.
+/// A key whose material is imported for each use, since Mbed TLS has room for 32 only. What is made once is made without
+/// blocking: a child could be born while another thread is at it.
 pub(super) struct MbedKey {
     pub(super) key_type: KeyType,
     pub(super) bits: usize,
     pub(super) material: Secret,
     /// The same key in the native engine, prepared when it is first needed.
-    native: OnceCell<Box<dyn Key>>,
+    native: OnceBox<Box<dyn Key>>,
     /// Asked for often and costly to compute.
-    public_key: OnceCell<Vec<u8>>,
+    public_key: OnceBox<Vec<u8>>,
 }
 
 impl MbedKey {
@@ -137,7 +139,7 @@ impl MbedKey {
         if !Native.holds(self.key_type, self.bits) {
             return self.unsupported(alg);
         }
-        let prepare = || Native.prepare(self.key_type, self.bits, &self.material);
+        let prepare = || Native.prepare(self.key_type, self.bits, &self.material).map(Box::new);
         self.native.get_or_try_init(prepare).map(Box::as_ref)
     }
 
@@ -160,7 +162,7 @@ impl Key for MbedKey {
         if !self.key_type.is_asymmetric() {
             return Err(Error::InvalidArgument);
         }
-        let public_key = self.public_key.get_or_try_init(|| self.compute_public_key())?;
+        let public_key = self.public_key.get_or_try_init(|| self.compute_public_key().map(Box::new))?;
         output.get_mut(..public_key.len()).ok_or(Error::BufferTooSmall)?.copy_from_slice(public_key);
         Ok(public_key.len())
     }
