@@ -154,6 +154,19 @@ fn operations_in_parts() {
     assert_eq!(sealed[..], [&text[..], &tag].concat());
 }
 
+/// Keys that only Mbed TLS has: their AEADs work in one call.
+#[test]
+fn keys_that_the_native_engine_lacks() {
+    let key = prepare(&engine(), KeyType::CAMELLIA, &[7; 16]);
+    let aead = key.aead().unwrap();
+    let (mut sealed, mut opened) = ([0; 23], [0; 7]);
+    aead.encrypt(Algorithm::GCM, &[1; 12], b"", &mut InOut::new(b"message", &mut sealed)).unwrap();
+    aead.decrypt(Algorithm::GCM, &[1; 12], b"", &mut InOut::new(&sealed, &mut opened)).unwrap();
+    assert_eq!(&opened, b"message");
+    let in_parts = aead.setup(Algorithm::GCM, crate::core::primitives::Direction::Encrypt, &[1; 12], None);
+    assert_eq!(in_parts.err(), Some(Error::NotSupported));
+}
+
 /// Keys that only the native engine has.
 #[test]
 fn keys_of_the_native_engine() {
