@@ -13,7 +13,7 @@ static void accessors(void)
 
     psa_set_key_id(&attributes, 5);
     CHECK(psa_get_key_id(&attributes) == 5);
-    /* An identifier makes a volatile lifetime persistent; a volatile lifetime clears the identifier (sections 9.6.5, 9.7.2). */
+    /* An identifier makes a volatile lifetime persistent; a volatile lifetime clears the identifier (9.6.5, 9.7.2). */
     CHECK(psa_get_key_lifetime(&attributes) == PSA_KEY_LIFETIME_PERSISTENT);
     psa_set_key_lifetime(&attributes, PSA_KEY_LIFETIME_VOLATILE);
     CHECK(psa_get_key_id(&attributes) == PSA_KEY_ID_NULL);

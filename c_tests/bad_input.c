@@ -1,4 +1,5 @@
-/* What bad input gets: a status, never a crash, and nothing written where it must not (PSA 1.5, sections 5.3 and 5.4). */
+/* What bad input gets: a status, never a crash, and nothing is written where it must not be (PSA 1.5, sections 5.3
+ * and 5.4). */
 #include "check.h"
 
 #define P256 PSA_KEY_TYPE_ECC_KEY_PAIR(PSA_ECC_FAMILY_SECP_R1)

@@ -96,10 +96,11 @@ struct bytes {
 
 static inline int hex_digit(char c)
 {
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+    static const char digits[] = "0123456789abcdef";
+    return (int)(strchr(digits, c) - digits);
 }
 
-/* The bytes of a hexadecimal text; blanks between bytes are skipped. */
+/* The bytes of a hexadecimal text in lower case; blanks between bytes are skipped. */
 static inline struct bytes hex(const char *text)
 {
     struct bytes out;

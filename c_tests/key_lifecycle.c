@@ -1,5 +1,5 @@
-/* The life of persistent keys over several processes: PSA 1.5, sections 9.6 and 9.9. Each phase is a process of its own on the
- * same place: create, use, destroy, gone. */
+/* The life of persistent keys over several processes: PSA 1.5, sections 9.6 and 9.9. Each phase is a process of its
+ * own on the same place: create, use, destroy, gone. */
 #include "check.h"
 #include "openssl.h"
 

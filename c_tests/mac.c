@@ -46,7 +46,7 @@ static void known_answers(void)
 
         CHECK_STATUS(psa_mac_compute(key, alg, message.data, message.length, mac, sizeof mac, &length), PSA_SUCCESS);
         CHECK_HEX(mac, length, vectors[i].mac);
-        CHECK(length == PSA_MAC_LENGTH(vectors[i].type, expected.length * 8, alg));
+        CHECK(length == PSA_MAC_LENGTH(vectors[i].type, strlen(vectors[i].key) * 4, alg));
         CHECK_STATUS(psa_mac_verify(key, alg, message.data, message.length, mac, length), PSA_SUCCESS);
         CHECK_STATUS(psa_mac_compute(key, alg, message.data, message.length, mac, expected.length - 1, &length),
                      PSA_ERROR_BUFFER_TOO_SMALL);

@@ -85,9 +85,10 @@ static inline int openssl_verifies(psa_algorithm_t alg, const uint8_t *public_ke
     } else {
         write_file("signature", signature, length);
     }
-    return openssl(PSA_ALG_IS_RSA_PSS(alg) ? "dgst -sha256 -sigopt rsa_padding_mode:pss -keyform DER -verify public.der "
-                                             "-signature signature message"
-                                           : "dgst -sha256 -keyform DER -verify public.der -signature signature message");
+    return openssl(PSA_ALG_IS_RSA_PSS(alg)
+                       ? "dgst -sha256 -sigopt rsa_padding_mode:pss -keyform DER -verify public.der "
+                         "-signature signature message"
+                       : "dgst -sha256 -keyform DER -verify public.der -signature signature message");
 }
 
 #endif
