@@ -44,6 +44,7 @@ if cargo deny --version >/dev/null 2>&1; then
 fi
 stage rust-tests rust_tests
 stage release-build cargo build --locked --release
+stage exports env PARSEC_LIBRARY="$target/release/libparsec.so" cargo test --locked --test exports
 stage c-tests c_tests
 stage install-test scripts/install_test.sh
 

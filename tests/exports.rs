@@ -12,8 +12,11 @@ const IDENTIFIERS: &str = include_str!("data/crypto-api-1.5-identifiers.csv");
 /// Declares our own functions.
 const EXTENSIONS: &str = include_str!("../include/parsec.h");
 
-/// The library that cargo built beside this test.
+/// The library that cargo built beside this test, or the one that is named: `make check` names the release.
 fn library() -> PathBuf {
+    if let Some(named) = std::env::var_os("PARSEC_LIBRARY") {
+        return named.into();
+    }
     let test = std::env::current_exe().unwrap();
     let profile = test.parent().and_then(|deps| deps.parent()).unwrap();
     profile.join("libparsec.so")
