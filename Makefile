@@ -50,6 +50,7 @@ install: ## install below $(DESTDIR)$(PREFIX)
 	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' -e 's|@INCLUDEDIR@|$(INCLUDEDIR)|' \
 	    -e 's|@VERSION@|$(VERSION)|' pkgconfig/libparsec.pc.in > $(PKGCONFIG)/libparsec.pc
 	chmod 644 $(PKGCONFIG)/libparsec.pc
+	@test -n "$(DESTDIR)" || echo "installed; 'ldconfig' lets the loader find it in a system directory"
 
 uninstall: ## remove what install put there
 	rm -f $(DESTDIR)$(LIBDIR)/libparsec.so.$(VERSION) $(DESTDIR)$(LIBDIR)/$(SONAME) $(DESTDIR)$(LIBDIR)/libparsec.so
