@@ -160,9 +160,10 @@ impl<'a> InOut<'a> {
     }
 }
 
-fn overlap(input: *const u8, length: usize, output: *const u8, size: usize) -> bool {
+/// True where the two share memory. The pointers may be anything, so that their ends may lie behind all memory.
+pub(crate) fn overlap(input: *const u8, length: usize, output: *const u8, size: usize) -> bool {
     let (input, output) = (input as usize, output as usize);
-    length != 0 && size != 0 && input < output + size && output < input + length
+    length != 0 && size != 0 && input < output.saturating_add(size) && output < input.saturating_add(length)
 }
 
 #[cfg(test)]

@@ -387,8 +387,11 @@ pub unsafe extern "C" fn psa_aead_finish(
     // SAFETY: the contract of this function.
     unsafe {
         operate("psa_aead_finish", operation, |library, handle| {
-            let _rest = Out::new(ciphertext, ciphertext_size, ciphertext_length)?;
-            Out::new(tag, tag_size, tag_length)?.write(|tag| aead::finish(library, handle, tag))
+            // Both are made before either is judged: each sets its length to 0.
+            let (rest, tag) =
+                (Out::new(ciphertext, ciphertext_size, ciphertext_length), Out::new(tag, tag_size, tag_length));
+            let _rest = rest?;
+            tag?.write(|tag| aead::finish(library, handle, tag))
         })
     }
 }

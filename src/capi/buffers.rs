@@ -8,7 +8,7 @@ use std::ops::Deref;
 
 use zeroize::Zeroize;
 
-use crate::memory::{InOut, Secret};
+use crate::memory::{InOut, Secret, overlap};
 use crate::psa::{Error, KeyId, Result};
 
 /// An input buffer: the caller's memory, or a copy where it overlaps the output.
@@ -206,9 +206,4 @@ fn check(pointer: *const u8, length: usize) -> Result<()> {
         return Err(Error::InvalidArgument);
     }
     Ok(())
-}
-
-fn overlap(input: *const u8, length: usize, output: *const u8, size: usize) -> bool {
-    let (input, output) = (input as usize, output as usize);
-    length != 0 && size != 0 && input < output.saturating_add(size) && output < input.saturating_add(length)
 }
