@@ -1,0 +1,340 @@
+/* See random_calls.h, and random_arguments.h for what is checked after each call. */
+#include "random_calls.h"
+
+#include "random_arguments.h"
+
+/* ---- functions that do all in one call ---- */
+
+static const enum kind kind_of_call[] = {HASH,       MAC,        CIPHER, CIPHER, AEAD,   AEAD, SIGN,
+                                         SIGN,       ENCRYPTION, ENCRYPTION, AGREEMENT, SIGN, SIGN, PAKE,
+                                         HASH,       HASH,       MAC,    VERIFY, VERIFY, VERIFY};
+
+static psa_status_t one_call(unsigned function, psa_algorithm_t alg, const struct buffer *in)
+{
+    psa_key_id_t key = any_key();
+    switch (function) {
+    case 0: return psa_hash_compute(alg, IN(in[0]), OUT(0));
+    case 1: return psa_mac_compute(key, alg, IN(in[0]), OUT(0));
+    case 2: return psa_cipher_encrypt(key, alg, IN(in[0]), OUT(0));
+    case 3: return psa_cipher_decrypt(key, alg, IN(in[0]), OUT(0));
+    case 4: return psa_aead_encrypt(key, alg, IN(in[0]), IN(in[1]), IN(in[2]), OUT(0));
+    case 5: return psa_aead_decrypt(key, alg, IN(in[0]), IN(in[1]), IN(in[2]), OUT(0));
+    case 6: return psa_sign_hash(key, alg, IN(in[0]), OUT(0));
+    case 7: return psa_sign_message(key, alg, IN(in[0]), OUT(0));
+    case 8: return psa_asymmetric_encrypt(key, alg, IN(in[0]), IN(in[1]), OUT(0));
+    case 9: return psa_asymmetric_decrypt(key, alg, IN(in[0]), IN(in[1]), OUT(0));
+    case 10: return psa_raw_key_agreement(alg, key, IN(in[0]), OUT(0));
+    case 11: return psa_sign_message_with_context(key, alg, IN(in[0]), IN(in[1]), OUT(0));
+    case 12: return psa_sign_hash_with_context(key, alg, IN(in[0]), IN(in[1]), OUT(0));
+    case 13: return psa_wrap_key(key, alg, any_key(), OUT(0));
+    case 14: lengths[0] = 0; return psa_generate_random(outputs[0].data, outputs[0].size);
+    default: break;
+    }
+    output_count = 0;
+    switch (function) {
+    case 15: return psa_hash_compare(alg, IN(in[0]), IN(in[1]));
+    case 16: return psa_mac_verify(key, alg, IN(in[0]), IN(in[1]));
+    case 17: return psa_verify_hash(key, alg, IN(in[0]), IN(in[1]));
+    case 18: return psa_verify_message(key, alg, IN(in[0]), IN(in[1]));
+    default: return psa_verify_message_with_context(key, alg, IN(in[0]), IN(in[1]), IN(in[2]));
+    }
+}
+
+static void call_once(void)
+{
+    struct buffer in[3];
+    unsigned i, function = number(COUNT_OF(kind_of_call));
+    psa_algorithm_t alg = algorithm_for(kind_of_call[function]);
+    for (i = 0; i < COUNT_OF(in); i++) {
+        in[i] = any_buffer();
+    }
+    begin("a function that does all in one call");
+    output();
+    CALL(one_call(function, alg, in));
+}
+
+/* ---- operations ---- */
+
+enum state { INACTIVE, ACTIVE, FAILED, UNKNOWN };
+enum step { SETUP, STEP, FINISH, QUERY, ABORT };
+
+/* All operations have the same layout, so that garbage and copies are made alike. */
+union operation {
+    psa_hash_operation_t hash;
+    psa_mac_operation_t mac;
+    psa_cipher_operation_t cipher;
+    psa_aead_operation_t aead;
+    psa_sign_operation_t sign;
+    psa_verify_operation_t verify;
+    psa_key_derivation_operation_t derivation;
+    psa_xof_operation_t xof;
+    psa_pake_operation_t pake;
+};
+
+#define KINDS (PAKE + 1)
+static union operation operations[KINDS][2];
+static enum state states[KINDS][2];
+static const union operation inactive;
+
+static void check_state(enum state *state, enum step step, psa_status_t status, const union operation *operation)
+{
+    int worked = status == PSA_SUCCESS;
+    if (step == ABORT) {
+        if (!worked || memcmp(operation, &inactive, sizeof inactive) != 0) {
+            broken("an abort makes an operation inactive", status);
+        }
+        *state = INACTIVE;
+        return;
+    }
+    if (*state == UNKNOWN || step == QUERY) {
+        return;
+    }
+    if (worked && (*state == ACTIVE) == (step == SETUP)) {
+        broken(step == SETUP ? "a set up operation was set up again" : "a step of an operation that is not active",
+               *state);
+    }
+    if (worked && *state == FAILED) {
+        broken("a call in the error state", step);
+    }
+    if (worked) {
+        *state = step == FINISH ? INACTIVE : ACTIVE;
+    } else if (*state != INACTIVE) {
+        *state = FAILED;
+    }
+}
+
+static enum step hash_step(psa_hash_operation_t *o, unsigned step, struct buffer in, psa_algorithm_t alg)
+{
+    switch (step) {
+    case 0: CALL(psa_hash_setup(o, alg)); return SETUP;
+    case 1: output(); CALL(psa_hash_finish(o, OUT(0))); return FINISH;
+    case 2: CALL(psa_hash_verify(o, IN(in))); return FINISH;
+    case 3: CALL(psa_hash_abort(o)); return ABORT;
+    default: CALL(psa_hash_update(o, IN(in))); return STEP;
+    }
+}
+
+static enum step mac_step(psa_mac_operation_t *o, unsigned step, struct buffer in, psa_algorithm_t alg)
+{
+    switch (step) {
+    case 0:
+        CALL(number(2) ? psa_mac_sign_setup(o, any_key(), alg) : psa_mac_verify_setup(o, any_key(), alg));
+        return SETUP;
+    case 1: output(); CALL(psa_mac_sign_finish(o, OUT(0))); return FINISH;
+    case 2: CALL(psa_mac_verify_finish(o, IN(in))); return FINISH;
+    case 3: CALL(psa_mac_abort(o)); return ABORT;
+    default: CALL(psa_mac_update(o, IN(in))); return STEP;
+    }
+}
+
+static enum step cipher_step(psa_cipher_operation_t *o, unsigned step, struct buffer in, psa_algorithm_t alg)
+{
+    switch (step) {
+    case 0:
+        CALL(number(2) ? psa_cipher_encrypt_setup(o, any_key(), alg) : psa_cipher_decrypt_setup(o, any_key(), alg));
+        return SETUP;
+    case 1: output(); CALL(psa_cipher_finish(o, OUT(0))); return FINISH;
+    case 2: output(); CALL(psa_cipher_generate_iv(o, OUT(0))); return STEP;
+    case 3: CALL(psa_cipher_abort(o)); return ABORT;
+    case 4: CALL(psa_cipher_set_iv(o, IN(in))); return STEP;
+    default: output(); CALL(psa_cipher_update(o, IN(in), OUT(0))); return STEP;
+    }
+}
+
+static enum step aead_step(psa_aead_operation_t *o, unsigned step, struct buffer in, psa_algorithm_t alg)
+{
+    switch (step) {
+    case 0:
+        CALL(number(2) ? psa_aead_encrypt_setup(o, any_key(), alg) : psa_aead_decrypt_setup(o, any_key(), alg));
+        return SETUP;
+    case 1: output(); output(); CALL(psa_aead_finish(o, OUT(0), OUT(1))); return FINISH;
+    case 2: output(); CALL(psa_aead_verify(o, OUT(0), IN(in))); return FINISH;
+    case 3: CALL(psa_aead_abort(o)); return ABORT;
+    case 4: CALL(psa_aead_set_nonce(o, IN(in))); return STEP;
+    case 5: output(); CALL(psa_aead_generate_nonce(o, OUT(0))); return STEP;
+    case 6: CALL(psa_aead_update_ad(o, IN(in))); return STEP;
+    case 7: CALL(psa_aead_set_lengths(o, number(300), rarely() ? SIZE_MAX : number(300))); return STEP;
+    default: output(); CALL(psa_aead_update(o, IN(in), OUT(0))); return STEP;
+    }
+}
+
+static enum step sign_step(psa_sign_operation_t *o, unsigned step, struct buffer in, psa_algorithm_t alg)
+{
+    switch (step) {
+    case 0: CALL(psa_sign_setup(o, any_key(), alg)); return SETUP;
+    case 1: output(); CALL(psa_sign_finish(o, OUT(0))); return FINISH;
+    case 2: CALL(psa_sign_set_context(o, IN(in))); return STEP;
+    case 3: CALL(psa_sign_abort(o)); return ABORT;
+    default: CALL(psa_sign_update(o, IN(in))); return STEP;
+    }
+}
+
+static enum step verify_step(psa_verify_operation_t *o, unsigned step, struct buffer in, psa_algorithm_t alg)
+{
+    switch (step) {
+    case 0: CALL(psa_verify_setup(o, any_key(), alg, IN(in))); return SETUP;
+    case 1: CALL(psa_verify_finish(o)); return FINISH;
+    case 2: CALL(psa_verify_set_context(o, IN(in))); return STEP;
+    case 3: CALL(psa_verify_abort(o)); return ABORT;
+    default: CALL(psa_verify_update(o, IN(in))); return STEP;
+    }
+}
+
+static enum step derivation_step(psa_key_derivation_operation_t *o, unsigned step, struct buffer in,
+                                 psa_algorithm_t alg)
+{
+    static const psa_key_derivation_step_t inputs[] = {
+        PSA_KEY_DERIVATION_INPUT_SECRET, PSA_KEY_DERIVATION_INPUT_PASSWORD, PSA_KEY_DERIVATION_INPUT_OTHER_SECRET,
+        PSA_KEY_DERIVATION_INPUT_LABEL,  PSA_KEY_DERIVATION_INPUT_SALT,     PSA_KEY_DERIVATION_INPUT_INFO,
+        PSA_KEY_DERIVATION_INPUT_SEED,   PSA_KEY_DERIVATION_INPUT_COST};
+    psa_key_derivation_step_t what =
+        rarely() ? (psa_key_derivation_step_t)any_number() : inputs[number(COUNT_OF(inputs))];
+    psa_key_attributes_t attributes = any_attributes();
+    psa_key_id_t key = PSA_KEY_ID_NULL;
+    size_t capacity;
+    switch (step) {
+    case 0: CALL(psa_key_derivation_setup(o, alg)); return SETUP;
+    case 1: CALL(psa_key_derivation_input_key(o, what, any_key())); return STEP;
+    case 2: CALL(psa_key_derivation_input_integer(o, what, rarely() ? UINT64_MAX : number(40))); return STEP;
+    case 3: CALL(psa_key_derivation_abort(o)); return ABORT;
+    case 4: CALL(psa_key_derivation_get_capacity(o, &capacity)); return QUERY;
+    case 5:
+        CALL(psa_key_derivation_set_capacity(o, number(300)));
+        return last_status == PSA_ERROR_INVALID_ARGUMENT ? QUERY : STEP;
+    case 6: CALL(psa_key_derivation_key_agreement(o, what, any_key(), IN(in))); return STEP;
+    case 7:
+        CALL(psa_key_derivation_output_key(&attributes, o, &key));
+        keep(last_status, key);
+        break;
+    case 8: CALL(psa_key_derivation_verify_bytes(o, IN(in))); break;
+    case 9: CALL(psa_key_derivation_verify_key(o, any_key())); break;
+    case 10:
+        output();
+        lengths[0] = 0;
+        CALL(psa_key_derivation_output_bytes(o, outputs[0].data, outputs[0].size));
+        break;
+    default: CALL(psa_key_derivation_input_bytes(o, what, IN(in))); return STEP;
+    }
+    return last_status == PSA_ERROR_INSUFFICIENT_DATA ? QUERY : STEP;
+}
+
+static enum step xof_step(psa_xof_operation_t *o, unsigned step, struct buffer in, psa_algorithm_t alg)
+{
+    switch (step) {
+    case 0: CALL(psa_xof_setup(o, alg)); return SETUP;
+    case 1: CALL(psa_xof_set_context(o, IN(in))); return STEP;
+    case 2: output(); lengths[0] = 0; CALL(psa_xof_output(o, outputs[0].data, outputs[0].size)); return STEP;
+    case 3: CALL(psa_xof_abort(o)); return ABORT;
+    default: CALL(psa_xof_update(o, IN(in))); return STEP;
+    }
+}
+
+static enum step pake_step(psa_pake_operation_t *o, unsigned step, struct buffer in, psa_algorithm_t alg)
+{
+    psa_pake_cipher_suite_t suite = PSA_PAKE_CIPHER_SUITE_INIT;
+    switch (step) {
+    case 0: psa_pake_cs_set_algorithm(&suite, alg); CALL(psa_pake_setup(o, any_key(), &suite)); return SETUP;
+    case 1: CALL(psa_pake_set_user(o, IN(in))); return STEP;
+    case 2: output(); CALL(psa_pake_output(o, (psa_pake_step_t)number(4), OUT(0))); return STEP;
+    case 3: CALL(psa_pake_abort(o)); return ABORT;
+    default: CALL(psa_pake_input(o, (psa_pake_step_t)number(4), IN(in))); return STEP;
+    }
+}
+
+static void take_step(void)
+{
+    unsigned kind = number(rarely() ? KINDS : DERIVATION + 1), which = rarely(), step = number(16);
+    union operation *o = &operations[kind][which];
+    psa_algorithm_t alg = algorithm_for((enum kind)kind);
+    struct buffer in = any_buffer();
+    enum step taken;
+    if (states[kind][which] == INACTIVE && !rarely()) {
+        step = 0;
+    } else if (states[kind][which] == FAILED && !rarely()) {
+        step = 3;
+    }
+    begin("a step of an operation");
+    switch (kind) {
+    case HASH: taken = hash_step(&o->hash, step, in, alg); break;
+    case MAC: taken = mac_step(&o->mac, step, in, alg); break;
+    case CIPHER: taken = cipher_step(&o->cipher, step, in, alg); break;
+    case AEAD: taken = aead_step(&o->aead, step, in, alg); break;
+    case SIGN: taken = sign_step(&o->sign, step, in, alg); break;
+    case VERIFY: taken = verify_step(&o->verify, step, in, alg); break;
+    case DERIVATION: taken = derivation_step(&o->derivation, step, in, alg); break;
+    case XOF: taken = xof_step(&o->xof, step, in, alg); break;
+    default: taken = pake_step(&o->pake, step, in, alg); break;
+    }
+    check_state(&states[kind][which], taken, last_status, o);
+}
+
+/* What no program should do with an operation: fill it with anything, copy it, use it as another kind. */
+static void spoil_operation(void)
+{
+    unsigned kind = number(KINDS), from = number(2) ? kind : number(KINDS);
+    union operation *o = &operations[kind][0];
+    if (number(2)) {
+        *o = operations[from][1];
+        states[from][1] = UNKNOWN;
+    } else {
+        memset(o, number(2) ? 0xff : (int)number(256), sizeof *o);
+    }
+    states[kind][0] = UNKNOWN;
+    begin("psa_hash_clone");
+    CALL(psa_hash_clone(&operations[HASH][0].hash, &operations[HASH][1].hash));
+    states[HASH][0] = states[HASH][1] = UNKNOWN;
+}
+
+/* ---- all together ---- */
+
+static void leave_nothing(void)
+{
+    unsigned i;
+    for (i = 0; i < 2; i++) {
+        psa_hash_abort(&operations[HASH][i].hash);
+        psa_mac_abort(&operations[MAC][i].mac);
+        psa_cipher_abort(&operations[CIPHER][i].cipher);
+        psa_aead_abort(&operations[AEAD][i].aead);
+        psa_sign_abort(&operations[SIGN][i].sign);
+        psa_verify_abort(&operations[VERIFY][i].verify);
+        psa_key_derivation_abort(&operations[DERIVATION][i].derivation);
+    }
+    for (i = 0; i < KEYS; i++) {
+        psa_destroy_key(keys[i]);
+        keys[i] = PSA_KEY_ID_NULL;
+    }
+    for (i = 1; i < 5; i++) {
+        psa_destroy_key(i);
+    }
+    memset(operations, 0, sizeof operations);
+    memset(states, 0, sizeof states);
+}
+
+void random_calls(const uint8_t *text, size_t length)
+{
+    if (psa_crypto_init() != PSA_SUCCESS) {
+        current_call = "psa_crypto_init";
+        broken("the library does not start", 0);
+    }
+    memset(memory, 0x11, sizeof memory);
+    bytes.next = text;
+    bytes.end = text + length;
+    make_key();
+    make_key();
+    make_key();
+    while (bytes.next < bytes.end) {
+        switch (number(16)) {
+        case 0:
+        case 1:
+        case 2: make_key(); break;
+        case 3: manage_key(); break;
+        case 4:
+        case 5:
+        case 6:
+        case 7: call_once(); break;
+        case 8: rarely() ? spoil_operation() : (void)0; break;
+        default: take_step(); break;
+        }
+    }
+    leave_nothing();
+}

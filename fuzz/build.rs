@@ -1,0 +1,15 @@
+//! Compiles the random calls, which the C tests make too, with the sanitizer of this build.
+
+fn main() {
+    println!("cargo:rerun-if-changed=../c_tests/random_calls.c");
+    println!("cargo:rerun-if-changed=../c_tests/random_calls.h");
+    println!("cargo:rerun-if-changed=../c_tests/support.h");
+    cc::Build::new()
+        .compiler("clang")
+        .include("../include")
+        // The static library has each function under its first name only.
+        .define("PARSEC_PLAIN_NAMES", None)
+        .flag("-fsanitize=address,fuzzer-no-link")
+        .file("../c_tests/random_calls.c")
+        .compile("random_calls");
+}
