@@ -55,7 +55,7 @@ impl Aead for AesKey {
                 || self.expand_gcm(tag_length),
                 |context| seal(context, tag_length, nonce, additional_data, plaintext),
             ),
-            AesMode::Ccm(tag_length) => ccm::seal(&self.encrypting, tag_length, nonce, additional_data, plaintext),
+            AesMode::Ccm(tag_length) => ccm::seal(self.encrypting()?, tag_length, nonce, additional_data, plaintext),
         }
     }
 
@@ -67,7 +67,7 @@ impl Aead for AesKey {
                 || self.expand_gcm(tag_length),
                 |context| open(context, tag_length, nonce, additional_data, ciphertext),
             ),
-            AesMode::Ccm(tag_length) => ccm::open(&self.encrypting, tag_length, nonce, additional_data, ciphertext),
+            AesMode::Ccm(tag_length) => ccm::open(self.encrypting()?, tag_length, nonce, additional_data, ciphertext),
         }
     }
 
@@ -82,7 +82,7 @@ impl Aead for AesKey {
             AesMode::Gcm(_) => Ok(Box::new(self.gcm_in_parts()?.begin(nonce, direction)?)),
             AesMode::Ccm(tag_length) => {
                 let lengths = lengths.ok_or(Error::BadState)?;
-                Ok(Box::new(Ccm::new(&self.encrypting, direction, nonce, lengths, tag_length)?))
+                Ok(Box::new(Ccm::new(self.encrypting()?, direction, nonce, lengths, tag_length)?))
             }
         }
     }

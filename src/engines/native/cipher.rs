@@ -35,7 +35,7 @@ impl Cipher for AesKey {
             Ok(Box::new(BlockOperation::new(self.schedule(direction)?.clone(), mode, padding)))
         };
         let stream = |mode| -> Result<Box<dyn CipherOperation>> {
-            Ok(Box::new(StreamOperation { mode, key: self.encrypting.clone(), stream: None }))
+            Ok(Box::new(StreamOperation { mode, key: self.encrypting()?.clone(), stream: None }))
         };
         match alg {
             Algorithm::ECB_NO_PADDING => blocks(BlockMode::Ecb, Padding::None),

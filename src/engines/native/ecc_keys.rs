@@ -1,6 +1,8 @@
 //! Keys on elliptic curves in short Weierstrass form (PSA 1.5, section 9.5.2).
 
-use super::asymmetric_keys::{copy, not_private};
+use once_cell::sync::OnceCell;
+
+use super::asymmetric_keys::not_private;
 use super::curves::Curve;
 use super::ffi::ec_key::EcKey;
 use crate::core::primitives::{Key, KeyAgreement, Signature};
@@ -10,11 +12,11 @@ use crate::psa::{Error, Result};
 
 /// A key pair or public key made ready for use.
 pub(super) struct EccKey {
-    pub(super) key: EcKey,
     pub(super) curve: &'static Curve,
-    has_private_part: bool,
-    /// The encoded public point, asked for often and costly to compute.
-    public_key: Vec<u8>,
+    /// `None` for a public key.
+    private: Option<EcKey>,
+    /// Made when it is first needed: signing and agreeing do without, and it costs as much as they do.
+    public: OnceCell<EcKey>,
 }
 
 /// Makes a random private scalar.
@@ -44,28 +46,30 @@ pub(super) fn check_public(curve: &'static Curve, point: &[u8]) -> Result<()> {
 impl EccKey {
     /// Makes a key pair ready.
     pub(super) fn from_private(curve: &'static Curve, scalar: &[u8]) -> Result<Self> {
-        let key = parse_private(curve, scalar)?;
-        let mut public_key = vec![0; curve.point_length()];
-        if !key.write_public(&mut public_key) {
-            return Err(Error::GenericError);
-        }
-        Ok(Self { key, curve, has_private_part: true, public_key })
+        Ok(Self { curve, private: Some(parse_private(curve, scalar)?), public: OnceCell::new() })
     }
 
     /// Makes a public key ready.
     pub(super) fn from_public(curve: &'static Curve, point: &[u8]) -> Result<Self> {
-        Ok(Self { key: parse_public(curve, point)?, curve, has_private_part: false, public_key: point.to_vec() })
+        Ok(Self { curve, private: None, public: OnceCell::with_value(parse_public(curve, point)?) })
     }
 
     /// The key for operations with its private part.
     pub(super) fn private(&self) -> Result<&EcKey> {
-        if self.has_private_part { Ok(&self.key) } else { not_private() }
+        self.private.as_ref().map_or_else(not_private, Ok)
+    }
+
+    /// The key for operations with its public part.
+    pub(super) fn public(&self) -> Result<&EcKey> {
+        self.public.get_or_try_init(|| self.private()?.to_public(self.curve.group()).ok_or(Error::GenericError))
     }
 }
 
 impl Key for EccKey {
     fn public_key(&self, output: &mut [u8]) -> Result<usize> {
-        copy(&self.public_key, output)
+        let length = self.curve.point_length();
+        let output = output.get_mut(..length).ok_or(Error::BufferTooSmall)?;
+        if self.public()?.write_public(output) { Ok(length) } else { Err(Error::GenericError) }
     }
 
     fn signature(&self) -> Option<&dyn Signature> {
@@ -73,7 +77,7 @@ impl Key for EccKey {
     }
 
     fn key_agreement(&self) -> Option<&dyn KeyAgreement> {
-        self.has_private_part.then_some(self as &dyn KeyAgreement)
+        self.private.is_some().then_some(self as &dyn KeyAgreement)
     }
 }
 

@@ -21,7 +21,7 @@ impl KeyAgreement for EccKey {
         }
         self.curve.check_point_encoding(peer)?;
         let mut shared = Secret::new(vec![0; self.curve.scalar_length()]);
-        if self.key.agree(peer, &mut shared) {
+        if self.private()?.agree(peer, &mut shared) {
             Ok(shared)
         } else {
             fail!(InvalidArgument, "the peer's key is not a point on the curve")

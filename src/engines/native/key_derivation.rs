@@ -98,10 +98,9 @@ fn check_cost(cost: u64) -> Result<u32> {
 
 /// HKDF-Extract (RFC 5869, section 2.2).
 fn extract(hash: Algorithm, salt: &[u8], secret: &[u8]) -> Result<Secret> {
-    let mut hmac = Hmac::new(hash, salt)?;
-    hmac.update(secret)?;
+    let hmac = Hmac::new(hash, salt)?;
     let mut key = Secret::new(vec![0; hmac.length()]);
-    hmac.finish(&mut key)?;
+    hmac.compute(&[secret], &mut key)?;
     Ok(key)
 }
 
@@ -170,15 +169,10 @@ struct Expand {
 impl Blocks for Expand {
     fn next(&mut self, block: &mut Block) -> Result<usize> {
         let length = self.prf.length();
-        let first = self.counter == 0;
+        let before = block.clone();
+        let before = if self.counter == 0 { &[] } else { &before[..length] };
         self.counter = self.counter.checked_add(1).ok_or(Error::InsufficientData)?;
-        self.prf.restart()?;
-        if !first {
-            self.prf.update(&block[..length])?;
-        }
-        self.prf.update(&self.info)?;
-        self.prf.update(&[self.counter])?;
-        self.prf.finish(&mut block[..length])?;
+        self.prf.compute(&[before, &self.info, &[self.counter]], &mut block[..length])?;
         Ok(length)
     }
 }
@@ -196,16 +190,11 @@ impl Blocks for Pbkdf2 {
         let length = self.prf.length();
         self.counter = self.counter.checked_add(1).ok_or(Error::InsufficientData)?;
         let mut link = empty_block();
-        let link = &mut link[..length];
-        self.prf.restart()?;
-        self.prf.update(&self.salt)?;
-        self.prf.update(&self.counter.to_be_bytes())?;
-        self.prf.finish(link)?;
-        block[..length].copy_from_slice(link);
+        self.prf.compute(&[&self.salt, &self.counter.to_be_bytes()], &mut link[..length])?;
+        block.clone_from(&link);
         for _ in 1..self.cost {
-            self.prf.restart()?;
-            self.prf.update(link)?;
-            self.prf.finish(link)?;
+            let before = link.clone();
+            self.prf.compute(&[&before[..length]], &mut link[..length])?;
             block.iter_mut().zip(link.iter()).for_each(|(sum, byte)| *sum ^= byte);
         }
         Ok(length)
@@ -225,14 +214,9 @@ impl Blocks for Tls12Prf {
     fn next(&mut self, block: &mut Block) -> Result<usize> {
         let length = self.prf.length();
         let mut chain = empty_block();
-        self.prf.restart()?;
-        self.prf.update(self.chain.as_ref().map_or(&self.seed, |last| &last[..length]))?;
-        self.prf.finish(&mut chain[..length])?;
-
-        self.prf.restart()?;
-        self.prf.update(&chain[..length])?;
-        self.prf.update(&self.seed)?;
-        self.prf.finish(&mut block[..length])?;
+        let before = self.chain.as_ref().map_or(&self.seed[..], |last| &last[..length]);
+        self.prf.compute(&[before], &mut chain[..length])?;
+        self.prf.compute(&[&chain[..length], &self.seed], &mut block[..length])?;
         self.chain = Some(chain);
         Ok(length)
     }

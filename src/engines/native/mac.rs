@@ -21,33 +21,21 @@ pub(super) fn offers(key_type: KeyType, alg: Algorithm) -> bool {
 
 impl Mac for HmacKey {
     fn compute(&self, alg: Algorithm, input: &[u8], mac: &mut [u8]) -> Result<()> {
-        let mut hmac = self.begin(alg)?;
-        hmac.update(input)?;
-        hmac.finish(mac)
+        self.with_hmac(alg, |hmac| hmac.compute(&[input], mac))
     }
 
     fn setup(&self, alg: Algorithm) -> Result<Box<dyn MacOperation>> {
-        Ok(Box::new(self.begin(alg)?))
+        self.with_hmac(alg, |hmac| Ok(Box::new(hmac.begin()?) as Box<dyn MacOperation>))
     }
 }
 
 impl HmacKey {
-    fn begin(&self, alg: Algorithm) -> Result<Hmac> {
+    fn with_hmac<R>(&self, alg: Algorithm, work: impl FnOnce(&Hmac) -> Result<R>) -> Result<R> {
         if !alg.is_hmac() {
             return fail!(NotSupported, "MAC algorithm {:#010x} with an HMAC key", alg.0);
         }
         let hash = alg.get_hash();
-        self.keyed.with(hash, || Hmac::new(hash, &self.material), Hmac::duplicate)
-    }
-}
-
-impl MacOperation for Hmac {
-    fn update(&mut self, input: &[u8]) -> Result<()> {
-        Hmac::update(self, input)
-    }
-
-    fn finish(&mut self, mac: &mut [u8]) -> Result<()> {
-        Hmac::finish(self, mac)
+        self.keyed.with(hash, || Hmac::new(hash, &self.material), work)
     }
 }
 
@@ -67,7 +55,7 @@ impl AesKey {
     fn begin_mac(&self, alg: Algorithm) -> Result<Cmac> {
         match alg {
             Algorithm::CMAC => {
-                Ok(Cmac { chain: Some(CbcMac::new(self.encrypting.clone())), keys: self.cmac_keys().clone() })
+                Ok(Cmac { chain: Some(CbcMac::new(self.encrypting()?.clone())), keys: self.cmac_keys()?.clone() })
             }
             _ => fail!(NotSupported, "MAC algorithm {:#010x} with an AES key", alg.0),
         }

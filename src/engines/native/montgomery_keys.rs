@@ -1,5 +1,6 @@
 //! Keys on Montgomery curves: Curve25519 (PSA 1.5, section 9.5.2; RFC 7748).
 
+use once_cell::sync::OnceCell;
 use zeroize::Zeroizing;
 
 use super::asymmetric_keys::{copy, fixed};
@@ -7,7 +8,7 @@ use super::ffi::curve25519::x25519_public_key;
 use super::random;
 use crate::core::primitives::{Key, KeyAgreement};
 use crate::memory::Secret;
-use crate::psa::Result;
+use crate::psa::{Error, Result};
 
 /// Length of private and public keys in bytes.
 pub(super) const LENGTH: usize = 32;
@@ -16,7 +17,8 @@ pub(super) const LENGTH: usize = 32;
 pub(super) struct MontgomeryKey {
     /// The scalar of a key pair, `None` for a public key.
     pub(super) scalar: Option<Zeroizing<[u8; LENGTH]>>,
-    public_key: [u8; LENGTH],
+    /// Made when it is first needed: agreeing does without, and it costs as much.
+    public_key: OnceCell<[u8; LENGTH]>,
 }
 
 /// Makes a random private key.
@@ -43,20 +45,19 @@ pub(super) fn check_public(data: &[u8]) -> Result<()> {
 impl MontgomeryKey {
     /// Makes a key pair ready.
     pub(super) fn from_private(material: &[u8]) -> Result<Self> {
-        let scalar = Zeroizing::new(*fixed(material)?);
-        let public_key = x25519_public_key(&scalar);
-        Ok(Self { scalar: Some(scalar), public_key })
+        Ok(Self { scalar: Some(Zeroizing::new(*fixed(material)?)), public_key: OnceCell::new() })
     }
 
     /// Makes a public key ready.
     pub(super) fn from_public(material: &[u8]) -> Result<Self> {
-        Ok(Self { scalar: None, public_key: *fixed(material)? })
+        Ok(Self { scalar: None, public_key: OnceCell::with_value(*fixed(material)?) })
     }
 }
 
 impl Key for MontgomeryKey {
     fn public_key(&self, output: &mut [u8]) -> Result<usize> {
-        copy(&self.public_key, output)
+        let compute = || self.scalar.as_ref().map(|scalar| x25519_public_key(scalar)).ok_or(Error::CorruptionDetected);
+        copy(self.public_key.get_or_try_init(compute)?, output)
     }
 
     fn key_agreement(&self) -> Option<&dyn KeyAgreement> {

@@ -153,7 +153,7 @@ impl Signature for EccKey {
         if !is_ecdsa(alg) {
             return unsupported(alg);
         }
-        verdict(signature.len() == 2 * self.curve.scalar_length() && self.key.verify(hash, signature))
+        verdict(signature.len() == 2 * self.curve.scalar_length() && self.public()?.verify(hash, signature))
     }
 
     fn sign_message(&self, alg: Algorithm, _message: &[u8], _context: &[u8], _signature: &mut [u8]) -> Result<usize> {

@@ -86,7 +86,7 @@ pub(super) fn prepare(key_type: KeyType, bits: usize, material: &[u8]) -> Result
     }
     check_size(key_type, bits)?;
     Ok(match key_type {
-        KeyType::AES => Box::new(AesKey::new(material)?),
+        KeyType::AES => Box::new(AesKey::new(material)),
         KeyType::CHACHA20 => Box::new(ChaCha20Key::new(material)?),
         KeyType::HMAC => Box::new(HmacKey { material: Secret::new(material.to_vec()), keyed: FirstUse::new() }),
         _ => Box::new(PlainKey),
@@ -96,7 +96,7 @@ pub(super) fn prepare(key_type: KeyType, bits: usize, material: &[u8]) -> Result
 /// An AES key. What only some algorithms need is expanded when it is first needed.
 pub(super) struct AesKey {
     material: Secret,
-    pub(super) encrypting: KeySchedule,
+    encrypting: OnceCell<KeySchedule>,
     decrypting: OnceCell<KeySchedule>,
     cmac: OnceCell<CmacKeys>,
     /// GCM in one call, by tag length.
@@ -105,30 +105,34 @@ pub(super) struct AesKey {
 }
 
 impl AesKey {
-    fn new(material: &[u8]) -> Result<Self> {
-        Ok(Self {
+    fn new(material: &[u8]) -> Self {
+        Self {
             material: Secret::new(material.to_vec()),
-            encrypting: KeySchedule::new(material, Direction::Encrypt)?,
+            encrypting: OnceCell::new(),
             decrypting: OnceCell::new(),
             cmac: OnceCell::new(),
             gcm: FirstUse::new(),
             gcm_in_parts: OnceCell::new(),
-        })
+        }
     }
 
     /// The schedule of the block cipher for this direction.
     pub(super) fn schedule(&self, direction: Direction) -> Result<&KeySchedule> {
-        match direction {
-            Direction::Encrypt => Ok(&self.encrypting),
-            Direction::Decrypt => {
-                self.decrypting.get_or_try_init(|| KeySchedule::new(&self.material, Direction::Decrypt))
-            }
-        }
+        let schedule = match direction {
+            Direction::Encrypt => &self.encrypting,
+            Direction::Decrypt => &self.decrypting,
+        };
+        schedule.get_or_try_init(|| KeySchedule::new(&self.material, direction))
+    }
+
+    /// The schedule for encrypting, which most modes use in both directions.
+    pub(super) fn encrypting(&self) -> Result<&KeySchedule> {
+        self.schedule(Direction::Encrypt)
     }
 
     /// The keys for the last block of a CMAC.
-    pub(super) fn cmac_keys(&self) -> &CmacKeys {
-        self.cmac.get_or_init(|| cbc_mac::cmac_keys(&self.encrypting))
+    pub(super) fn cmac_keys(&self) -> Result<&CmacKeys> {
+        self.cmac.get_or_try_init(|| Ok(cbc_mac::cmac_keys(self.encrypting()?)))
     }
 
     /// The expanded key for GCM in one call.

@@ -3,6 +3,7 @@
 
 use std::ffi::c_uint;
 use std::mem::MaybeUninit;
+use std::sync::Arc;
 
 use aws_lc_sys as lc;
 use inout::InOutBuf;
@@ -16,12 +17,15 @@ pub(in crate::engines::native) const BLOCK: usize = 16;
 /// One block of AES.
 pub(in crate::engines::native) type Block = [u8; BLOCK];
 
-/// An expanded key for one direction of the block cipher; wiped when dropped.
+/// An expanded key for one direction of the block cipher. Clones share it.
 #[derive(Clone)]
 pub(in crate::engines::native) struct KeySchedule {
-    schedule: lc::AES_KEY,
+    schedule: Arc<Wiped>,
     direction: Direction,
 }
+
+/// The schedule itself, wiped when the last owner drops it.
+struct Wiped(lc::AES_KEY);
 
 impl KeySchedule {
     /// Expands a key of 16, 24 or 32 bytes.
@@ -45,7 +49,11 @@ impl KeySchedule {
             }
             schedule.assume_init()
         };
-        Ok(Self { schedule, direction })
+        Ok(Self { schedule: Arc::new(Wiped(schedule)), direction })
+    }
+
+    fn as_ptr(&self) -> *const lc::AES_KEY {
+        &raw const self.schedule.0
     }
 
     /// The block cipher in its direction, on one block in place.
@@ -55,8 +63,8 @@ impl KeySchedule {
         // at once, and the schedule was expanded for this direction.
         unsafe {
             match self.direction {
-                Direction::Encrypt => lc::AES_encrypt(pointer, pointer, &self.schedule),
-                Direction::Decrypt => lc::AES_decrypt(pointer, pointer, &self.schedule),
+                Direction::Encrypt => lc::AES_encrypt(pointer, pointer, self.as_ptr()),
+                Direction::Decrypt => lc::AES_decrypt(pointer, pointer, self.as_ptr()),
             }
         }
     }
@@ -71,8 +79,8 @@ impl KeySchedule {
             unsafe {
                 let (input, output) = (input.add(offset), output.add(offset));
                 match self.direction {
-                    Direction::Encrypt => lc::AES_encrypt(input, output, &self.schedule),
-                    Direction::Decrypt => lc::AES_decrypt(input, output, &self.schedule),
+                    Direction::Encrypt => lc::AES_encrypt(input, output, self.as_ptr()),
+                    Direction::Decrypt => lc::AES_decrypt(input, output, self.as_ptr()),
                 }
             }
         }
@@ -90,7 +98,7 @@ impl KeySchedule {
                 input,
                 output,
                 length,
-                &self.schedule,
+                self.as_ptr(),
                 chain.as_mut_ptr(),
                 (self.direction == Direction::Encrypt).into(),
             );
@@ -98,10 +106,10 @@ impl KeySchedule {
     }
 }
 
-impl Drop for KeySchedule {
+impl Drop for Wiped {
     fn drop(&mut self) {
         // SAFETY: the pointer is to this whole live structure of plain integers.
-        unsafe { lc::OPENSSL_cleanse((&raw mut self.schedule).cast(), size_of::<lc::AES_KEY>()) }
+        unsafe { lc::OPENSSL_cleanse((&raw mut self.0).cast(), size_of::<lc::AES_KEY>()) }
     }
 }
 
@@ -139,7 +147,7 @@ impl Stream {
     pub(in crate::engines::native) fn apply(&mut self, data: InOutBuf<'_, '_, u8>) {
         let length = data.len();
         let (input, output) = data.into_raw();
-        let (key, block) = (&self.key.schedule, self.block.as_mut_ptr());
+        let (key, block) = (self.key.as_ptr(), self.block.as_mut_ptr());
         let mut used = self.used.cast_signed();
         // SAFETY: input and output are valid for `length` bytes and either equal or disjoint, as InOutBuf keeps
         // them and these functions allow; the blocks are 16 bytes each; `used` is below 16, which every function

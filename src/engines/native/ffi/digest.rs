@@ -1,7 +1,9 @@
-//! `EVP_MD` and `EVP_MD_CTX`: the hashes of aws-lc.
+//! `EVP_MD`, the flat hash states and `EVP_MD_CTX`: the hashes of aws-lc.
 #![allow(unsafe_code)]
 
-use std::ptr::{NonNull, null_mut};
+use std::ffi::c_int;
+use std::mem::MaybeUninit;
+use std::ptr::{self, NonNull, null_mut};
 
 use aws_lc_sys as lc;
 
@@ -96,61 +98,145 @@ impl Digest {
     }
 }
 
-/// A hash in the making. aws-lc wipes the state when it frees it.
+/// A hash in the making; wiped when dropped. The hash functions that are used most are flat memory, without anything on
+/// the heap, so that copying a state (for each HMAC) is cheap.
 pub(in crate::engines::native) struct Context {
     digest: Digest,
-    context: NonNull<lc::EVP_MD_CTX>,
+    state: State,
 }
 
-// SAFETY: the context is an allocation that only this object points to, without thread-local parts.
-unsafe impl Send for Context {}
-// SAFETY: a shared reference only allows `duplicate`, which copies from the context and does not change it.
-unsafe impl Sync for Context {}
+enum State {
+    Sha1(lc::SHA_CTX),
+    /// SHA-224 too.
+    Sha256(lc::SHA256_CTX),
+    /// And what is cut off it.
+    Sha512(lc::SHA512_CTX),
+    /// Any other.
+    Object(Object),
+}
 
 impl Context {
     /// Begins a hash.
     pub(in crate::engines::native) fn new(digest: Digest) -> Result<Self> {
-        let context = Self::empty(digest)?;
-        // SAFETY: the context is live and initialized, the method table valid, and the engine may be null.
-        allocated(unsafe { lc::EVP_DigestInit_ex(context.context.as_ptr(), digest.method(), null_mut()) })?;
-        Ok(context)
-    }
-
-    fn empty(digest: Digest) -> Result<Self> {
-        // SAFETY: takes nothing; returns an initialized context or null, which is checked.
-        let context = NonNull::new(unsafe { lc::EVP_MD_CTX_new() }).ok_or(Error::InsufficientMemory)?;
-        Ok(Self { digest, context })
+        let state = match digest {
+            Digest::Sha1 => State::Sha1(flat(lc::SHA1_Init)),
+            Digest::Sha224 => State::Sha256(flat(lc::SHA224_Init)),
+            Digest::Sha256 => State::Sha256(flat(lc::SHA256_Init)),
+            Digest::Sha384 => State::Sha512(flat(lc::SHA384_Init)),
+            Digest::Sha512 => State::Sha512(flat(lc::SHA512_Init)),
+            Digest::Sha512_224 => State::Sha512(flat(lc::SHA512_224_Init)),
+            Digest::Sha512_256 => State::Sha512(flat(lc::SHA512_256_Init)),
+            other => State::Object(Object::new(other)?),
+        };
+        Ok(Self { digest, state })
     }
 
     /// Adds input.
     pub(in crate::engines::native) fn update(&mut self, input: &[u8]) -> Result<()> {
-        // SAFETY: the context is live, and the input readable for its length.
-        allocated(unsafe { lc::EVP_DigestUpdate(self.context.as_ptr(), input.as_ptr().cast(), input.len()) })
+        let (pointer, length) = (input.as_ptr().cast(), input.len());
+        // SAFETY: the state is initialized, and the input readable for its length.
+        let answer = unsafe {
+            match &mut self.state {
+                State::Sha1(state) => lc::SHA1_Update(state, pointer, length),
+                State::Sha256(state) => lc::SHA256_Update(state, pointer, length),
+                State::Sha512(state) => lc::SHA512_Update(state, pointer, length),
+                State::Object(object) => lc::EVP_DigestUpdate(object.0.as_ptr(), pointer, length),
+            }
+        };
+        allocated(answer)
     }
 
-    /// Gives the hash, of exactly the algorithm's length, and begins a new one.
+    /// Gives the hash, of exactly the algorithm's length. Nothing may follow.
     pub(in crate::engines::native) fn finish(&mut self, hash: &mut [u8]) -> Result<()> {
         self.digest.check_length(hash)?;
-        // SAFETY: the context is live; the first function writes exactly `length()` bytes, which `hash` was just
-        // checked to have, and the second one sets the context up again for the same method.
-        unsafe {
-            allocated(lc::EVP_DigestFinal_ex(self.context.as_ptr(), hash.as_mut_ptr(), null_mut()))?;
-            allocated(lc::EVP_DigestInit_ex(self.context.as_ptr(), self.digest.method(), null_mut()))
-        }
+        let output = hash.as_mut_ptr();
+        // SAFETY: the state is initialized for this digest, of which every function writes exactly the length, which
+        // `hash` was just checked to have; the length output may be null.
+        let answer = unsafe {
+            match (&mut self.state, self.digest) {
+                (State::Sha1(state), _) => lc::SHA1_Final(output, state),
+                (State::Sha256(state), Digest::Sha224) => lc::SHA224_Final(output, state),
+                (State::Sha256(state), _) => lc::SHA256_Final(output, state),
+                (State::Sha512(state), Digest::Sha384) => lc::SHA384_Final(output, state),
+                (State::Sha512(state), Digest::Sha512_224) => lc::SHA512_224_Final(output, state),
+                (State::Sha512(state), Digest::Sha512_256) => lc::SHA512_256_Final(output, state),
+                (State::Sha512(state), _) => lc::SHA512_Final(output, state),
+                (State::Object(object), _) => lc::EVP_DigestFinal_ex(object.0.as_ptr(), output, null_mut()),
+            }
+        };
+        allocated(answer)
     }
 
     /// A copy that goes its own way.
+    #[inline]
     pub(in crate::engines::native) fn duplicate(&self) -> Result<Self> {
-        let copy = Self::empty(self.digest)?;
-        // SAFETY: both contexts are live and distinct; the source is initialized.
-        allocated(unsafe { lc::EVP_MD_CTX_copy_ex(copy.context.as_ptr(), self.context.as_ptr()) })?;
-        Ok(copy)
+        let state = match &self.state {
+            State::Sha1(state) => State::Sha1(*state),
+            State::Sha256(state) => State::Sha256(*state),
+            State::Sha512(state) => State::Sha512(*state),
+            State::Object(object) => State::Object(object.duplicate()?),
+        };
+        Ok(Self { digest: self.digest, state })
+    }
+}
+
+/// An initialized flat state.
+fn flat<S>(initialize: unsafe extern "C" fn(*mut S) -> c_int) -> S {
+    let mut state = MaybeUninit::<S>::zeroed();
+    // SAFETY: the states are structures of plain integers, for which zeros are valid; the function only writes to its
+    // argument, and always succeeds.
+    unsafe {
+        initialize(state.as_mut_ptr());
+        state.assume_init()
     }
 }
 
 impl Drop for Context {
     fn drop(&mut self) {
+        // SAFETY: each pointer is to a whole live structure of plain integers.
+        unsafe {
+            match &mut self.state {
+                State::Sha1(state) => lc::OPENSSL_cleanse(ptr::from_mut(state).cast(), size_of::<lc::SHA_CTX>()),
+                State::Sha256(state) => lc::OPENSSL_cleanse(ptr::from_mut(state).cast(), size_of::<lc::SHA256_CTX>()),
+                State::Sha512(state) => lc::OPENSSL_cleanse(ptr::from_mut(state).cast(), size_of::<lc::SHA512_CTX>()),
+                State::Object(_) => {}
+            }
+        }
+    }
+}
+
+/// An `EVP_MD_CTX`, which aws-lc wipes when it frees it.
+struct Object(NonNull<lc::EVP_MD_CTX>);
+
+// SAFETY: the context is an allocation that only this object points to, without thread-local parts.
+unsafe impl Send for Object {}
+// SAFETY: a shared reference only allows `duplicate`, which copies from the context and does not change it.
+unsafe impl Sync for Object {}
+
+impl Object {
+    fn new(digest: Digest) -> Result<Self> {
+        let object = Self::empty()?;
+        // SAFETY: the context is live and initialized, the method table valid, and the engine may be null.
+        allocated(unsafe { lc::EVP_DigestInit_ex(object.0.as_ptr(), digest.method(), null_mut()) })?;
+        Ok(object)
+    }
+
+    fn empty() -> Result<Self> {
+        // SAFETY: takes nothing; returns an initialized context or null, which is checked.
+        NonNull::new(unsafe { lc::EVP_MD_CTX_new() }).map(Self).ok_or(Error::InsufficientMemory)
+    }
+
+    fn duplicate(&self) -> Result<Self> {
+        let copy = Self::empty()?;
+        // SAFETY: both contexts are live and distinct; the source is initialized.
+        allocated(unsafe { lc::EVP_MD_CTX_copy_ex(copy.0.as_ptr(), self.0.as_ptr()) })?;
+        Ok(copy)
+    }
+}
+
+impl Drop for Object {
+    fn drop(&mut self) {
         // SAFETY: the pointer came from EVP_MD_CTX_new and is freed only here.
-        unsafe { lc::EVP_MD_CTX_free(self.context.as_ptr()) }
+        unsafe { lc::EVP_MD_CTX_free(self.0.as_ptr()) }
     }
 }

@@ -35,17 +35,25 @@ impl EcKey {
         (unsafe { EC_KEY_generate_key(key.key.as_ptr()) } == 1).then_some(key)
     }
 
-    /// The key pair of a big-endian scalar, `None` where that is not in 1..n-1.
+    /// The private key of a big-endian scalar, `None` where that is not in 1..n-1. It signs and agrees; it lacks the
+    /// public point, which is costly to compute and often not needed.
     pub(in crate::engines::native) fn from_private(group: &'static Group, scalar: &[u8]) -> Option<Self> {
         let key = Self::empty(group)?;
         let scalar = bignum::from_bytes(scalar)?;
+        // SAFETY: both objects are valid, nobody else knows the key yet, and the key copies the scalar.
+        (unsafe { EC_KEY_set_private_key(key.key.as_ptr(), scalar.as_ptr()) } == 1).then_some(key)
+    }
+
+    /// The public key that belongs to a private one; `None` for a public key.
+    pub(in crate::engines::native) fn to_public(&self, group: &'static Group) -> Option<Self> {
+        let key = Self::empty(group)?;
         let point = key.new_point()?;
-        // SAFETY: all objects are valid and belong to the same group, nobody else knows the key yet, and the key
-        // copies scalar and point. The generator is multiplied in constant time.
+        // SAFETY: all objects are valid and belong to the same group, nobody else knows the new key yet, and it copies
+        // the point. The scalar is null or lives as long as this key; the generator is multiplied in constant time.
         let complete = unsafe {
-            EC_KEY_set_private_key(key.key.as_ptr(), scalar.as_ptr()) == 1
-                && EC_POINT_mul(key.group, point.as_ptr(), scalar.as_ptr(), ptr::null(), ptr::null(), ptr::null_mut())
-                    == 1
+            let scalar = EC_KEY_get0_private_key(self.key.as_ptr());
+            !scalar.is_null()
+                && EC_POINT_mul(key.group, point.as_ptr(), scalar, ptr::null(), ptr::null(), ptr::null_mut()) == 1
                 && EC_KEY_set_public_key(key.key.as_ptr(), point.as_ptr()) == 1
         };
         complete.then_some(key)

@@ -10,7 +10,6 @@ pub(super) mod ec_group;
 pub(super) mod ec_key;
 pub(super) mod evp_aead;
 pub(super) mod evp_cipher;
-pub(super) mod hmac;
 mod owned;
 pub(super) mod poly1305;
 pub(super) mod random;
