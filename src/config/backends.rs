@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::section::{Found, Section};
 use super::{NAME_RULE, SOFTWARE, SecretSource, files, is_name};
+use crate::fail;
 use crate::psa::Result;
 
 /// `PSA_KEY_LOCATION_PRIMARY_SECURE_ELEMENT` (PSA 1.5, section 9.6).
@@ -106,6 +107,10 @@ impl Pkcs11Config {
     ///
     /// `STORAGE_FAILURE` where it does not exist, `NOT_PERMITTED` where others may write it.
     pub fn trusted_module(&self) -> Result<&Path> {
+        if !self.module.exists() {
+            let path = self.module.display();
+            return fail!(StorageFailure, "there is no PKCS#11 module {path}: install it, or correct 'module'");
+        }
         files::check_trusted(&self.module, "PKCS#11 module")?;
         Ok(&self.module)
     }
@@ -267,7 +272,8 @@ fn tpm(section: &mut Section<'_>) -> Result<TpmConfig> {
 
 /// Where a secret comes from: a table with exactly one key.
 fn secret(section: &mut Section<'_>, key: &'static str) -> Result<Option<SecretSource>> {
-    let Some(mut table) = section.section(key)? else { return Ok(None) };
+    let expected = "a table that says where the secret is, such as { file = \"/path\" }";
+    let Some(mut table) = section.section_like(key, expected)? else { return Ok(None) };
     let file = table.absolute_path("file")?.map(SecretSource::File);
     let env = table.text("env")?.map(|found| SecretSource::Env(found.value.to_owned()));
     let credential = table.text("credential")?.map(|found| (found.value.to_owned(), found.offset));

@@ -67,6 +67,9 @@ pub fn read_trusted(path: &Path, what: &str) -> Result<Option<String>> {
     let file = match open(path) {
         Ok(file) => file,
         Err(error) if is_absent(path, &error) => return Ok(None),
+        Err(error) if error.kind() == ErrorKind::PermissionDenied => {
+            return fail!(StorageFailure, "{what} {}: {error}; let the user of this process read it", path.display());
+        }
         Err(error) => return fail!(StorageFailure, "{what} {}: {error}", path.display()),
     };
     check_trusted(path, what)?;
@@ -91,7 +94,8 @@ pub fn read_secret(path: &Path) -> Result<Secret> {
         Ok(result) => result,
         Err(error) => {
             let error: std::io::Error = error;
-            return fail!(StorageFailure, "secret {}: {error}", path.display());
+            let path = path.display();
+            return fail!(StorageFailure, "secret {path}: {error}; it must be a file that this user alone may read");
         }
     };
     if metadata.permissions().mode() & TOO_OPEN_FOR_A_SECRET != 0 || !owned_by_us_or_root(&metadata) {

@@ -15,7 +15,10 @@ pub(super) fn config(text: &str, path: &Path) -> Result<Config> {
     let document = Document { path, text };
     let table = DeTable::parse(text).map_err(|error| {
         let offset = error.span().map_or(0, |span| span.start);
-        document.mistake(Error::DataInvalid, offset, format_args!("not valid TOML: {}", error.message()))
+        // What the parser says of `backend = tpm` is about booleans.
+        let word = text.get(offset..).is_some_and(|rest| rest.starts_with(char::is_alphabetic));
+        let hint = if word { " (strings stand in quotes)" } else { "" };
+        document.mistake(Error::DataInvalid, offset, format_args!("not valid TOML: {}{hint}", error.message()))
     })?;
     top_level(Section::new(&document, String::new(), 0, table.get_ref()), path)
 }

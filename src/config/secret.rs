@@ -1,5 +1,6 @@
 //! Where PINs and authorization values come from: never from `parsec.toml` itself.
 
+use std::fmt;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
@@ -44,9 +45,19 @@ impl SecretSource {
         };
         let secret = without_end_of_line(secret);
         if secret.is_empty() {
-            return fail!(DataInvalid, "the secret from {self:?} is empty");
+            return fail!(DataInvalid, "the secret from {self} is empty");
         }
         Ok(secret)
+    }
+}
+
+impl fmt::Display for SecretSource {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(path) => write!(formatter, "file {}", path.display()),
+            Self::Env(name) => write!(formatter, "environment variable {name}"),
+            Self::Credential(name) => write!(formatter, "credential '{name}'"),
+        }
     }
 }
 

@@ -169,7 +169,12 @@ impl<'a> Section<'a> {
 
     /// A table below this one.
     pub fn section(&mut self, key: &'static str) -> Result<Option<Section<'a>>> {
-        let found = self.typed(key, "a table", DeValue::as_table)?;
+        self.section_like(key, "a table")
+    }
+
+    /// [`Section::section`], described as `expected` to who wrote something else.
+    pub fn section_like(&mut self, key: &'static str, expected: &str) -> Result<Option<Section<'a>>> {
+        let found = self.typed(key, expected, DeValue::as_table)?;
         Ok(found.map(|found| self.below(key, found.offset, found.value)))
     }
 

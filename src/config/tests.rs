@@ -138,6 +138,7 @@ fn every_mistake_is_told_with_its_line_and_what_to_do() {
     let hsm_only = |lines: &str| format!("{HSM}{lines}");
     for (text, expected) in [
         ("a = ".to_owned(), "1: not valid TOML: "),
+        ("\nbackend = tpm".to_owned(), "2: not valid TOML: invalid boolean, expected `true` (strings stand in quotes)"),
         (
             "\nbackand = 'tpm'".to_owned(),
             "2: unknown key 'backand' in the top level; allowed: backend, namespace, routes, store, backends",
@@ -229,7 +230,10 @@ fn every_mistake_is_told_with_its_line_and_what_to_do() {
             hsm_only("uri = 'pkcs11:token=a;token=b'"),
             "4: 'uri' in [backends.hsm]: an attribute occurs twice (RFC 7512)",
         ),
-        (with_hsm("pin = '1234'"), "5: 'pin' in [backends.hsm] must be a table, not string"),
+        (
+            with_hsm("pin = '1234'"),
+            "5: 'pin' in [backends.hsm] must be a table that says where the secret is, such as { file = \"/path\" }, not string",
+        ),
         (
             with_hsm("pin = { file = '/a', env = 'B' }"),
             "5: [backends.hsm.pin] needs exactly one of file, env and credential",
@@ -422,7 +426,7 @@ fn a_module_that_others_may_write_is_refused() {
     let missing = places.path("missing.so");
     let (status, cause) = failure(|| config(&missing).trusted_module().map(Path::to_owned));
     assert_eq!(status, Error::StorageFailure);
-    assert!(cause.contains("missing.so: No such file"), "{cause}");
+    assert!(cause.contains("missing.so: install it, or correct 'module'"), "{cause}");
 }
 
 #[test]

@@ -47,7 +47,10 @@ pub fn destination<'a>(library: &'a Library, attributes: &Attributes, imported: 
 pub fn at_location(library: &Library, location: u32) -> Result<&Arc<ConfiguredBackend>> {
     match library.backends().iter().find(|backend| backend.location == Some(location)) {
         Some(backend) => Ok(backend),
-        None => fail!(InvalidArgument, "no backend of the configuration has the location {location:#08x}"),
+        None => fail!(
+            InvalidArgument,
+            "no backend has the location {location:#08x}: write location = {location:#08x} into the section of one"
+        ),
     }
 }
 

@@ -73,7 +73,13 @@ pub(super) fn file(path: &Path, error: io::Error) -> Error {
         io::ErrorKind::OutOfMemory => Error::InsufficientMemory,
         _ => Error::StorageFailure,
     };
-    cause::of(status, format_args!("key store {}: {error}", path.display()))
+    let hint = match error.kind() {
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::NotADirectory => {
+            "; set path in [store] of parsec.toml to a directory that only this user may write"
+        }
+        _ => "",
+    };
+    cause::of(status, format_args!("key store {}: {error}{hint}", path.display()))
 }
 
 #[cfg(test)]

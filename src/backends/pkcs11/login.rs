@@ -8,6 +8,7 @@ use super::errors::{Outcome, settled};
 use super::function_list::FunctionList;
 use super::random;
 use super::token::Token;
+use crate::cause;
 use crate::config::{Pkcs11Config, SecretSource};
 use crate::fail;
 use crate::memory::Secret;
@@ -27,7 +28,9 @@ pub(super) fn log_in(
         Some(source) => return log_in_with_pin(functions, session, token, source),
         None if !token.has(CKF_LOGIN_REQUIRED) => return Ok(()),
         None if token.has(CKF_PROTECTED_AUTHENTICATION_PATH) => functions.login(session, None),
-        None => return fail!(NotPermitted, "token {token} needs a PIN, but the configuration names none"),
+        None => {
+            return fail!(NotPermitted, "token {token} needs a PIN: add pin = {{ file = \"/path\" }} to its section");
+        }
     };
     accept(answer)
 }
@@ -45,7 +48,7 @@ fn log_in_with_pin(
     source: &SecretSource,
 ) -> Result<()> {
     if token.has(CKF_USER_PIN_LOCKED) {
-        return fail!(NotPermitted, "the PIN of token {token} is locked");
+        return fail!(NotPermitted, "the PIN of token {token} is locked; unlock it with the token's own tool");
     }
     if token.has(CKF_USER_PIN_FINAL_TRY) {
         return fail!(
@@ -60,12 +63,16 @@ fn log_in_with_pin(
     }
     let answer = functions.login(session, Some(&pin));
     let rejections = [CKR_PIN_INCORRECT, CKR_PIN_INVALID, CKR_PIN_LEN_RANGE, CKR_PIN_LOCKED];
-    if let Err(failure) = answer
-        && rejections.iter().any(|code| failure.is(*code))
-    {
-        REJECTED.add(fingerprint);
+    match answer {
+        Err(failure) if rejections.iter().any(|code| failure.is(*code)) => {
+            REJECTED.add(fingerprint);
+            Err(cause::of(
+                failure.settle(),
+                format_args!("token {token} rejects the PIN from {source}, which is not tried again until it changes"),
+            ))
+        }
+        answer => accept(answer),
     }
-    accept(answer)
 }
 
 /// Another thread, or the application itself, may have been faster.
