@@ -4,10 +4,8 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::hash::{BuildHasherDefault, Hasher};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
-
-use parking_lot::{RwLock, RwLockWriteGuard};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use super::key_slot::KeySlot;
 use super::library::Library;
@@ -19,9 +17,22 @@ const SHARDS: usize = 64;
 type Shard = HashMap<KeyId, Arc<KeySlot>, BuildHasherDefault<IdHasher>>;
 
 /// The lock of a shard, alone in its cache lines: threads that use different keys do not disturb each other.
+///
+/// One of `std`, whose release is a store and a system call: a forked child can let it go, whatever the other threads of
+/// its parent were doing. Others queue in memory that such a thread may have locked.
 #[derive(Default)]
 #[repr(align(128))]
 struct Padded(RwLock<Shard>);
+
+impl Padded {
+    fn read(&self) -> RwLockReadGuard<'_, Shard> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, Shard> {
+        self.0.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}
 
 /// Spreads identifiers, which the program chooses for itself, faster than the hash against hostile keys does.
 #[derive(Default)]
@@ -106,7 +117,7 @@ impl KeySlots {
     /// Closes all keys.
     pub fn clear(&self) {
         for shard in &self.shards {
-            let closed = std::mem::take(&mut *shard.0.write());
+            let closed = std::mem::take(&mut *shard.write());
             closed.values().for_each(|slot| slot.kill());
         }
     }
@@ -114,7 +125,7 @@ impl KeySlots {
     /// Waits for the threads that change the table and keeps them out until [`KeySlots::let_go_after_fork`], so that
     /// a child is not born with a locked table. Called by the thread that forks.
     pub fn hold_for_fork(&'static self) {
-        HELD.with_borrow_mut(|held| held.extend(self.shards.iter().map(|shard| shard.0.write())));
+        HELD.with_borrow_mut(|held| held.extend(self.shards.iter().map(Padded::write)));
     }
 
     /// Lets the other threads, or in the child the one that there is, use the table again.
@@ -122,8 +133,8 @@ impl KeySlots {
         HELD.with_borrow_mut(Vec::clear);
     }
 
-    fn shard(&self, id: KeyId) -> &RwLock<Shard> {
-        &self.shards[id.0 as usize % SHARDS].0
+    fn shard(&self, id: KeyId) -> &Padded {
+        &self.shards[id.0 as usize % SHARDS]
     }
 }
 
