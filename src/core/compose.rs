@@ -1,11 +1,12 @@
 //! What a device lacks and can be built from what it has, once for all devices: the encodings of RSA signatures
-//! (RFC 8017, section 9), for raw RSA and for mechanisms that take an encoded hash. Nothing here is secret.
+//! (RFC 8017, section 9), for raw RSA and for mechanisms that take an encoded hash. What is masked may be secret, the rest is not.
 
 use std::borrow::Cow;
 
 use crate::engines::Engine;
 use crate::engines::native::Native;
 use crate::fail;
+use crate::memory::Secret;
 use crate::psa::sizes::{bits_to_bytes, hash_length};
 use crate::psa::{Algorithm, Error, Result, der};
 
@@ -67,26 +68,29 @@ fn pss_with_salt(algorithm: Algorithm, hash: &[u8], salt: &[u8], bits: usize) ->
     let digest = compute(algorithm, &[&[0; 8], hash, salt].concat(), hash.len())?;
     let zeros = length.checked_sub(salt.len() + hash.len() + 2).ok_or(Error::InvalidArgument)?;
     let mut block = [&vec![0; zeros], &[1][..], salt].concat();
-    for (byte, mask) in block.iter_mut().zip(mask(algorithm, &digest, length)?) {
-        *byte ^= mask;
-    }
+    apply_mask(algorithm, &digest, &mut block)?;
     if let Some(first) = block.first_mut() {
         *first &= 0xff >> (8 * length - (bits - 1));
     }
-    let encoded = [&block, &digest, &[0xbc][..]].concat();
+    let encoded = [&block, digest.as_slice(), &[0xbc]].concat();
     // A modulus of 8n + 1 bits has one byte more than the encoded message.
     Ok([vec![0; bits_to_bytes(bits) - length], encoded].concat())
 }
 
-/// MGF1 (RFC 8017, appendix B.2.1), at least `length` bytes.
-fn mask(algorithm: Algorithm, seed: &[u8], length: usize) -> Result<Vec<u8>> {
-    let blocks = (0..).take(length.div_ceil(seed.len()));
-    let blocks = blocks.map(|counter: u32| compute(algorithm, &[seed, &counter.to_be_bytes()].concat(), seed.len()));
-    Ok(blocks.collect::<Result<Vec<_>>>()?.concat())
+/// Puts the mask that MGF1 (RFC 8017, appendix B.2.1) makes of `seed` on a block, or takes it off.
+pub fn apply_mask(algorithm: Algorithm, seed: &[u8], block: &mut [u8]) -> Result<()> {
+    let length = hash_length(algorithm);
+    for (part, counter) in block.chunks_mut(length.max(1)).zip(0_u32..) {
+        let input = Secret::new([seed, &counter.to_be_bytes()].concat());
+        for (byte, mask) in part.iter_mut().zip(compute(algorithm, &input, length)?.iter()) {
+            *byte ^= mask;
+        }
+    }
+    Ok(())
 }
 
-fn compute(algorithm: Algorithm, input: &[u8], length: usize) -> Result<Vec<u8>> {
-    let mut hash = vec![0; length];
+fn compute(algorithm: Algorithm, input: &[u8], length: usize) -> Result<Secret> {
+    let mut hash = Secret::new(vec![0; length]);
     Native.hash().compute(algorithm, input, &mut hash)?;
     Ok(hash)
 }

@@ -31,3 +31,4 @@ pub mod signature;
 pub mod support;
 #[cfg(test)]
 mod tests;
+pub mod unpadding;

@@ -5,12 +5,15 @@ use tss_esapi::tss2_esys::{TPM2_ALG_ID, TPM2_ECC_CURVE};
 
 use super::connection::{Attempt, Connection, Fault};
 use super::esys::Capabilities;
-use super::signature;
 use super::templates::{self, Kind};
+use super::{asymmetric_encryption, key_agreement, signature};
 use crate::cause;
+use crate::engines::Function;
 use crate::fail;
 use crate::psa::{Algorithm, Attributes, Error, Result, Usage};
 
+/// `TPM2_ALG_ECDH`.
+const ECDH: TPM2_ALG_ID = 0x0019;
 /// `TPM2_ALG_ECDSA`.
 const ECDSA: TPM2_ALG_ID = 0x0018;
 
@@ -52,14 +55,29 @@ pub(super) fn kind_for(attributes: &Attributes) -> Result<Kind> {
     if usage.contains(Usage::EXPORT) {
         return fail!(NotSupported, "a key that is made in a TPM cannot be exported");
     }
-    if usage.intersects(Usage::DECRYPT.union(Usage::DERIVE)) {
-        return fail!(NotSupported, "keys in a TPM do not decrypt or agree on secrets yet");
-    }
-    let signs = usage.intersects(Usage::SIGN_HASH.union(Usage::SIGN_MESSAGE));
-    if signs && alg != Algorithm::NONE && !signature::offers(kind, alg) {
-        return fail!(NotSupported, "a TPM does not sign with algorithm 0x{:08x} and this key type", alg.0);
+    let private = Usage::SIGN_HASH.union(Usage::SIGN_MESSAGE).union(Usage::DECRYPT).union(Usage::DERIVE);
+    if usage.intersects(private) && alg != Algorithm::NONE && !permits(kind, alg) {
+        return fail!(NotSupported, "a TPM does not compute algorithm 0x{:08x} with this key type", alg.0);
     }
     Ok(kind)
+}
+
+/// True where the code does `function` with such a key.
+pub(super) fn works(function: Function, kind: Kind, alg: Algorithm) -> bool {
+    match function {
+        Function::SignHash => alg.is_sign_hash() && signature::offers(kind, alg),
+        Function::SignMessage => alg.is_sign_message() && signature::offers(kind, alg),
+        Function::AsymmetricEncryption => asymmetric_encryption::offers(kind, alg),
+        Function::KeyAgreement => key_agreement::offers(kind, alg),
+        _ => false,
+    }
+}
+
+/// True where the code computes the algorithm of a policy, wildcards and derivations from an agreed secret included.
+fn permits(kind: Kind, alg: Algorithm) -> bool {
+    signature::offers(kind, alg)
+        || asymmetric_encryption::offers(kind, alg)
+        || alg.is_key_agreement() && key_agreement::offers(kind, alg.key_agreement_get_base())
 }
 
 /// `Ok` where this TPM can make and use such a key, else `NOT_SUPPORTED` with the reason.
@@ -70,8 +88,10 @@ pub(super) fn offers(connection: &mut Connection, kind: Kind, attributes: &Attri
             if !capabilities.curves.contains(&TPM2_ECC_CURVE::from(curve)) {
                 return Ok(fail!(NotSupported, "this TPM does not have the curve {curve:?}")?);
             }
-            if !capabilities.algorithms.contains(&ECDSA) {
-                return Ok(fail!(NotSupported, "this TPM does not sign with ECDSA")?);
+            let (needed, name) =
+                if attributes.algorithm.is_key_agreement() { (ECDH, "ECDH") } else { (ECDSA, "ECDSA") };
+            if !capabilities.algorithms.contains(&needed) {
+                return Ok(fail!(NotSupported, "this TPM does not have {name}")?);
             }
             Ok(())
         }

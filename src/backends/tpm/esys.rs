@@ -211,13 +211,26 @@ pub(super) fn quiet() {
     });
 }
 
+/// Bytes in one of the TPM's forms with a length, or the failure of a command for which they are too many.
+macro_rules! sized {
+    ($form:ident, $command:expr, $bytes:expr) => {{
+        let (mut value, bytes): ($form, &[u8]) = (Default::default(), $bytes);
+        let room = value.buffer.get_mut(..bytes.len());
+        room.ok_or($crate::backends::tpm::esys::too_long($command))?.copy_from_slice(bytes);
+        value.size = bytes.len() as u16;
+        value
+    }};
+}
+use sized;
+
+/// Too many bytes for one of the TPM's forms (`TSS2_BASE_RC_BAD_SIZE`).
+const fn too_long(command: &'static str) -> Failure {
+    Failure::new(command, MARSHALLING | 16)
+}
+
 /// Up to 64 bytes in the TPM's form.
 fn digest(command: &'static str, bytes: &[u8]) -> Outcome<TPM2B_DIGEST> {
-    let mut digest = TPM2B_DIGEST::default();
-    let target = digest.buffer.get_mut(..bytes.len()).ok_or(Failure::new(command, MARSHALLING | 16))?;
-    target.copy_from_slice(bytes);
-    digest.size = bytes.len() as u16;
-    Ok(digest)
+    Ok(sized!(TPM2B_DIGEST, command, bytes))
 }
 
 /// A public area in the TPM's form.

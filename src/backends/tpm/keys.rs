@@ -10,7 +10,9 @@ use super::blob::Blob;
 use super::device::Device;
 use super::esys::{Capabilities, Esys, Object, Outcome};
 use super::templates::Kind;
-use crate::core::primitives::{Key, Signature};
+use crate::core::primitives::{AsymmetricEncryption, Key, KeyAgreement, Signature};
+use crate::engines::Engine;
+use crate::engines::native::Native;
 use crate::fail;
 use crate::psa::sizes::bits_to_bytes;
 use crate::psa::{Error, KeyType, Result, der};
@@ -50,9 +52,14 @@ impl TpmKey {
         self.bits
     }
 
-    /// The public part in PSA's format.
-    pub(super) fn exported(&self) -> &[u8] {
-        &self.public_key
+    /// The public key in the engine's hands.
+    pub(super) fn public(&self) -> Result<Box<dyn Key>> {
+        Native.prepare(self.key_type.public_key_of_key_pair(), self.bits, &self.public_key)
+    }
+
+    /// The public area.
+    pub(super) fn public_area(&self) -> &Public {
+        &self.blob.public
     }
 
     /// True where the key may be used for the private-key operation alone.
@@ -82,6 +89,14 @@ impl Key for TpmKey {
     }
 
     fn signature(&self) -> Option<&dyn Signature> {
+        Some(self)
+    }
+
+    fn asymmetric_encryption(&self) -> Option<&dyn AsymmetricEncryption> {
+        Some(self)
+    }
+
+    fn key_agreement(&self) -> Option<&dyn KeyAgreement> {
         Some(self)
     }
 }

@@ -17,8 +17,9 @@
 //! | `capabilities.rs` | which keys and algorithms |
 //! | `templates.rs`, `blob.rs` | public areas, and keys as bytes |
 //! | `keys.rs` | an open key and its public part |
-//! | `signature.rs` | signatures |
+//! | `signature.rs`, `asymmetric_encryption.rs`, `key_agreement.rs` | what the keys do |
 
+mod asymmetric_encryption;
 mod blob;
 mod capabilities;
 mod claim;
@@ -28,6 +29,7 @@ mod error_tables;
 mod errors;
 mod esys;
 mod exit;
+mod key_agreement;
 mod keys;
 mod orphans;
 mod settings;
@@ -81,9 +83,7 @@ impl Backend for TpmBackend {
     }
 
     fn supports(&self, function: Function, key_type: KeyType, bits: usize, alg: Algorithm) -> bool {
-        let signs = matches!(function, Function::SignHash) && alg.is_sign_hash()
-            || matches!(function, Function::SignMessage) && alg.is_sign_message();
-        signs && !alg.is_wildcard() && Kind::of(key_type, bits).is_some_and(|kind| signature::offers(kind, alg))
+        !alg.is_wildcard() && Kind::of(key_type, bits).is_some_and(|kind| capabilities::works(function, kind, alg))
     }
 
     fn accepts(&self, attributes: &Attributes, imported: bool) -> Result<()> {

@@ -7,7 +7,7 @@ use super::esys::Capabilities;
 use super::keys::{TpmKey, left_padded};
 use super::templates::Kind;
 use crate::core::compose;
-use crate::core::primitives::{Key, Signature};
+use crate::core::primitives::Signature;
 use crate::engines::native::Native;
 use crate::engines::{Engine, Function};
 use crate::fail;
@@ -93,11 +93,6 @@ impl TpmKey {
             compose::pkcs1v15(alg.get_hash(), hash, self.bits())?
         };
         Ok(RsaWork::Raw(encoded))
-    }
-
-    /// The public key in the engine's hands.
-    fn public(&self) -> Result<Box<dyn Key>> {
-        Native.prepare(self.key_type().public_key_of_key_pair(), self.bits(), self.exported())
     }
 }
 

@@ -1,5 +1,7 @@
 //! Against swtpm, judged by OpenSSL and tpm2-tools.
 
+mod asymmetric_encryption;
+mod key_agreement;
 mod lifecycle;
 mod oracle;
 mod proxy;
@@ -30,6 +32,11 @@ fn p256() -> Attributes {
 
 fn rsa(algorithm: Algorithm) -> Attributes {
     attributes(KeyType::RSA_KEY_PAIR, 2048, algorithm)
+}
+
+/// The same key for another use.
+fn with_usage(usage: Usage, attributes: Attributes) -> Attributes {
+    Attributes { usage, ..attributes }
 }
 
 fn generate(backend: &TpmBackend, attributes: &Attributes) -> Created {

@@ -8,7 +8,7 @@ use tss_esapi::tss2_esys::*;
 use zeroize::Zeroize;
 
 use super::super::errors::{Failure, tcti};
-use super::{Allocated, Esys, MARSHALLING, Object, Outcome, area, digest};
+use super::{Allocated, Esys, Object, Outcome, area, digest, sized};
 use crate::memory::Secret;
 
 /// `TPM2_ST_HASHCHECK`.
@@ -94,10 +94,7 @@ impl Esys {
     /// TPM2_Load: makes a key usable below `parent`.
     pub(in super::super) fn load(&mut self, parent: Object, private: &[u8], public: &Public) -> Outcome<Object> {
         const COMMAND: &str = "Load";
-        let (public, mut wrapped) = (area(COMMAND, public)?, TPM2B_PRIVATE::default());
-        let target = wrapped.buffer.get_mut(..private.len()).ok_or(Failure::new(COMMAND, MARSHALLING | 16))?;
-        target.copy_from_slice(private);
-        wrapped.size = private.len() as u16;
+        let (public, wrapped) = (area(COMMAND, public)?, sized!(TPM2B_PRIVATE, COMMAND, private));
         let mut object = ESYS_TR_NONE;
         self.run(
             COMMAND,
@@ -154,13 +151,34 @@ impl Esys {
         signature.map_err(|_| Failure::new(COMMAND, tcti::MALFORMED_RESPONSE))
     }
 
+    /// TPM2_ECDH_ZGen: the x coordinate of this point multiplied by the private key, one command.
+    pub(in super::super) fn ecdh(&mut self, key: Object, (x, y): (&[u8], &[u8])) -> Outcome<Secret> {
+        const COMMAND: &str = "ECDH_ZGen";
+        let point = TPM2B_ECC_POINT {
+            size: 0,
+            point: TPMS_ECC_POINT {
+                x: sized!(TPM2B_ECC_PARAMETER, COMMAND, x),
+                y: sized!(TPM2B_ECC_PARAMETER, COMMAND, y),
+            },
+        };
+        let mut product = Allocated::<TPM2B_ECC_POINT>::EMPTY;
+        self.run(
+            COMMAND,
+            // SAFETY: `run` passes the live context; ESYS copies the point, which outlives the call.
+            |context| unsafe {
+                Esys_ECDH_ZGen_Async(context, key.0, ESYS_TR_PASSWORD, ESYS_TR_NONE, ESYS_TR_NONE, &point)
+            },
+            // SAFETY: the same, with a place for the result.
+            |context| unsafe { Esys_ECDH_ZGen_Finish(context, &mut product.0) },
+        )?;
+        let x = &product.get(COMMAND)?.point.x;
+        Ok(x.buffer.get(..usize::from(x.size)).unwrap_or_default().to_vec().into())
+    }
+
     /// TPM2_RSA_Decrypt without a scheme: the private-key operation alone, one command.
     pub(in super::super) fn rsa_private(&mut self, key: Object, input: &[u8]) -> Outcome<Secret> {
         const COMMAND: &str = "RSA_Decrypt";
-        let mut cipher = TPM2B_PUBLIC_KEY_RSA::default();
-        let target = cipher.buffer.get_mut(..input.len()).ok_or(Failure::new(COMMAND, MARSHALLING | 16))?;
-        target.copy_from_slice(input);
-        cipher.size = input.len() as u16;
+        let cipher = sized!(TPM2B_PUBLIC_KEY_RSA, COMMAND, input);
         let (scheme, label) = (TPMT_RSA_DECRYPT::from(RsaDecryptionScheme::Null), null());
         let mut output = Allocated::<TPM2B_PUBLIC_KEY_RSA>::EMPTY;
         self.run(

@@ -1,6 +1,7 @@
-//! OpenSSL's opinion of a signature.
+//! What OpenSSL says, and does with the public key.
 
-use std::process::Command;
+use std::path::Path;
+use std::process::{Command, Output};
 
 use crate::psa::der::element as der;
 
@@ -31,28 +32,12 @@ fn integer(number: &[u8]) -> Vec<u8> {
 
 fn verify(algorithm: &[u8], public: &[u8], hash: &[u8], signature: &[u8], options: &[&str]) -> bool {
     let directory = tempfile::tempdir().unwrap();
-    let key = der(0x30, &[der(0x30, algorithm), der(0x03, &[&[0], public].concat())].concat());
+    let key = subject_public_key(algorithm, public);
     for (name, content) in [("key", &key[..]), ("hash", hash), ("signature", signature)] {
         std::fs::write(directory.path().join(name), content).unwrap();
     }
-    let output = Command::new("openssl")
-        .args([
-            "pkeyutl",
-            "-verify",
-            "-pubin",
-            "-keyform",
-            "DER",
-            "-inkey",
-            "key",
-            "-in",
-            "hash",
-            "-sigfile",
-            "signature",
-        ])
-        .args(options.iter().flat_map(|option| ["-pkeyopt", option]))
-        .current_dir(directory.path())
-        .output()
-        .expect("openssl is installed");
+    let command = "pkeyutl -verify -pubin -keyform DER -inkey key -in hash -sigfile signature";
+    let output = openssl(directory.path(), command, options);
     let text = String::from_utf8_lossy(&output.stdout);
     match output.status.success() {
         true => text.contains("Verified Successfully"),
@@ -61,4 +46,44 @@ fn verify(algorithm: &[u8], public: &[u8], hash: &[u8], signature: &[u8], option
             false
         }
     }
+}
+
+/// `plaintext` encrypted to an RSA key, with these options of `openssl pkeyutl`.
+pub(super) fn encrypt(public: &[u8], plaintext: &[u8], options: &[&str]) -> Vec<u8> {
+    let directory = tempfile::tempdir().unwrap();
+    std::fs::write(directory.path().join("key"), subject_public_key(RSA, public)).unwrap();
+    std::fs::write(directory.path().join("plaintext"), plaintext).unwrap();
+    succeed(directory.path(), "pkeyutl -encrypt -pubin -keyform DER -inkey key -in plaintext", options)
+}
+
+/// Another party's key pair on the curve of `public`: its public point, and the secret that it agrees on.
+pub(super) fn agree(public: &[u8]) -> (Vec<u8>, Vec<u8>) {
+    let (curve, name) = if public.len() == 65 { (P256, "P-256") } else { (P384, "P-384") };
+    let directory = tempfile::tempdir().unwrap();
+    std::fs::write(directory.path().join("peer"), subject_public_key(curve, public)).unwrap();
+    let generate = format!("genpkey -algorithm EC -pkeyopt ec_paramgen_curve:{name} -out pair");
+    succeed(directory.path(), &generate, &[]);
+    let point = succeed(directory.path(), "pkey -in pair -pubout -outform DER", &[]);
+    let point = point[point.len() - public.len()..].to_vec();
+    (point, succeed(directory.path(), "pkeyutl -derive -inkey pair -peerkey peer -peerform DER", &[]))
+}
+
+/// SubjectPublicKeyInfo (RFC 5280, section 4.1.2.7).
+fn subject_public_key(algorithm: &[u8], public: &[u8]) -> Vec<u8> {
+    der(0x30, &[der(0x30, algorithm), der(0x03, &[&[0], public].concat())].concat())
+}
+
+fn openssl(directory: &Path, command: &str, options: &[&str]) -> Output {
+    Command::new("openssl")
+        .args(command.split(' '))
+        .args(options.iter().flat_map(|option| ["-pkeyopt", option]))
+        .current_dir(directory)
+        .output()
+        .expect("openssl is installed")
+}
+
+fn succeed(directory: &Path, command: &str, options: &[&str]) -> Vec<u8> {
+    let output = openssl(directory, command, options);
+    assert!(output.status.success(), "{command}: {}", String::from_utf8_lossy(&output.stderr));
+    output.stdout
 }

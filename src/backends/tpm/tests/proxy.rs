@@ -10,6 +10,7 @@ pub(super) const CREATE_PRIMARY: u32 = 0x131;
 pub(super) const CREATE: u32 = 0x153;
 pub(super) const LOAD: u32 = 0x157;
 pub(super) const RSA_DECRYPT: u32 = 0x159;
+pub(super) const ECDH_ZGEN: u32 = 0x154;
 pub(super) const SIGN: u32 = 0x15d;
 pub(super) const FLUSH_CONTEXT: u32 = 0x165;
 

@@ -189,6 +189,10 @@ fn what_the_code_and_the_tpm_can_hold() {
     assert!(!backend.supports(Function::SignHash, KeyType::RSA_KEY_PAIR, 2048, shake));
     assert!(backend.supports(Function::SignHash, KeyType::RSA_KEY_PAIR, 2048, Algorithm::RSA_PKCS1V15_SIGN_RAW));
     assert!(!backend.supports(Function::KeyAgreement, p256().key_type, 256, ecdsa));
+    assert!(backend.supports(Function::KeyAgreement, p256().key_type, 256, Algorithm::ECDH));
+    let (pair, oaep) = (KeyType::RSA_KEY_PAIR, Algorithm::rsa_oaep(Algorithm::SHA_256));
+    assert!(backend.supports(Function::AsymmetricEncryption, pair, 2048, oaep));
+    assert!(!backend.supports(Function::AsymmetricEncryption, p256().key_type, 256, oaep));
 }
 
 #[test]
