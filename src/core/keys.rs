@@ -44,11 +44,22 @@ pub fn generate(library: &Library, attributes: &Attributes, exponent: &[u8]) -> 
 }
 
 fn create(library: &Library, attributes: &Attributes, origin: &Origin<'_>) -> Result<KeyId> {
-    let attributes = checked(library, attributes)?;
+    let mut attributes = checked(library, attributes)?;
+    if let Origin::Import(data) = origin {
+        measure(library, &mut attributes, data)?;
+    }
     match routes::destination(library, &attributes, matches!(origin, Origin::Import(_)))? {
         Destination::Local => create_local(library, attributes, origin),
         Destination::Device(backend) => create_in_device(library, backend, attributes, origin),
     }
+}
+
+/// Finds the size of an imported key where it is not set and a device has to know it.
+fn measure(library: &Library, attributes: &mut Attributes, data: &[u8]) -> Result<()> {
+    if attributes.bits == 0 && !routes::is_local(library, attributes) {
+        attributes.bits = library.engine.import(attributes.key_type, 0, data)?.1;
+    }
+    Ok(())
 }
 
 /// The attributes of a new key, with its policy normalized; fails where they are invalid or the identifier is taken.

@@ -6,7 +6,7 @@ use super::library::{ConfiguredBackend, Library, SOFTWARE};
 use crate::cause;
 use crate::config::Fallback;
 use crate::fail;
-use crate::psa::{Attributes, Error, Result};
+use crate::psa::{Attributes, Error, Lifetime, Result};
 
 /// The place of a new key.
 pub enum Destination<'a> {
@@ -14,6 +14,21 @@ pub enum Destination<'a> {
     Local,
     /// A device.
     Device(&'a Arc<ConfiguredBackend>),
+}
+
+/// True where a new key with these attributes becomes a local one whatever any device can do.
+pub fn is_local(library: &Library, attributes: &Attributes) -> bool {
+    attributes.lifetime.location() == Lifetime::LOCATION_LOCAL_STORAGE && is_routed_locally(library, attributes)
+}
+
+fn is_routed_locally(library: &Library, attributes: &Attributes) -> bool {
+    // Everything with a public key is computed by the engine.
+    route(library, attributes) == SOFTWARE || attributes.key_type.is_public_key()
+}
+
+fn route<'a>(library: &'a Library, attributes: &Attributes) -> &'a str {
+    let routes = &library.config.routes;
+    if attributes.lifetime.is_volatile() { &routes.volatile } else { &routes.persistent }
 }
 
 /// Decides the place of a new key from its attributes, the routes and what the device can do: never from a device's
@@ -25,17 +40,14 @@ pub fn destination<'a>(library: &'a Library, attributes: &Attributes, imported: 
         backend.device.accepts(attributes, imported)?;
         return Ok(Destination::Device(backend));
     }
-    let volatile = attributes.lifetime.is_volatile();
-    let routes = &library.config.routes;
-    let route = if volatile { &routes.volatile } else { &routes.persistent };
-    // Everything with a public key is computed by the engine.
-    if route == SOFTWARE || attributes.key_type.is_public_key() {
+    if is_routed_locally(library, attributes) {
         return Ok(Destination::Local);
     }
+    let (route, volatile) = (route(library, attributes), attributes.lifetime.is_volatile());
     let backend = library.backend(route)?;
     match backend.device.accepts(attributes, imported) {
         Ok(()) => Ok(Destination::Device(backend)),
-        Err(Error::NotSupported) if falls_back(routes.fallback, volatile) => {
+        Err(Error::NotSupported) if falls_back(library.config.routes.fallback, volatile) => {
             cause::clear();
             Ok(Destination::Local)
         }

@@ -1,4 +1,4 @@
-//! The little of DER (X.690) that the formats of the specification need: public RSA keys and hashes with a name.
+//! The little of DER (X.690) that the formats of the specification need: RSA keys and hashes with a name.
 
 use super::Algorithm;
 
@@ -56,6 +56,30 @@ fn hash_name(algorithm: Algorithm) -> Option<Vec<u8>> {
     Some([NIST_HASHES, &[last_arc]].concat())
 }
 
+/// The first numbers of a sequence, such as `RSAPrivateKey` (RFC 8017, appendix A.1.2), without the zeros in front of
+/// them. `None` for anything else.
+pub fn unsigned_integers<const COUNT: usize>(sequence: &[u8]) -> Option<[&[u8]; COUNT]> {
+    let (mut rest, _) = content(SEQUENCE, sequence)?;
+    let mut numbers = [&[][..]; COUNT];
+    for number in &mut numbers {
+        let (digits, behind) = content(INTEGER, rest)?;
+        *number = digits.get(digits.iter().position(|byte| *byte != 0).unwrap_or(digits.len())..)?;
+        rest = behind;
+    }
+    Some(numbers)
+}
+
+/// The content of an element with this tag, and what is behind it.
+fn content(tag: u8, bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (length, rest) = match bytes {
+        [first, 0x82, high, low, rest @ ..] if *first == tag => (u16::from_be_bytes([*high, *low]), rest),
+        [first, 0x81, length, rest @ ..] if *first == tag => (u16::from(*length), rest),
+        [first, length @ ..=0x7f, rest @ ..] if *first == tag => (u16::from(*length), rest),
+        _ => return None,
+    };
+    rest.split_at_checked(usize::from(length))
+}
+
 /// A number that is not negative.
 fn unsigned_integer(number: &[u8]) -> Vec<u8> {
     let start = number.iter().position(|byte| *byte != 0).unwrap_or(number.len());
@@ -103,6 +127,17 @@ mod tests {
             assert_eq!(hex(&encoded), format!("{prefix}{}", "ab".repeat(length)));
         }
         assert_eq!(digest_info(Algorithm::SHAKE256_512, &[0; 64]), None);
+    }
+
+    #[test]
+    fn numbers_are_read_as_they_are_written() {
+        let long = rsa_public_key(&[0xff; 256], &[1, 0, 1]);
+        assert_eq!(unsigned_integers(&long), Some([&[0xff; 256][..], &[1, 0, 1]]));
+        assert_eq!(unsigned_integers(&rsa_public_key(&[0x80; 100], &[0])), Some([&[0x80; 100][..], &[]]));
+        for length in 0..long.len() {
+            assert_eq!(unsigned_integers::<2>(&long[..length]), None);
+        }
+        assert_eq!(unsigned_integers::<3>(&long), None);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use tss_esapi::tss2_esys::{TPM2_ALG_ID, TPM2_ECC_CURVE};
 
 use super::connection::{Attempt, Connection, Fault};
 use super::esys::Capabilities;
-use super::templates::{self, Kind};
+use super::templates::{self, Kind, Origin};
 use super::{asymmetric_encryption, key_agreement, signature};
 use crate::cause;
 use crate::engines::Function;
@@ -96,7 +96,7 @@ pub(super) fn offers(connection: &mut Connection, kind: Kind, attributes: &Attri
             Ok(())
         }
         Kind::Rsa(bits) => {
-            let template = templates::key_pair(kind, attributes, true)?;
+            let template = templates::key_pair(kind, attributes, true, Origin::Tpm)?;
             connection.esys().test_parameters(&template).map_err(|failure| {
                 if failure.breaks_connection() {
                     return Fault::Tpm(failure);

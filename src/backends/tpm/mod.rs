@@ -16,6 +16,7 @@
 //! | `orphans.rs` | what a killed process has left in the slots |
 //! | `capabilities.rs` | which keys and algorithms |
 //! | `templates.rs`, `blob.rs` | public areas, and keys as bytes |
+//! | `import.rs`, `duplicate.rs` | key material in the TPM's form, and its way in |
 //! | `keys.rs` | an open key and its public part |
 //! | `signature.rs`, `asymmetric_encryption.rs`, `key_agreement.rs` | what the keys do |
 
@@ -25,10 +26,12 @@ mod capabilities;
 mod claim;
 mod connection;
 mod device;
+mod duplicate;
 mod error_tables;
 mod errors;
 mod esys;
 mod exit;
+mod import;
 mod key_agreement;
 mod keys;
 mod orphans;
@@ -44,7 +47,8 @@ use std::sync::Arc;
 use super::{Backend, Created, Naming, Presence};
 use crate::config::TpmConfig;
 use crate::core::primitives::Key;
-use crate::engines::Function;
+use crate::engines::native::Native;
+use crate::engines::{Engine, Function};
 use crate::fail;
 use crate::memory::Secret;
 use crate::psa::{Algorithm, Attributes, Error, KeyType, Result};
@@ -53,9 +57,10 @@ use blob::Blob;
 use capabilities::offers;
 use device::Device;
 use esys::Esys;
+use import::Outside;
 use keys::TpmKey;
 use settings::Settings;
-use templates::Kind;
+use templates::{Kind, Origin};
 
 /// Bytes of the random authorization value of a key: as many as its name's hash has, which is the most.
 const AUTH_LENGTH: usize = 32;
@@ -86,10 +91,7 @@ impl Backend for TpmBackend {
         !alg.is_wildcard() && Kind::of(key_type, bits).is_some_and(|kind| capabilities::works(function, kind, alg))
     }
 
-    fn accepts(&self, attributes: &Attributes, imported: bool) -> Result<()> {
-        if imported {
-            return fail!(NotSupported, "keys cannot be imported into a TPM yet, only generated in it");
-        }
+    fn accepts(&self, attributes: &Attributes, _imported: bool) -> Result<()> {
         let kind = capabilities::kind_for(attributes)?;
         self.device.with(|connection, _| offers(connection, kind, attributes))
     }
@@ -108,19 +110,34 @@ impl Backend for TpmBackend {
         let blob = self.device.with(|connection, settings| {
             let capabilities = connection.capabilities()?;
             let raw_rsa = signature::needs_raw_rsa(attributes.algorithm, &capabilities);
-            let template = templates::key_pair(kind, attributes, raw_rsa)?;
+            let template = templates::key_pair(kind, attributes, raw_rsa, Origin::Tpm)?;
             connection.with_parent(settings, |connection, parent, name| {
                 let create = |esys: &mut Esys| esys.create(parent, &auth, &template);
                 let (private, public) = connection.making_room(Some(parent), create)?;
                 Ok(Blob { parent: name.to_vec(), auth: auth.clone(), private, public })
             })
         })?;
-        let bits = kind.describe().map_or(0, |(_, bits)| bits);
-        Ok(Created { context: blob.encode()?, public_key: keys::public_key(&blob.public)?, bits })
+        created(kind, &blob)
     }
 
-    fn import(&self, _attributes: &Attributes, _naming: Naming<'_>, _material: &[u8]) -> Result<Created> {
-        fail!(NotSupported, "keys cannot be imported into a TPM yet, only generated in it")
+    fn import(&self, attributes: &Attributes, _naming: Naming<'_>, material: &[u8]) -> Result<Created> {
+        let (material, bits) = Native.import(attributes.key_type, attributes.bits, material)?;
+        let attributes = Attributes { bits, ..*attributes };
+        let kind = capabilities::kind_for(&attributes)?;
+        let auth = random_auth()?;
+        let blob = self.device.with(|connection, settings| {
+            let capabilities = connection.capabilities()?;
+            let raw_rsa = signature::needs_raw_rsa(attributes.algorithm, &capabilities);
+            let Outside { public, sensitive } = Outside::new(kind, &attributes, raw_rsa, &auth, &material)?;
+            connection.with_parent(settings, |connection, parent, name| {
+                let duplicate = duplicate::wrap(&connection.esys().public(parent)?, &keys::name(&public)?, &sensitive)?;
+                let private = connection.making_room(Some(parent), |esys| {
+                    esys.import(parent, &public, &duplicate.private, &duplicate.seed)
+                })?;
+                Ok(Blob { parent: name.to_vec(), auth: auth.clone(), private, public })
+            })
+        })?;
+        created(kind, &blob)
     }
 
     fn open(&self, attributes: &Attributes, context: &[u8]) -> Result<Box<dyn Key>> {
@@ -157,6 +174,11 @@ impl Backend for TpmBackend {
     fn close(&self) {
         self.device.close();
     }
+}
+
+fn created(kind: Kind, blob: &Blob) -> Result<Created> {
+    let bits = kind.describe().map_or(0, |(_, bits)| bits);
+    Ok(Created { context: blob.encode()?, public_key: keys::public_key(&blob.public)?, bits })
 }
 
 /// A value that nobody guesses. Its last byte is not zero, because the TPM cuts zeros off the end.

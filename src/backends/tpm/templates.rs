@@ -84,7 +84,7 @@ const CURVES: [Curve; 5] = [
 /// The parent of our keys: the ECC P-256 storage root key of the TCG (EK Credential Profile, template L-2, with the
 /// attributes of a storage root key: TPM 2.0 Provisioning Guidance, section 7.5.1).
 pub(super) fn storage_primary() -> Result<Public> {
-    let attributes = own_key().with_restricted(true).with_decrypt(true).build();
+    let attributes = own_key(Origin::Tpm).with_restricted(true).with_decrypt(true).build();
     let parameters = PublicEccParameters::new(
         SymmetricDefinitionObject::AES_128_CFB,
         EccScheme::Null,
@@ -102,15 +102,36 @@ pub(super) fn storage_primary() -> Result<Public> {
     built.map_err(|error| cause::of(Error::GenericError, format_args!("template of the primary key: {error}")))
 }
 
+/// Where a key comes from.
+#[derive(Clone, Copy)]
+pub(super) enum Origin<'a> {
+    /// The TPM makes it. It never leaves this TPM and this parent.
+    Tpm,
+    /// It is brought in, with this public part: both coordinates, or the modulus. The TPM calls it one that may leave,
+    /// but that takes a policy (TPM 2.0 Library, part 3, section 13.1), and the key has none.
+    Outside(&'a [u8]),
+}
+
+impl Origin<'_> {
+    fn public_part(&self) -> &[u8] {
+        match self {
+            Self::Tpm => &[],
+            Self::Outside(public) => public,
+        }
+    }
+}
+
 /// A key pair of this kind without a scheme of its own, so that each use names one. `raw_rsa` asks for the private-key
 /// operation alone, which signing with a scheme that the TPM lacks needs.
-pub(super) fn key_pair(kind: Kind, attributes: &Attributes, raw_rsa: bool) -> Result<Public> {
+pub(super) fn key_pair(kind: Kind, attributes: &Attributes, raw_rsa: bool, origin: Origin<'_>) -> Result<Public> {
     let has = |flags: Usage| attributes.usage.0 & flags.0 != 0;
     let sign = has(Usage(Usage::SIGN_HASH.0 | Usage::SIGN_MESSAGE.0));
     let decrypt = has(Usage(Usage::DECRYPT.0 | Usage::DERIVE.0)) || sign && raw_rsa;
     // The TPM refuses a key that can do nothing.
     let (sign, decrypt) = if sign || decrypt { (sign, decrypt) } else { (true, true) };
-    let built = own_key().with_sign_encrypt(sign).with_decrypt(decrypt).build().and_then(|attributes| match kind {
+    let public = origin.public_part();
+    let object_attributes = own_key(origin).with_sign_encrypt(sign).with_decrypt(decrypt).build();
+    let built = object_attributes.and_then(|attributes| match kind {
         Kind::Ecc(curve) => builder(PublicAlgorithm::Ecc, attributes)
             .with_ecc_parameters(PublicEccParameters::new(
                 SymmetricDefinitionObject::Null,
@@ -118,7 +139,7 @@ pub(super) fn key_pair(kind: Kind, attributes: &Attributes, raw_rsa: bool) -> Re
                 curve,
                 KeyDerivationFunctionScheme::Null,
             ))
-            .with_ecc_unique_identifier(EccPoint::default())
+            .with_ecc_unique_identifier(point(public)?)
             .build(),
         Kind::Rsa(bits) => builder(PublicAlgorithm::Rsa, attributes)
             .with_rsa_parameters(PublicRsaParameters::new(
@@ -127,19 +148,26 @@ pub(super) fn key_pair(kind: Kind, attributes: &Attributes, raw_rsa: bool) -> Re
                 bits,
                 RsaExponent::default(),
             ))
-            .with_rsa_unique_identifier(PublicKeyRsa::default())
+            .with_rsa_unique_identifier(PublicKeyRsa::try_from(public)?)
             .build(),
     });
     built.map_err(|error| cause::of(Error::NotSupported, format_args!("template of the key: {error}")))
 }
 
-/// What all our keys have in common: they never leave this TPM and this parent, are used with their authorization value,
-/// and wrong values do not lock the TPM (the values are 256 random bits).
-fn own_key() -> tss_esapi::attributes::ObjectAttributesBuilder {
+/// Both coordinates, one after the other.
+fn point(coordinates: &[u8]) -> tss_esapi::Result<EccPoint> {
+    let (x, y) = coordinates.split_at(coordinates.len() / 2);
+    Ok(EccPoint::new(EccParameter::try_from(x)?, EccParameter::try_from(y)?))
+}
+
+/// What all our keys have in common: they are used with their authorization value, and wrong values do not lock the TPM
+/// (the values are 256 random bits).
+fn own_key(origin: Origin<'_>) -> tss_esapi::attributes::ObjectAttributesBuilder {
+    let made_inside = matches!(origin, Origin::Tpm);
     ObjectAttributes::builder()
-        .with_fixed_tpm(true)
-        .with_fixed_parent(true)
-        .with_sensitive_data_origin(true)
+        .with_fixed_tpm(made_inside)
+        .with_fixed_parent(made_inside)
+        .with_sensitive_data_origin(made_inside)
         .with_user_with_auth(true)
         .with_no_da(true)
 }

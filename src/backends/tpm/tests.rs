@@ -1,6 +1,7 @@
 //! Against swtpm, judged by OpenSSL and tpm2-tools.
 
 mod asymmetric_encryption;
+mod import;
 mod key_agreement;
 mod lifecycle;
 mod oracle;

@@ -8,11 +8,13 @@ use tss_esapi::tss2_esys::*;
 use zeroize::Zeroize;
 
 use super::super::errors::{Failure, tcti};
-use super::{Allocated, Esys, Object, Outcome, area, digest, sized};
+use super::{Allocated, Esys, Object, Outcome, area, digest, sized, too_long};
 use crate::memory::Secret;
 
 /// `TPM2_ST_HASHCHECK`.
 const HASH_CHECK: TPM2_ST = 0x8024;
+/// `TPM2_ALG_NULL`.
+const NULL_ALGORITHM: TPM2_ALG_ID = 0x0010;
 /// `TPM2_RH_NULL`.
 const NULL_HIERARCHY: TPM2_HANDLE = 0x4000_0007;
 
@@ -89,6 +91,46 @@ impl Esys {
         let private = private.buffer.get(..usize::from(private.size)).unwrap_or_default().to_vec();
         let public = Public::try_from(*public.get(COMMAND)?);
         Ok((private, public.map_err(|_| Failure::new(COMMAND, tcti::MALFORMED_RESPONSE))?))
+    }
+
+    /// TPM2_Import: a key from outside, wrapped for `parent`. Returns its private part as `parent` wraps it.
+    pub(in super::super) fn import(
+        &mut self,
+        parent: Object,
+        public: &Public,
+        duplicate: &[u8],
+        seed: &[u8],
+    ) -> Outcome<Vec<u8>> {
+        const COMMAND: &str = "Import";
+        let (public, no_key) = (area(COMMAND, public)?, TPM2B_DATA::default());
+        let duplicate = sized!(TPM2B_PRIVATE, COMMAND, duplicate);
+        let mut encrypted = TPM2B_ENCRYPTED_SECRET::default();
+        encrypted.secret.get_mut(..seed.len()).ok_or(too_long(COMMAND))?.copy_from_slice(seed);
+        encrypted.size = seed.len() as u16;
+        let no_inner_wrap = TPMT_SYM_DEF_OBJECT { algorithm: NULL_ALGORITHM, ..Default::default() };
+        let mut private = Allocated::<TPM2B_PRIVATE>::EMPTY;
+        self.run(
+            COMMAND,
+            // SAFETY: `run` passes the live context; ESYS copies the parameters, which outlive the call.
+            |context| unsafe {
+                Esys_Import_Async(
+                    context,
+                    parent.0,
+                    ESYS_TR_PASSWORD,
+                    ESYS_TR_NONE,
+                    ESYS_TR_NONE,
+                    &no_key,
+                    &public,
+                    &duplicate,
+                    &encrypted,
+                    &no_inner_wrap,
+                )
+            },
+            // SAFETY: the same, with a place for the result.
+            |context| unsafe { Esys_Import_Finish(context, &mut private.0) },
+        )?;
+        let private = private.get(COMMAND)?;
+        Ok(private.buffer.get(..usize::from(private.size)).unwrap_or_default().to_vec())
     }
 
     /// TPM2_Load: makes a key usable below `parent`.

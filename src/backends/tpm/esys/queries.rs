@@ -69,6 +69,20 @@ impl Esys {
         Ok(handles)
     }
 
+    /// TPM2_ReadPublic: the object's public area.
+    pub(in super::super) fn public(&mut self, object: Object) -> Outcome<Public> {
+        const COMMAND: &str = "ReadPublic";
+        let mut public = Allocated::<TPM2B_PUBLIC>::EMPTY;
+        self.run(
+            COMMAND,
+            // SAFETY: `run` passes the live context; no sessions.
+            |context| unsafe { Esys_ReadPublic_Async(context, object.0, ESYS_TR_NONE, ESYS_TR_NONE, ESYS_TR_NONE) },
+            // SAFETY: the same, with a place for the result that is wanted.
+            |context| unsafe { Esys_ReadPublic_Finish(context, &mut public.0, null_mut(), null_mut()) },
+        )?;
+        Public::try_from(*public.get(COMMAND)?).map_err(|_| Failure::new(COMMAND, tcti::MALFORMED_RESPONSE))
+    }
+
     /// TPM2_ReadPublic: the object's name, and its qualified name, which says below which parent it is.
     pub(in super::super) fn names(&mut self, object: Object) -> Outcome<[Vec<u8>; 2]> {
         const COMMAND: &str = "ReadPublic";

@@ -68,6 +68,23 @@ pub(super) fn agree(public: &[u8]) -> (Vec<u8>, Vec<u8>) {
     (point, succeed(directory.path(), "pkeyutl -derive -inkey pair -peerkey peer -peerform DER", &[]))
 }
 
+/// A key pair of OpenSSL's in the formats of PSA, private and public; the bits choose between RSA and a curve.
+pub(super) fn pair(bits: usize) -> (Vec<u8>, Vec<u8>) {
+    let directory = tempfile::tempdir().unwrap();
+    let run = |command: &str| succeed(directory.path(), command, &[]);
+    if bits >= 1024 {
+        run(&format!("genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:{bits} -out pair"));
+        let private = run("rsa -in pair -traditional -outform DER");
+        return (private, run("rsa -in pair -RSAPublicKey_out -outform DER"));
+    }
+    run(&format!("genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-{bits} -out pair"));
+    // ECPrivateKey (RFC 5915): a sequence, a version, and the number as a string.
+    let (private, length) = (run("ec -in pair -outform DER"), bits / 8);
+    let start = private.windows(2).position(|header| header == [4, length as u8]).unwrap() + 2;
+    let public = run("pkey -in pair -pubout -outform DER");
+    (private[start..start + length].to_vec(), public[public.len() - 2 * length - 1..].to_vec())
+}
+
 /// SubjectPublicKeyInfo (RFC 5280, section 4.1.2.7).
 fn subject_public_key(algorithm: &[u8], public: &[u8]) -> Vec<u8> {
     der(0x30, &[der(0x30, algorithm), der(0x03, &[&[0], public].concat())].concat())

@@ -8,6 +8,7 @@ use std::thread::JoinHandle;
 
 pub(super) const CREATE_PRIMARY: u32 = 0x131;
 pub(super) const CREATE: u32 = 0x153;
+pub(super) const IMPORT: u32 = 0x156;
 pub(super) const LOAD: u32 = 0x157;
 pub(super) const RSA_DECRYPT: u32 = 0x159;
 pub(super) const ECDH_ZGEN: u32 = 0x154;
@@ -45,6 +46,8 @@ pub(super) struct Proxy {
 struct Shared {
     target: u16,
     commands: Mutex<Vec<u32>>,
+    /// What went to the TPM and came back.
+    wire: Mutex<Vec<u8>>,
     rule: Mutex<Rule>,
     ended: AtomicBool,
 }
@@ -56,6 +59,7 @@ impl Proxy {
         let shared = Arc::new(Shared {
             target,
             commands: Mutex::default(),
+            wire: Mutex::default(),
             rule: Mutex::new(Box::new(|_| Answer::Pass)),
             ended: AtomicBool::new(false),
         });
@@ -82,6 +86,11 @@ impl Proxy {
         self.shared.commands.lock().unwrap().clone()
     }
 
+    /// True where these bytes went over the wire, in one piece.
+    pub(super) fn has_seen(&self, bytes: &[u8]) -> bool {
+        self.shared.wire.lock().unwrap().windows(bytes.len()).any(|window| window == bytes)
+    }
+
     /// Decides from now on what happens to each command.
     pub(super) fn rule(&self, rule: impl FnMut(u32) -> Answer + Send + 'static) {
         *self.shared.rule.lock().unwrap() = Box::new(rule);
@@ -103,6 +112,7 @@ impl Shared {
         while let Some(command) = message(&mut client) {
             let code = u32::from_be_bytes(command[6..10].try_into().unwrap());
             self.commands.lock().unwrap().push(code);
+            self.wire.lock().unwrap().extend_from_slice(&command);
             let answer = (self.rule.lock().unwrap())(code);
             let response = match answer {
                 Answer::Bytes(ref bytes) => bytes.clone(),
@@ -120,6 +130,7 @@ impl Shared {
                     response
                 }
             };
+            self.wire.lock().unwrap().extend_from_slice(&response);
             if client.write_all(&response).is_err() || !matches!(answer, Answer::Pass) {
                 let _ = client.shutdown(Shutdown::Both);
                 return;
