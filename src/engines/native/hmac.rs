@@ -1,8 +1,6 @@
 //! HMAC (RFC 2104) over every hash of the engine, for MACs and for what is derived with them.
 
-use zeroize::Zeroizing;
-
-use super::ffi::digest::{Context, Digest};
+use super::ffi::digest::{Context, Digest, wipe};
 use super::hash;
 use crate::core::primitives::MacOperation;
 use crate::psa::{Algorithm, Error, Result};
@@ -10,6 +8,15 @@ use crate::psa::{Algorithm, Error, Result};
 /// Length of the longest block and of the longest hash in bytes.
 const MAX_BLOCK: usize = 144;
 pub(super) const MAX_LENGTH: usize = 64;
+
+/// Bytes that are wiped by one call of the library; `Zeroizing` takes an instruction for each.
+struct Wiped<const LENGTH: usize>([u8; LENGTH]);
+
+impl<const LENGTH: usize> Drop for Wiped<LENGTH> {
+    fn drop(&mut self) {
+        wipe(&mut self.0);
+    }
+}
 
 /// HMAC with one key: the hash after the key block with the inner and with the outer padding. The library's own HMAC is
 /// not used: its object is several times as large, and copying it costs more than hashing a short message.
@@ -23,8 +30,8 @@ impl Hmac {
     /// Takes a key of any length.
     pub(super) fn new(hash: Algorithm, key: &[u8]) -> Result<Self> {
         let digest = hash::digest(hash)?;
-        let mut padded = Zeroizing::new([0; MAX_BLOCK]);
-        let block = &mut padded[..digest.block_length()];
+        let mut padded = Wiped([0; MAX_BLOCK]);
+        let block = &mut padded.0[..digest.block_length()];
         if key.len() > block.len() {
             digest.hash(key, &mut block[..digest.length()])?;
         } else {
@@ -65,8 +72,8 @@ fn keyed(digest: Digest, block: &mut [u8], padding: u8) -> Result<Context> {
 
 /// Hashes the inner hash into the outer one.
 fn end(mut inner: Context, mut outer: Context, length: usize, mac: &mut [u8]) -> Result<()> {
-    let mut hash = Zeroizing::new([0; MAX_LENGTH]);
-    let hash = &mut hash[..length];
+    let mut hash = Wiped([0; MAX_LENGTH]);
+    let hash = &mut hash.0[..length];
     inner.finish(hash)?;
     outer.update(hash)?;
     outer.finish(mac)
