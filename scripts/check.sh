@@ -45,6 +45,7 @@ fi
 stage rust-tests rust_tests
 stage release-build cargo build --locked --release
 stage exports env PARSEC_LIBRARY="$target/release/libparsec.so" cargo test --locked --test exports
+stage instructions benches/instructions/count.py
 stage c-tests c_tests
 stage install-test scripts/install_test.sh
 
