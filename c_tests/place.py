@@ -71,7 +71,20 @@ def swtpm(scratch, stack):
     return "tpm", 1, f'backend = "tpm"\n[backends.tpm]\ntcti = "{tcti}"\nlocation = 0x000001\n'
 
 
-PLACES = {"native": native, "mbed-crypto": mbed_crypto, "softhsm": softhsm, "swtpm": swtpm}
+def devices(scratch, stack):
+    """Software by default, a token and a TPM by their locations, and a second TPM for bare commands (benchmarks)."""
+    token = softhsm(scratch, stack)[2].partition("[")[2]
+    tpm = swtpm(scratch, stack)[2].partition("[")[2]
+    other = scratch / "other-tpm"
+    other.mkdir()
+    os.environ["PARSEC_BENCH_TCTI"] = f"swtpm:host=127.0.0.1,port={start_swtpm(other, stack)}"
+    os.environ["PARSEC_BENCH_MODULE"] = next((path for path in SOFTHSM_MODULES if Path(path).exists()), "")
+    os.environ["PARSEC_BENCH_TOKEN"] = TOKEN
+    os.environ["PARSEC_BENCH_PIN"] = PIN
+    return "software", 0, f"[{token}[{tpm}"
+
+
+PLACES = {"native": native, "mbed-crypto": mbed_crypto, "softhsm": softhsm, "swtpm": swtpm, "devices": devices}
 
 
 def start_swtpm(state, stack):

@@ -17,6 +17,9 @@ const OPENSSL_EXCEPTIONS: [(&str, f64); 3] =
 const OWN: [(&str, &str, f64); 4] =
     [("ChaCha20-Poly1305", "one call", 1.6), ("", "one call", 1.05), ("", "separate", 1.0), ("", "bare", 1.05)];
 
+/// The most nanoseconds that a key costs more that is read from the key store for each use.
+const STORED: f64 = 15_000.0;
+
 /// What a row misses, in words.
 pub fn missed(row: &Measured) -> Option<String> {
     let engine = row.side(ENGINE).and_then(|engine| {
@@ -32,6 +35,8 @@ pub fn missed(row: &Measured) -> Option<String> {
         let (_, _, most) = OWN.iter().find(goal)?;
         (1.0 / side.ratio > *most).then(|| format!("MISSED: {:.2} times {}", 1.0 / side.ratio, side.name))
     });
-    let all: Vec<String> = [engine, openssl, own].into_iter().flatten().collect();
+    let stored = row.side("volatile").filter(|side| side.excess > STORED);
+    let stored = stored.map(|side| format!("MISSED: {:+.0} ns for reading the key store", side.excess));
+    let all: Vec<String> = [engine, openssl, own, stored].into_iter().flatten().collect();
     (!all.is_empty()).then(|| all.join("; "))
 }

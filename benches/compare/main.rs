@@ -16,6 +16,7 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::{env, fs, io};
 
+use operations::processes;
 use opponents::Opponents;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -23,16 +24,22 @@ fn main() -> Result<(), Box<dyn Error>> {
     let wanted: Vec<String> = env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
     let release = release_directory()?;
     let library = release.join("libparsec.so");
-    let opponents = Opponents::load(library.to_str().ok_or("the path of the library is not UTF-8")?)?;
+    let library = library.to_str().ok_or("the path of the library is not UTF-8")?;
+    let mut output = io::stdout().lock();
+    if let [processes::CHILD, side] = wanted.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        return Ok(writeln!(output, "{}", processes::run(side, library)?)?);
+    }
+    let opponents = Opponents::load(library)?;
     let mut measured = Vec::new();
     for row in operations::rows(opponents)? {
         if wanted.is_empty() || wanted.iter().any(|part| row.name.contains(part)) {
             measured.push(row.measure()?);
         }
     }
-    let mut output = io::stdout().lock();
     output.write_all(report::table(&measured).as_bytes())?;
     if wanted.is_empty() {
+        let (time, memory) = processes::start()?;
+        writeln!(output, "load and init: {:.2} ms, {:.1} MiB resident", time / 1e6, memory / f64::from(1 << 20))?;
         let directory = release.parent().ok_or("no target directory")?.join("bench");
         fs::create_dir_all(&directory)?;
         fs::write(directory.join("results.json"), report::json(&measured))?;

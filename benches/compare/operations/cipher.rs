@@ -13,27 +13,49 @@ pub fn rows(opponents: Opponents) -> Result<Vec<Row>, String> {
     let import = |alg| opponents.import(&Template::volatile(KeyType::AES, 128, usage, alg), key);
     let (ctr, cbc) = (Algorithm::CTR, Algorithm::CBC_NO_PADDING);
     let ((parsec_ctr, mbed_tls_ctr), (parsec_cbc, mbed_tls_cbc)) = (import(ctr)?, import(cbc)?);
-    let counter_mode = |length| {
+    let decrypt_ctr = |length| {
+        let input = Vec::leak([&iv[..], data(length, 7)].concat());
+        let text = &input[BLOCK..];
+        Row::new(format!("AES-128-CTR decrypt {}", size(length)))
+            .side(PARSEC, opponents.parsec.cipher_decrypt(parsec_ctr, ctr, input))
+            .side(ENGINE, engine::aes_ctr(key, iv, text))
+            .side(MBED_TLS, opponents.mbed_tls.cipher_decrypt(mbed_tls_ctr, ctr, input))
+            .side(OPENSSL, opponents.openssl.cipher(c"AES-128-CTR", key, true, iv, text))
+    };
+    let decrypt_cbc = |length| {
+        let input = Vec::leak([&iv[..], data(length, 8)].concat());
+        let text = &input[BLOCK..];
+        Row::new(format!("AES-128-CBC decrypt {}", size(length)))
+            .side(PARSEC, opponents.parsec.cipher_decrypt(parsec_cbc, cbc, input))
+            .side(ENGINE, engine::aes_cbc(key, false, iv, text))
+            .side(MBED_TLS, opponents.mbed_tls.cipher_decrypt(mbed_tls_cbc, cbc, input))
+            .side(OPENSSL, opponents.openssl.cipher(c"AES-128-CBC", key, false, iv, text))
+    };
+    // Encrypting with an initialization vector of one's own takes four calls.
+    let encrypt_ctr = |length| {
         let input = data(length, 7);
-        Row::new(format!("AES-128-CTR {}", size(length)))
+        Row::new(format!("AES-128-CTR own IV {}", size(length)))
             .side(PARSEC, opponents.parsec.cipher(parsec_ctr, ctr, true, iv, input))
             .side(ENGINE, engine::aes_ctr(key, iv, input))
             .side(MBED_TLS, opponents.mbed_tls.cipher(mbed_tls_ctr, ctr, true, iv, input))
             .side(OPENSSL, opponents.openssl.cipher(c"AES-128-CTR", key, true, iv, input))
     };
-    let chaining = |length, encrypt| {
+    let encrypt_cbc = |length| {
         let input = data(length, 8);
-        Row::new(format!("AES-128-CBC {} {}", if encrypt { "encrypt" } else { "decrypt" }, size(length)))
-            .side(PARSEC, opponents.parsec.cipher(parsec_cbc, cbc, encrypt, iv, input))
-            .side(ENGINE, engine::aes_cbc(key, encrypt, iv, input))
-            .side(MBED_TLS, opponents.mbed_tls.cipher(mbed_tls_cbc, cbc, encrypt, iv, input))
-            .side(OPENSSL, opponents.openssl.cipher(c"AES-128-CBC", key, encrypt, iv, input))
+        Row::new(format!("AES-128-CBC own IV {}", size(length)))
+            .side(PARSEC, opponents.parsec.cipher(parsec_cbc, cbc, true, iv, input))
+            .side(ENGINE, engine::aes_cbc(key, true, iv, input))
+            .side(MBED_TLS, opponents.mbed_tls.cipher(mbed_tls_cbc, cbc, true, iv, input))
+            .side(OPENSSL, opponents.openssl.cipher(c"AES-128-CBC", key, true, iv, input))
     };
     Ok(vec![
-        counter_mode(1 << 10),
-        counter_mode(16 << 10),
-        chaining(1 << 10, true),
-        chaining(16 << 10, true),
-        chaining(16 << 10, false),
+        decrypt_ctr(1 << 10),
+        decrypt_ctr(16 << 10),
+        encrypt_ctr(16 << 10),
+        decrypt_cbc(1 << 10),
+        decrypt_cbc(16 << 10),
+        encrypt_cbc(16 << 10),
     ])
 }
+
+const BLOCK: usize = 16;

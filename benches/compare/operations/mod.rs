@@ -8,6 +8,8 @@ mod key_agreement;
 mod key_derivation;
 mod keys;
 mod mac;
+mod places;
+pub mod processes;
 mod random;
 mod signature;
 mod threads;
@@ -29,6 +31,8 @@ pub fn rows(opponents: Opponents) -> Result<Vec<Row>, String> {
         random::rows,
         keys::rows,
         threads::rows,
+        places::rows,
+        processes::rows,
     ];
     let rows: Result<Vec<_>, _> = families.iter().map(|family| family(opponents)).collect();
     Ok(rows?.into_iter().flatten().collect())

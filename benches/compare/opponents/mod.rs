@@ -1,8 +1,11 @@
 //! Those who are compared with each other.
 
 pub mod engine;
+pub mod esys;
 pub mod openssl;
+pub mod pkcs11;
 pub mod psa;
+pub mod socket;
 
 use openssl::OpenSsl;
 use psa::Psa;

@@ -66,6 +66,9 @@ psa_functions! {
     fn psa_mac_compute(
         key: KeyId, alg: u32, input: In, input_length: usize, mac: Out, mac_size: usize, mac_length: Length,
     );
+    fn psa_cipher_decrypt(
+        key: KeyId, alg: u32, input: In, input_length: usize, output: Out, output_size: usize, output_length: Length,
+    );
     fn psa_cipher_encrypt_setup(operation: State, key: KeyId, alg: u32);
     fn psa_cipher_decrypt_setup(operation: State, key: KeyId, alg: u32);
     fn psa_cipher_set_iv(operation: State, iv: In, iv_length: usize);
@@ -292,6 +295,26 @@ impl Psa {
             let rest = &mut answer[body..body + BLOCK];
             status |= (f.psa_cipher_finish)(&mut operation, rest.as_mut_ptr(), rest.len(), &mut end);
             given(status, body + end)
+        }
+    }
+
+    /// Decrypts without authentication in one call; `input` begins with the initialization vector.
+    pub fn cipher_decrypt(&'static self, key: KeyId, alg: Algorithm, input: &'static [u8]) -> impl Work {
+        move |answer| {
+            written(|length| {
+                // SAFETY: the input is readable, the output writable for its length.
+                unsafe {
+                    (self.functions.psa_cipher_decrypt)(
+                        key,
+                        alg.0,
+                        input.as_ptr(),
+                        input.len(),
+                        answer.as_mut_ptr(),
+                        input.len(),
+                        length,
+                    )
+                }
+            })
         }
     }
 

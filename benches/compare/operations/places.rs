@@ -1,0 +1,95 @@
+//! Keys that are kept: in the key store, in a token, in a TPM. Only on a fixture of its own, never among a user's keys.
+
+use std::env;
+
+use parsec::psa::{Algorithm, EccFamily, KeyType, Lifetime, Usage};
+
+use super::{array, data};
+use crate::measure::Row;
+use crate::opponents::esys::TpmKey;
+use crate::opponents::pkcs11::TokenKey;
+use crate::opponents::psa::{KeyId, Template};
+use crate::opponents::{Opponents, PARSEC, socket};
+
+const HASHES: Algorithm = Algorithm::SHA_256;
+
+pub fn rows(opponents: Opponents) -> Result<Vec<Row>, String> {
+    let mut rows = vec![Row::new("Unix socket round trip").side("socket", socket::round_trip(96)?)];
+    if env::var_os("PARSEC_TEST_SCRATCH").is_some() {
+        rows.extend(stored(opponents)?);
+    }
+    if let Ok(tcti) = env::var("PARSEC_BENCH_TCTI") {
+        rows.push(tpm(opponents, &tcti)?);
+        rows.push(token(opponents)?);
+    }
+    Ok(rows)
+}
+
+fn signing_key(usage: Usage, place: Option<(Lifetime, KeyId)>) -> Template {
+    let key_type = KeyType::ecc_key_pair(EccFamily::SECP_R1);
+    Template { persistent: place, ..Template::volatile(key_type, 256, usage, Algorithm::ecdsa(HASHES)) }
+}
+
+fn persistent(location: u32, id: KeyId) -> Option<(Lifetime, KeyId)> {
+    Some((Lifetime::new(Lifetime::PERSISTENCE_DEFAULT, location), id))
+}
+
+/// Keys in the key store of the library, with and without a copy in memory, against volatile ones.
+fn stored(opponents: Opponents) -> Result<[Row; 4], String> {
+    let parsec = opponents.parsec;
+    let (alg, hash) = (Algorithm::ecdsa(HASHES), data(32, 30));
+    let volatile = parsec.generate(&signing_key(Usage::SIGN_HASH, None))?;
+    let sign = |name, usage, id| -> Result<Row, String> {
+        let key = parsec.generate(&signing_key(usage, persistent(0, id)))?;
+        Ok(Row::new(format!("ECDSA P-256 sign, {name}"))
+            .side(PARSEC, parsec.sign_hash(key, alg, hash))
+            .side("volatile", parsec.sign_hash(volatile, alg, hash))
+            .valid_if(|answer| answer.len() == 64))
+    };
+    let cached = Usage(Usage::SIGN_HASH.0 | Usage::CACHE.0);
+    let aes = |usage, place| Template {
+        persistent: place,
+        ..Template::volatile(KeyType::AES, 128, Usage(Usage::ENCRYPT.0 | usage), Algorithm::GCM)
+    };
+    let (nonce, text) = (data(12, 31), data(64, 32));
+    let (key, gcm) = (data(16, 33), Algorithm::GCM);
+    let seal = |key| parsec.aead(key, gcm, true, nonce, text);
+    let in_memory = parsec.import(&aes(0, None), key)?;
+    let seal_row = |name, usage, id| -> Result<Row, String> {
+        let key = parsec.import(&aes(usage, persistent(0, id)), key)?;
+        Ok(Row::new(format!("AES-128-GCM 64 B, {name}")).side(PARSEC, seal(key)).side("volatile", seal(in_memory)))
+    };
+    Ok([
+        sign("stored and cached", cached, 1)?,
+        sign("stored", Usage::SIGN_HASH, 2)?,
+        seal_row("stored and cached", Usage::CACHE.0, 3)?,
+        seal_row("stored", 0, 4)?,
+    ])
+}
+
+fn tpm(opponents: Opponents, tcti: &str) -> Result<Row, String> {
+    let bare = TpmKey::new(tcti)?;
+    Ok(in_device(opponents, "TPM", 0x00_0001, 5)?.side("bare ESYS", bare.sign(array(30))))
+}
+
+fn token(opponents: Opponents) -> Result<Row, String> {
+    let setting = |name| env::var(name).map_err(|_| format!("{name} is not set"));
+    let (module, label) = (setting("PARSEC_BENCH_MODULE")?, setting("PARSEC_BENCH_TOKEN")?);
+    let row = in_device(opponents, "SoftHSM", 0x80_0001, 6)?;
+    let bare = TokenKey::new(&module, &label, &setting("PARSEC_BENCH_PIN")?)?;
+    Ok(row.side("bare PKCS#11", bare.sign(array(30))))
+}
+
+/// Signing in a device. Every side has a key of its own; libparsec's is verified here.
+fn in_device(opponents: Opponents, name: &str, location: u32, id: KeyId) -> Result<Row, String> {
+    let (alg, hash) = (Algorithm::ecdsa(HASHES), array::<32>(30));
+    let usage = Usage(Usage::SIGN_HASH.0 | Usage::VERIFY_HASH.0);
+    let key = opponents.parsec.generate(&signing_key(usage, persistent(location, id)))?;
+    let signature = super::once(opponents.parsec.sign_hash(key, alg, hash), 256);
+    if opponents.parsec.verify_hash(key, alg, hash, signature)(&mut [0; 1]) == 0 {
+        return Err(format!("{name}: a signature that does not verify"));
+    }
+    Ok(Row::new(format!("ECDSA P-256 sign, {name}"))
+        .side(PARSEC, opponents.parsec.sign_hash(key, alg, hash))
+        .valid_if(|answer| answer.len() == 64))
+}
