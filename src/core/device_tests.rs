@@ -31,6 +31,8 @@ struct Shelf {
     /// Does not answer at all.
     unplugged: bool,
     identity: String,
+    /// What another process does while this device is asked who it is.
+    meanwhile: Option<Box<dyn FnOnce() + Send>>,
 }
 
 struct FakeDevice(Arc<Mutex<Shelf>>);
@@ -44,6 +46,10 @@ impl FakeDevice {
 
 impl Backend for FakeDevice {
     fn identity(&self) -> Result<String> {
+        let meanwhile = self.0.lock().meanwhile.take();
+        if let Some(act) = meanwhile {
+            act();
+        }
         self.ask(|shelf| Ok(shelf.identity.clone()))
     }
 
@@ -260,4 +266,15 @@ fn a_named_source_of_random_numbers_that_fails_is_insufficient_entropy() {
     fixture.routes.random = Some("fake".into());
     let random = super::random::generate(&fixture.library(), &mut [0; 16]);
     assert_eq!(random, Err(Error::InsufficientEntropy));
+}
+
+#[test]
+fn a_key_that_another_process_destroys_meanwhile_is_no_key() {
+    let fixture = Fixture::new();
+    let (library, other) = (fixture.library(), fixture.library());
+    let key = keys::generate(&library, &signing(1), &[]).unwrap();
+    fixture.shelf.lock().meanwhile = Some(Box::new(move || keys::destroy(&other, key).unwrap()));
+    assert_eq!(keys::destroy(&library, key), Err(Error::InvalidHandle));
+    assert_eq!(fixture.objects(), 0);
+    assert_eq!(keys::attributes(&library, key), Err(Error::InvalidHandle));
 }

@@ -260,7 +260,12 @@ pub fn destroy(library: &Library, key: KeyId) -> Result<()> {
                 in_device()?;
             } else if opaque.backend.device.keeps_objects() {
                 ensure_same_device(opaque)?;
-                let intent = library.store.begin_destruction(key)?;
+                let intent = match library.store.begin_destruction(key) {
+                    Err(Error::DoesNotExist) => {
+                        return fail!(InvalidHandle, "the key {:#010x} has just been destroyed elsewhere", key.0);
+                    }
+                    begun => begun?,
+                };
                 in_device()?;
                 library.store.commit_destruction(intent)?;
             } else {
