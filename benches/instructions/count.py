@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""Counts the instructions that libparsec's own code takes for its hot calls, and compares them with the baseline.
+"""Counts what libparsec's own code takes for its hot calls, and compares it with the baseline.
 
     count.py [--update | --functions CALL]
 
-Counted are the Rust functions of the shared library under callgrind: not the C library, not the engine below, whose
-code depends on the processor. A growth of more than 3 percent is an error; --update writes the counts as the new
-baseline. --functions tells which functions take the instructions of one call.
+Counted are the instructions of the Rust functions in the shared library under callgrind, not of the C library and of
+the engine below, whose code depends on the processor; and the allocations on the heap, whoever makes them. More than 3
+percent more instructions, or any more allocations, are an error; --update writes the counts as the new baseline.
+--functions tells which functions take the instructions of one call.
 """
 
 import collections
@@ -27,6 +28,7 @@ MOST_GROWTH = 0.03
 CAPABILITIES = "~0xffffffffffffffff:~0xffffffffffffffff"
 # Mangled names of Rust, and the exported functions.
 OWN = re.compile(r"^(_R|_ZN|psa_|parsec_|mbedtls_psa_)")
+ALLOCATING = re.compile(r"^(__libc_)?(malloc|calloc|realloc|memalign|aligned_alloc|posix_memalign)(@@.*)?$")
 
 
 def profile(scratch):
@@ -53,12 +55,13 @@ def profile(scratch):
     return files
 
 
-def own_instructions(path):
-    """Instructions of one execution, by own function, without what they call."""
+def read_profile(path):
+    """Instructions by own function, without what they call, and the number of allocations; of all executions."""
     counts = collections.Counter()
+    allocations = 0
     names = {}
     objects = {}
-    current_object = function = None
+    current_object = function = callee = None
     called = False
     for line in path.read_text().splitlines():
         key, _, value = line.partition("=")
@@ -66,16 +69,20 @@ def own_instructions(path):
             current_object = named(objects, value)
         elif key == "fn":
             function = named(names, value)
-        elif key in ("cfn", "cob"):
-            named(names if key == "cfn" else objects, value)
+        elif key == "cob":
+            named(objects, value)
+        elif key == "cfn":
+            callee = named(names, value)
         elif key == "calls":
             called = True
+            if ALLOCATING.match(callee):
+                allocations += int(value.split()[0])
         elif re.match(r"^[+*\-\d]", line):
             # The line after "calls" is what the called function takes.
             if not called and "libparsec" in (current_object or "") and OWN.match(function or ""):
                 counts[function] += int(line.split()[1])
             called = False
-    return counts
+    return counts, allocations
 
 
 def named(names, value):
@@ -89,33 +96,48 @@ def named(names, value):
 def baseline():
     """The committed counts, by call."""
     lines = BASELINE.read_text().splitlines() if BASELINE.exists() else []
-    return {name: int(count) for name, count in (line.split() for line in lines if not line.startswith("#"))}
+    rows = (line.split() for line in lines if not line.startswith("#"))
+    return {name: (int(instructions), int(allocations)) for name, instructions, allocations in rows}
+
+
+def measure():
+    """Profiles by call: instructions by function, and allocations."""
+    with tempfile.TemporaryDirectory() as scratch:
+        return {name: read_profile(path) for name, path in sorted(profile(Path(scratch)).items())}
+
+
+def update(counts):
+    """Writes the baseline."""
+    rustc = subprocess.run(["rustc", "--version"], check=True, capture_output=True, text=True).stdout.strip()
+    lines = [f"# Instructions of our own code, and allocations, in one call; {rustc}."]
+    lines += ["# Written by benches/instructions/count.py --update."]
+    lines += [f"{name} {instructions} {allocations}" for name, (instructions, allocations) in counts.items()]
+    BASELINE.write_text("\n".join(lines) + "\n")
 
 
 def main():
-    with tempfile.TemporaryDirectory() as scratch:
-        functions = {name: own_instructions(path) for name, path in profile(Path(scratch)).items()}
+    profiles = measure()
     if "--functions" in sys.argv:
-        for name, count in functions[sys.argv[-1]].most_common():
+        for name, count in profiles[sys.argv[-1]][0].most_common():
             print(f"{count / TIMES:8.0f}  {name}")
         return
-    counts = {name: round(sum(counter.values()) / TIMES) for name, counter in functions.items()}
-    if not counts or not all(counts.values()):
+    counts = {name: (round(own.total() / TIMES), round(heap / TIMES)) for name, (own, heap) in profiles.items()}
+    if not counts or not all(instructions for instructions, _ in counts.values()):
         sys.exit("nothing was counted")
     if "--update" in sys.argv:
-        rustc = subprocess.run(["rustc", "--version"], check=True, capture_output=True, text=True).stdout.strip()
-        lines = [f"# Instructions of our own code in one call, {rustc}.", "# Written by benches/instructions/count.py --update."]
-        lines += [f"{name} {count}" for name, count in sorted(counts.items())]
-        BASELINE.write_text("\n".join(lines) + "\n")
+        update(counts)
     expected = baseline()
     failed = counts.keys() != expected.keys()
-    for name, count in sorted(counts.items()):
-        before = expected.get(name, 0)
-        grown = count > before * (1 + MOST_GROWTH)
+    for name, (instructions, allocations) in counts.items():
+        before, allocations_before = expected.get(name, (0, 0))
+        grown = instructions > before * (1 + MOST_GROWTH) or allocations > allocations_before
         failed |= grown
-        print(f"{name:24} {count:6} instructions, baseline {before:6}{'  GROWN' if grown else ''}")
+        print(
+            f"{name:24}{instructions:6} instructions, baseline{before:6};"
+            f"{allocations:4} allocations, baseline{allocations_before:4}{'  GROWN' if grown else ''}"
+        )
     if failed:
-        sys.exit("more than 3 percent over the baseline; where that is meant: benches/instructions/count.py --update")
+        sys.exit("more than the baseline allows; where that is meant: benches/instructions/count.py --update")
 
 
 if __name__ == "__main__":
