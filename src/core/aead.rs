@@ -9,7 +9,6 @@ use super::hash::equal;
 use super::key_slot::KeySlot;
 use super::library::Library;
 use super::operations::Handle;
-use super::policy;
 use super::primitives::{Aead, AeadOperation, Direction, Key};
 use super::random;
 use crate::engines::Function;
@@ -135,8 +134,7 @@ fn permitted_key(library: &Library, key: KeyId, alg: Algorithm, direction: Direc
         Direction::Encrypt => Usage::ENCRYPT,
         Direction::Decrypt => Usage::DECRYPT,
     };
-    policy::check(slot.attributes(), usage, alg)?;
-    compatibility::check(slot.attributes().key_type, alg)?;
+    slot.ensure_permitted(usage, alg)?;
     check_tag(alg)?;
     Ok(slot)
 }

@@ -2,10 +2,8 @@
 
 use std::sync::Arc;
 
-use super::compatibility;
 use super::key_slot::KeySlot;
 use super::library::Library;
-use super::policy;
 use super::primitives::{AsymmetricEncryption, Key};
 use crate::fail;
 use crate::psa::{Algorithm, Error, KeyId, Result, Usage, sizes};
@@ -53,8 +51,7 @@ fn permitted_key(library: &Library, key: KeyId, alg: Algorithm, usage: Usage, la
         return fail!(InvalidArgument, "{:#010x} is not an asymmetric encryption algorithm", alg.0);
     }
     let slot = library.key(key)?;
-    policy::check(slot.attributes(), usage, alg)?;
-    compatibility::check(slot.attributes().key_type, alg)?;
+    slot.ensure_permitted(usage, alg)?;
     if !label.is_empty() && !alg.is_rsa_oaep() {
         return fail!(InvalidArgument, "only OAEP takes a label");
     }

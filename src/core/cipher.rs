@@ -4,11 +4,9 @@ use std::sync::Arc;
 
 use zeroize::Zeroize;
 
-use super::compatibility;
 use super::key_slot::KeySlot;
 use super::library::Library;
 use super::operations::Handle;
-use super::policy;
 use super::primitives::{Cipher, CipherOperation, Direction, Key};
 use super::random;
 use crate::fail;
@@ -63,8 +61,7 @@ impl State {
             Direction::Encrypt => Usage::ENCRYPT,
             Direction::Decrypt => Usage::DECRYPT,
         };
-        policy::check(slot.attributes(), usage, alg)?;
-        compatibility::check(slot.attributes().key_type, alg)?;
+        slot.ensure_permitted(usage, alg)?;
         let operation = slot.with_key(library, |key| family(key)?.setup(alg, direction))?;
         let ready = sizes::cipher_iv_length(slot.attributes().key_type, alg) == 0;
         Ok(Self { slot, alg, direction, operation, ready })

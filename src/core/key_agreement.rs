@@ -1,9 +1,7 @@
 //! Key agreement (PSA 1.5, section 10.11).
 
-use super::compatibility;
 use super::keys;
 use super::library::Library;
-use super::policy;
 use crate::fail;
 use crate::memory::Secret;
 use crate::psa::{Algorithm, Attributes, Error, KeyId, KeyType, Result, Usage, sizes};
@@ -32,8 +30,7 @@ pub fn to_key(library: &Library, key: KeyId, peer: &[u8], alg: Algorithm, attrib
 pub fn agree(library: &Library, alg: Algorithm, key: KeyId, peer: &[u8]) -> Result<Secret> {
     let slot = library.key(key)?;
     let attributes = slot.attributes();
-    policy::check(attributes, Usage::DERIVE, alg)?;
-    compatibility::check(attributes.key_type, alg)?;
+    slot.ensure_permitted(Usage::DERIVE, alg)?;
     if attributes.key_type.is_public_key() {
         return fail!(InvalidArgument, "a key agreement takes a key pair and the peer's public key");
     }

@@ -7,11 +7,12 @@ use once_cell::sync::OnceCell;
 
 use super::library::{ConfiguredBackend, Library, SOFTWARE};
 use super::primitives::Key;
+use super::{compatibility, policy};
 use crate::cause;
 use crate::core::epoch;
 use crate::fail;
 use crate::memory::Secret;
-use crate::psa::{Attributes, Error, Result, Usage, sizes};
+use crate::psa::{Algorithm, Attributes, Error, Result, Usage, sizes};
 use crate::store::{KeyRecord, PlaceRecord};
 
 /// An open key.
@@ -20,6 +21,8 @@ pub struct KeySlot {
     alive: AtomicBool,
     /// The store's generation when this slot was last found to agree with the store (persistent keys).
     checked: AtomicU64,
+    /// The usage and algorithm that were last found to be permitted, 0 where none was yet.
+    permitted: AtomicU64,
     place: Place,
     /// The public part of an asymmetric key, prepared by the engine.
     public: OnceCell<Box<dyn Key>>,
@@ -88,13 +91,26 @@ impl KeySlot {
     }
 
     fn new(attributes: Attributes, place: Place) -> Self {
-        let (alive, checked) = (AtomicBool::new(true), AtomicU64::new(0));
-        Self { attributes, alive, checked, place, public: OnceCell::new() }
+        let (alive, checked, permitted) = (AtomicBool::new(true), AtomicU64::new(0), AtomicU64::new(0));
+        Self { attributes, alive, checked, permitted, place, public: OnceCell::new() }
     }
 
     /// Type, size, lifetime, policy and identifier.
     pub fn attributes(&self) -> &Attributes {
         &self.attributes
+    }
+
+    /// Checks that policy and type of the key permit an algorithm in this usage. The verdict depends on nothing else, so
+    /// the last good one is remembered: most keys have one use.
+    pub fn ensure_permitted(&self, usage: Usage, alg: Algorithm) -> Result<()> {
+        let request = u64::from(usage.0) << 32 | u64::from(alg.0);
+        if self.permitted.load(Ordering::Relaxed) == request {
+            return Ok(());
+        }
+        policy::check(&self.attributes, usage, alg)?;
+        compatibility::check(self.attributes.key_type, alg)?;
+        self.permitted.store(request, Ordering::Relaxed);
+        Ok(())
     }
 
     /// Name of the place where the key is.

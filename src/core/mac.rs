@@ -4,12 +4,10 @@ use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
-use super::compatibility;
 use super::hash::equal;
 use super::key_slot::KeySlot;
 use super::library::Library;
 use super::operations::Handle;
-use super::policy;
 use super::primitives::{Key, Mac, MacOperation};
 use crate::fail;
 use crate::psa::{Algorithm, Error, KeyId, Result, Usage, sizes};
@@ -55,8 +53,7 @@ impl Job {
         }
         let slot = library.key(key)?;
         let attributes = slot.attributes();
-        policy::check(attributes, usage, alg)?;
-        compatibility::check(attributes.key_type, alg)?;
+        slot.ensure_permitted(usage, alg)?;
         let full_alg = alg.full_length_mac();
         let full_length = sizes::mac_length(attributes.key_type, attributes.bits, full_alg);
         let length = checked_length(alg, full_length)?;

@@ -2,12 +2,10 @@
 
 use std::sync::Arc;
 
-use super::compatibility;
 use super::hash;
 use super::key_slot::KeySlot;
 use super::library::Library;
 use super::operations::Handle;
-use super::policy;
 use super::primitives::{HashOperation, Key, Signature};
 use crate::fail;
 use crate::psa::{Algorithm, Error, KeyId, Result, Usage, sizes};
@@ -247,8 +245,7 @@ fn verifying_key(library: &Library, key: KeyId, alg: Algorithm, usage: Usage) ->
         return fail!(InvalidArgument, "algorithm {:#010x} does not sign {}", alg.0, kind(of_messages));
     }
     let slot = library.key(key)?;
-    policy::check(slot.attributes(), usage, alg)?;
-    compatibility::check(slot.attributes().key_type, alg)?;
+    slot.ensure_permitted(usage, alg)?;
     Ok(slot)
 }
 

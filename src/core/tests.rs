@@ -346,6 +346,19 @@ fn check_key_usage_answers_for_policy_type_and_role() {
 }
 
 #[test]
+fn a_use_that_was_permitted_permits_no_other() {
+    let (library, _directory) = library();
+    let attributes = volatile(KeyType::AES, 128, Usage::ENCRYPT, Algorithm::GCM);
+    let key = keys::generate(&library, &attributes, &[]).unwrap();
+    let slot = library.key(key).unwrap();
+    for _ in 0..2 {
+        assert_eq!(slot.ensure_permitted(Usage::ENCRYPT, Algorithm::GCM), Ok(()));
+        assert_eq!(slot.ensure_permitted(Usage::DECRYPT, Algorithm::GCM), Err(Error::NotPermitted));
+        assert_eq!(slot.ensure_permitted(Usage::ENCRYPT, Algorithm::CCM), Err(Error::NotPermitted));
+    }
+}
+
+#[test]
 fn random_bytes_differ() {
     let (library, _directory) = library();
     let (mut one, mut other) = ([0; 32], [0; 32]);
