@@ -9,3 +9,11 @@ export CARGO_HOME=${CARGO_HOME:-$HOME/.cargo} RUSTUP_HOME=${RUSTUP_HOME:-$HOME/.
 cargo build --locked --release
 cargo bench --locked --bench compare --no-run
 c_tests/place.py devices -- cargo bench --locked --bench compare "$@"
+
+# Without a configuration, in new processes.
+target=$(realpath -m "${CARGO_TARGET_DIR:-target}")
+mkdir -p "$target/bench"
+cc -O2 -D_GNU_SOURCE benches/start.c -o "$target/bench/start" -ldl
+env -u PARSEC_CONFIG XDG_CONFIG_HOME="$target/bench" "$target/bench/start" "$target/release/libparsec.so"
+strip -o "$target/bench/libparsec.so" "$target/release/libparsec.so"
+echo "stripped library: $(stat -c %s "$target/bench/libparsec.so") bytes"

@@ -27,7 +27,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let library = library.to_str().ok_or("the path of the library is not UTF-8")?;
     let mut output = io::stdout().lock();
     if let [processes::CHILD, side] = wanted.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        return Ok(writeln!(output, "{}", processes::run(side, library)?)?);
+        return Ok(processes::run(side, library)?);
     }
     let opponents = Opponents::load(library)?;
     let mut measured = Vec::new();
@@ -38,8 +38,6 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     output.write_all(report::table(&measured).as_bytes())?;
     if wanted.is_empty() {
-        let (time, memory) = processes::start()?;
-        writeln!(output, "load and init: {:.2} ms, {:.1} MiB resident", time / 1e6, memory / f64::from(1 << 20))?;
         let directory = release.parent().ok_or("no target directory")?.join("bench");
         fs::create_dir_all(&directory)?;
         fs::write(directory.join("results.json"), report::json(&measured))?;
