@@ -75,20 +75,26 @@ impl Operations {
     /// Takes a step of a running operation. When it fails, the operation is in the error state. An inactive operation
     /// stays inactive: programs set it up right after such a mistake.
     pub fn step<S: Any, R>(&self, handle: Handle, step: impl FnOnce(&mut S) -> Result<R>) -> Result<R> {
+        self.run(handle, step, Result::is_err)
+    }
+
+    /// Takes a step, and drops the operation where `ends` says so of the result.
+    fn run<S: Any, R>(
+        &self,
+        handle: Handle,
+        step: impl FnOnce(&mut S) -> Result<R>,
+        ends: impl FnOnce(&Result<R>) -> bool,
+    ) -> Result<R> {
         let (index, slot) = self.find(handle).ok_or(Error::BadState)?;
         let mut content = slot.content.lock();
-        let result = content.state_of::<S>(handle).map(step);
-        match result {
-            Some(Ok(result)) => Ok(result),
-            Some(Err(error)) => {
-                let state = content.state.take();
-                drop(content);
-                self.release(index, slot);
-                drop(state);
-                Err(error)
-            }
-            None => Err(Error::BadState),
+        let result = step(content.state_of::<S>(handle).ok_or(Error::BadState)?);
+        if ends(&result) {
+            let state = content.state.take();
+            drop(content);
+            self.release(index, slot);
+            drop(state);
         }
+        result
     }
 
     /// Takes a step that leaves the operation as it was even when it fails, such as a query.
@@ -100,8 +106,7 @@ impl Operations {
 
     /// Takes the last step. The operation is inactive when it succeeds and in the error state when it fails.
     pub fn finish<S: Any, R>(&self, handle: &mut Handle, step: impl FnOnce(&mut S) -> Result<R>) -> Result<R> {
-        let result = self.step(*handle, step)?;
-        self.abort(*handle);
+        let result = self.run(*handle, step, |_| true)?;
         *handle = 0;
         Ok(result)
     }

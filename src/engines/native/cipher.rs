@@ -35,7 +35,7 @@ impl Cipher for AesKey {
             Ok(Box::new(BlockOperation::new(self.schedule(direction)?.clone(), mode, padding)))
         };
         let stream = |mode| -> Result<Box<dyn CipherOperation>> {
-            Ok(Box::new(StreamOperation { mode, key: self.encrypting()?.clone(), stream: None }))
+            Ok(Box::new(StreamOperation { mode, key: Some(self.encrypting()?.clone()), stream: None }))
         };
         match alg {
             Algorithm::ECB_NO_PADDING => blocks(BlockMode::Ecb, Padding::None),
@@ -52,7 +52,8 @@ impl Cipher for AesKey {
 /// A mode that makes a stream cipher of AES.
 struct StreamOperation {
     mode: StreamMode,
-    key: KeySchedule,
+    /// `None` once the stream has it.
+    key: Option<KeySchedule>,
     /// `None` until the initialization vector is known.
     stream: Option<Stream>,
 }
@@ -66,7 +67,8 @@ impl CipherOperation for StreamOperation {
         }
         let mut initial = [0; BLOCK];
         initial[..iv.len()].copy_from_slice(iv);
-        self.stream = Some(Stream::new(self.key.clone(), self.mode, initial));
+        let key = self.key.take().ok_or(Error::BadState)?;
+        self.stream = Some(Stream::new(key, self.mode, initial));
         Ok(())
     }
 
