@@ -1,4 +1,5 @@
-//! RSA decryption where a device does the private-key operation alone: taking the padding off (RFC 8017, section 7).
+//! Taking the padding off what was decrypted: of RSA, where a device does the private-key operation alone (RFC 8017,
+//! section 7), and of block ciphers.
 //!
 //! Which byte is wrong, or where the message begins, must not show in the time that is taken: whoever can tell wrong
 //! paddings apart decrypts with a few thousand questions. Every byte is looked at whatever the others hold, and only
@@ -13,6 +14,8 @@ use crate::memory::Secret;
 use crate::psa::sizes::hash_length;
 use crate::psa::{Algorithm, Error, Result};
 
+/// Bytes of a block that PKCS#7 has padded.
+const BLOCK: usize = 16;
 /// At least this many bytes in front of the message, with the zero that ends the padding (RFC 8017, section 7.2.1).
 const PKCS1V15_OVERHEAD: u32 = 11;
 
@@ -46,6 +49,18 @@ pub fn oaep(algorithm: Algorithm, label: &[u8], mut encoded: Secret) -> Result<S
         .fold(Choice::from(0), |ends, (byte, index): (_, u32)| ends | (index.ct_eq(&position) & byte.ct_eq(&1)));
     let valid = first.ct_eq(&0) & hash.ct_eq(&label_hash) & found & ends_with_one;
     message(rest, position.wrapping_add(1), valid)
+}
+
+/// How much of a decrypted last block is in front of the padding of PKCS#7 (RFC 2315, section 10.3). Looks at every byte whatever it finds, and only
+/// the verdict becomes visible.
+pub fn pkcs7(block: &[u8; BLOCK]) -> Result<usize> {
+    let padding = block[BLOCK - 1];
+    let mut valid = padding.ct_gt(&0) & !padding.ct_gt(&(BLOCK as u8));
+    for (distance, byte) in (1u8..).zip(block.iter().rev()) {
+        let is_padding = !distance.ct_gt(&padding);
+        valid &= !is_padding | byte.ct_eq(&padding);
+    }
+    if bool::from(valid) { Ok(BLOCK - usize::from(padding)) } else { Err(Error::InvalidPadding) }
 }
 
 /// Whether, and where first, a byte matches.

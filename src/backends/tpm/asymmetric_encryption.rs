@@ -23,7 +23,7 @@ pub(super) fn offers(kind: Kind, alg: Algorithm) -> bool {
         Kind::Rsa(bits) => {
             Native.supports(Function::AsymmetricEncryption, KeyType::RSA_KEY_PAIR, usize::from(u16::from(bits)), alg)
         }
-        Kind::Ecc(_) => false,
+        Kind::Ecc(_) | Kind::Hmac | Kind::Aes(_) => false,
     }
 }
 

@@ -6,12 +6,16 @@ use tss_esapi::tss2_esys::{TPM2_ALG_ID, TPM2_ECC_CURVE};
 use super::connection::{Attempt, Connection, Fault};
 use super::esys::Capabilities;
 use super::templates::{self, Kind, Origin};
-use super::{asymmetric_encryption, key_agreement, signature};
+use super::{asymmetric_encryption, cipher, key_agreement, mac, signature};
 use crate::cause;
 use crate::engines::Function;
 use crate::fail;
 use crate::psa::{Algorithm, Attributes, Error, Result, Usage};
 
+/// `TPM2_CC_HMAC`.
+const HMAC: u16 = 0x155;
+/// `TPM2_CC_EncryptDecrypt2`.
+const ENCRYPT_DECRYPT_2: u16 = 0x193;
 /// `TPM2_ALG_ECDH`.
 const ECDH: TPM2_ALG_ID = 0x0019;
 /// `TPM2_ALG_ECDSA`.
@@ -56,7 +60,8 @@ pub(super) fn kind_for(attributes: &Attributes) -> Result<Kind> {
         return fail!(NotSupported, "a key that is made in a TPM cannot be exported");
     }
     let private = Usage::SIGN_HASH.union(Usage::SIGN_MESSAGE).union(Usage::DECRYPT).union(Usage::DERIVE);
-    if usage.intersects(private) && alg != Algorithm::NONE && !permits(kind, alg) {
+    let uses = if kind.is_symmetric() { private.union(Usage::ENCRYPT).union(Usage::VERIFY_MESSAGE) } else { private };
+    if usage.intersects(uses) && alg != Algorithm::NONE && !permits(kind, alg) {
         return fail!(NotSupported, "a TPM does not compute algorithm 0x{:08x} with this key type", alg.0);
     }
     Ok(kind)
@@ -69,6 +74,8 @@ pub(super) fn works(function: Function, kind: Kind, alg: Algorithm) -> bool {
         Function::SignMessage => alg.is_sign_message() && signature::offers(kind, alg),
         Function::AsymmetricEncryption => asymmetric_encryption::offers(kind, alg),
         Function::KeyAgreement => key_agreement::offers(kind, alg),
+        Function::Mac => mac::offers(kind, alg),
+        Function::Cipher => cipher::offers(kind, alg),
         _ => false,
     }
 }
@@ -77,6 +84,8 @@ pub(super) fn works(function: Function, kind: Kind, alg: Algorithm) -> bool {
 fn permits(kind: Kind, alg: Algorithm) -> bool {
     signature::offers(kind, alg)
         || asymmetric_encryption::offers(kind, alg)
+        || mac::offers(kind, alg)
+        || cipher::offers(kind, alg)
         || alg.is_key_agreement() && key_agreement::offers(kind, alg.key_agreement_get_base())
 }
 
@@ -95,18 +104,40 @@ pub(super) fn offers(connection: &mut Connection, kind: Kind, attributes: &Attri
             }
             Ok(())
         }
-        Kind::Rsa(bits) => {
-            let template = templates::key_pair(kind, attributes, true, Origin::Tpm)?;
-            connection.esys().test_parameters(&template).map_err(|failure| {
-                if failure.breaks_connection() {
-                    return Fault::Tpm(failure);
-                }
-                let bits = u16::from(bits);
-                Fault::Own(cause::of(
-                    Error::NotSupported,
-                    format_args!("this TPM does not have RSA keys of {bits} bits"),
-                ))
-            })
+        Kind::Hmac => {
+            let capabilities = connection.capabilities()?;
+            let hash = attributes.algorithm.get_hash();
+            if !capabilities.commands.contains(&HMAC) || hash != Algorithm::NONE && capabilities.hash(hash).is_none() {
+                return Ok(fail!(NotSupported, "this TPM does not have HMAC with hash 0x{:08x}", hash.0)?);
+            }
+            Ok(())
         }
+        Kind::Aes(_) => {
+            let capabilities = connection.capabilities()?;
+            let mode = cipher::mode(attributes.algorithm);
+            let has_mode = mode.is_none_or(|mode| capabilities.algorithms.contains(&(mode as TPM2_ALG_ID)));
+            if !capabilities.commands.contains(&ENCRYPT_DECRYPT_2) || !has_mode {
+                return Ok(fail!(NotSupported, "this TPM does not encrypt in the mode of this key")?);
+            }
+            test(connection, kind, attributes)
+        }
+        Kind::Rsa(_) => test(connection, kind, attributes),
     }
+}
+
+/// Asks the TPM about the type and size.
+fn test(connection: &mut Connection, kind: Kind, attributes: &Attributes) -> Attempt<()> {
+    let template = templates::key(kind, attributes, true, Origin::Tpm)?;
+    connection.esys().test_parameters(&template).map_err(|failure| {
+        if failure.breaks_connection() {
+            return Fault::Tpm(failure);
+        }
+        Fault::Own(cause::of(
+            Error::NotSupported,
+            format_args!(
+                "this TPM does not have keys of type 0x{:04x} with {} bits",
+                attributes.key_type.0, attributes.bits
+            ),
+        ))
+    })
 }

@@ -223,16 +223,26 @@ impl Connection {
         settings: &Settings,
         name: &[u8],
         blob: &Blob,
-        mut work: impl FnMut(&mut Esys, Object) -> Outcome<T>,
+        mut work: impl FnMut(&mut Self, Object) -> Outcome<T>,
     ) -> Attempt<T> {
         if let Some(object) = self.find_loaded(name) {
-            match work(&mut self.esys, object) {
+            match work(self, object) {
                 Err(failure) if failure.lost_object() => self.forget_loaded(),
                 outcome => return Ok(outcome?),
             }
         }
         let object = self.load(settings, name, blob)?;
-        Ok(work(&mut self.esys, object)?)
+        Ok(work(self, object)?)
+    }
+
+    /// Repeats a command of the key in use that needs another slot while none is free: other keys leave.
+    pub(super) fn beside_key<T>(&mut self, mut command: impl FnMut(&mut Esys) -> Outcome<T>) -> Outcome<T> {
+        loop {
+            match command(&mut self.esys) {
+                Err(failure) if failure.lacks_room() && self.loaded.len() > 1 => self.evict_oldest()?,
+                outcome => return outcome,
+            }
+        }
     }
 
     fn find_loaded(&mut self, name: &[u8]) -> Option<Object> {

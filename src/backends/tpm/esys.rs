@@ -6,6 +6,7 @@
 
 mod commands;
 mod queries;
+mod symmetric;
 
 use std::mem::ManuallyDrop;
 use std::ptr::{NonNull, null_mut};
@@ -20,6 +21,7 @@ use super::errors::{Failure, tcti};
 use super::tcti::{Tcti, Way};
 
 pub(super) use queries::Capabilities;
+pub(super) use symmetric::{CipherMode, MAX_BUFFER};
 
 /// The outcome of a command.
 pub(super) type Outcome<T> = ::core::result::Result<T, Failure>;
@@ -27,6 +29,8 @@ pub(super) type Outcome<T> = ::core::result::Result<T, Failure>;
 /// ESYS repeats a command by itself five times at once; between our further tries we wait this long, then twice as long.
 const FIRST_PAUSE: Duration = Duration::from_millis(2);
 
+/// `TPM2_RH_NULL`.
+const NULL_HIERARCHY: TPM2_HANDLE = 0x4000_0007;
 const MARSHALLING: u32 = 9 << 16;
 
 /// An object that this context knows; its handle in ESYS, not in the TPM.

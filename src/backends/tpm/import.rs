@@ -1,5 +1,6 @@
 //! Key material of PSA in the TPM's form: a public area and a sensitive area.
 
+use sha2::{Digest, Sha256};
 use tss_esapi::structures::Public;
 
 use super::duplicate::sized;
@@ -9,12 +10,18 @@ use crate::engines::Engine;
 use crate::engines::native::Native;
 use crate::fail;
 use crate::memory::Secret;
-use crate::psa::sizes::{bits_to_bytes, export_public_key_output_size};
-use crate::psa::{Attributes, Error, Result, der};
+use crate::psa::sizes::{bits_to_bytes, export_public_key_output_size, hash_block_length, hash_length};
+use crate::psa::{Algorithm, Attributes, Error, Result, der};
 
-/// `TPM2_ALG_RSA` and `TPM2_ALG_ECC`.
+/// `TPM2_ALG_RSA` and its neighbours.
 const RSA: [u8; 2] = [0x00, 0x01];
 const ECC: [u8; 2] = [0x00, 0x23];
+const KEYED_HASH: [u8; 2] = [0x00, 0x08];
+const SYMMETRIC_CIPHER: [u8; 2] = [0x00, 0x25];
+/// Bytes of a name's hash, as many as a symmetric key's seed has.
+const SEED_LENGTH: usize = 32;
+/// Bytes of a symmetric key that every TPM takes.
+const SHORTEST_LIMIT: usize = 64;
 /// The only public exponent that every TPM has: 65537.
 const EXPONENT: [u8; 3] = [1, 0, 1];
 
@@ -35,21 +42,50 @@ impl Outside {
         auth: &[u8],
         material: &[u8],
     ) -> Result<Self> {
+        let mut seed = Secret::new(Vec::new());
         let (algorithm, public, private) = match kind {
             Kind::Ecc(_) => (ECC, public_point(attributes, material)?, Secret::new(material.to_vec())),
+            Kind::Hmac | Kind::Aes(_) => {
+                seed.resize(SEED_LENGTH, 0);
+                Native.random(&mut seed)?;
+                let algorithm = if kind == Kind::Hmac { KEYED_HASH } else { SYMMETRIC_CIPHER };
+                let key = fitting(attributes.algorithm, material)?;
+                (algorithm, hiding_hash(&seed, &key), key)
+            }
             Kind::Rsa(bits) => {
                 let (modulus, prime) = rsa_numbers(material, usize::from(u16::from(bits)))?;
                 (RSA, modulus, prime)
             }
         };
-        // TPMT_SENSITIVE (part 2, section 12.3.2.4): type, authorization value, seed (which only symmetric keys need), key.
-        let (auth, no_seed, private) = (Secret::new(sized(auth)), sized(&[]), Secret::new(sized(&private)));
-        let sensitive = [&algorithm, auth.as_slice(), &no_seed, &private];
+        // TPMT_SENSITIVE (part 2, section 12.3.2.4): type, authorization value, seed (which only symmetric keys have), key.
+        let [auth, seed, private] = [auth, &seed, &private].map(|field| Secret::new(sized(field)));
+        let sensitive = [&algorithm, auth.as_slice(), &seed, &private];
         Ok(Self {
-            public: templates::key_pair(kind, attributes, raw_rsa, Origin::Outside(&public))?,
+            public: templates::key(kind, attributes, raw_rsa, Origin::Outside(&public))?,
             sensitive: sensitive.concat().into(),
         })
     }
+}
+
+/// The key itself, or its hash where it is longer than the block of its HMAC (RFC 2104, section 2), which a TPM may not
+/// take.
+fn fitting(alg: Algorithm, material: &[u8]) -> Result<Secret> {
+    let hash = alg.get_hash();
+    let block = hash_block_length(hash);
+    if !alg.is_hmac() && material.len() <= SHORTEST_LIMIT || alg.is_hmac() && material.len() <= block {
+        return Ok(material.to_vec().into());
+    }
+    if !alg.is_hmac() {
+        return fail!(NotSupported, "a TPM does not hold a key of {} bytes without an algorithm", material.len());
+    }
+    let mut hashed = Secret::new(vec![0; hash_length(hash)]);
+    Native.hash().compute(hash, material, &mut hashed)?;
+    Ok(hashed)
+}
+
+/// The public part of a symmetric key (part 1, section 27.5.3.2): says which key it is and hides it behind the seed.
+fn hiding_hash(seed: &[u8], key: &[u8]) -> Vec<u8> {
+    Sha256::new().chain_update(seed).chain_update(key).finalize().to_vec()
 }
 
 /// Both coordinates of the public point.

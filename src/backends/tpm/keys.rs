@@ -7,10 +7,11 @@ use tss_esapi::structures::Public;
 use tss_esapi::traits::Marshall;
 
 use super::blob::Blob;
+use super::connection::Connection;
 use super::device::Device;
 use super::esys::{Capabilities, Esys, Object, Outcome};
 use super::templates::Kind;
-use crate::core::primitives::{AsymmetricEncryption, Key, KeyAgreement, Signature};
+use crate::core::primitives::{AsymmetricEncryption, Cipher, Key, KeyAgreement, Mac, Signature};
 use crate::engines::Engine;
 use crate::engines::native::Native;
 use crate::fail;
@@ -23,6 +24,7 @@ pub(super) const NAME_ALGORITHM: [u8; 2] = [0x00, 0x0b];
 const DEFAULT_EXPONENT: u32 = 65537;
 
 /// A key ready for use: it is loaded when it is first used, and again when the TPM has lost it.
+#[derive(Clone)]
 pub(super) struct TpmKey {
     device: Arc<Device>,
     blob: Blob,
@@ -34,18 +36,16 @@ pub(super) struct TpmKey {
 }
 
 impl TpmKey {
-    /// A key from its blob; touches no device.
-    pub(super) fn new(device: Arc<Device>, blob: Blob) -> Result<Self> {
-        let described = Kind::of_public(&blob.public).and_then(|kind| Some((kind, kind.describe()?)));
-        let Some((kind, (key_type, bits))) = described else {
+    /// A key of this type and size from its blob; touches no device.
+    pub(super) fn new(device: Arc<Device>, blob: Blob, key_type: KeyType, bits: usize) -> Result<Self> {
+        let Some(kind) = Kind::of_public(&blob.public) else {
             return fail!(DataInvalid, "the stored blob of a TPM key is of a type that this library does not know");
         };
+        if Kind::of(key_type, bits) != Some(kind) {
+            return fail!(DataCorrupt, "the stored blob of a TPM key is not of the type that its attributes say");
+        }
         let (name, public_key) = (name(&blob.public)?, public_key(&blob.public)?);
         Ok(Self { device, name, public_key, blob, kind, key_type, bits })
-    }
-
-    pub(super) fn key_type(&self) -> KeyType {
-        self.key_type
     }
 
     pub(super) fn bits(&self) -> usize {
@@ -70,13 +70,22 @@ impl TpmKey {
     /// Works with the loaded key. `prepare` runs before, with what the TPM can do, and gives what `work` needs.
     pub(super) fn with_loaded<P, T>(
         &self,
-        mut prepare: impl FnMut(&Capabilities) -> Result<P>,
+        prepare: impl FnMut(&Capabilities) -> Result<P>,
         mut work: impl FnMut(&mut Esys, Object, &P) -> Outcome<T>,
+    ) -> Result<T> {
+        self.with_connection(prepare, |connection, key, prepared| work(connection.esys(), key, prepared))
+    }
+
+    /// [`TpmKey::with_loaded`] for work that needs more slots than the key's own.
+    pub(super) fn with_connection<P, T>(
+        &self,
+        mut prepare: impl FnMut(&Capabilities) -> Result<P>,
+        mut work: impl FnMut(&mut Connection, Object, &P) -> Outcome<T>,
     ) -> Result<T> {
         self.device.with(|connection, settings| {
             let capabilities = connection.capabilities()?;
             let prepared = prepare(&capabilities)?;
-            connection.with_key(settings, &self.name, &self.blob, |esys, key| work(esys, key, &prepared))
+            connection.with_key(settings, &self.name, &self.blob, |connection, key| work(connection, key, &prepared))
         })
     }
 }
@@ -96,6 +105,14 @@ impl Key for TpmKey {
         Some(self)
     }
 
+    fn mac(&self) -> Option<&dyn Mac> {
+        Some(self)
+    }
+
+    fn cipher(&self) -> Option<&dyn Cipher> {
+        Some(self)
+    }
+
     fn key_agreement(&self) -> Option<&dyn KeyAgreement> {
         Some(self)
     }
@@ -110,7 +127,7 @@ pub(super) fn name(public: &Public) -> Result<Vec<u8>> {
 }
 
 /// The public key in the export format of its type (PSA 1.5, section 9.5.5 and 9.5.3): the uncompressed point, or an
-/// RSAPublicKey of RFC 8017.
+/// RSAPublicKey of RFC 8017; empty for symmetric keys.
 pub(super) fn public_key(public: &Public) -> Result<Vec<u8>> {
     match public {
         Public::Ecc { unique, .. } => {
@@ -128,7 +145,7 @@ pub(super) fn public_key(public: &Public) -> Result<Vec<u8>> {
             };
             Ok(der::rsa_public_key(unique.value(), &exponent.to_be_bytes()))
         }
-        _ => fail!(DataInvalid, "the key in the TPM is not a key pair"),
+        _ => Ok(Vec::new()),
     }
 }
 

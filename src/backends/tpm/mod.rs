@@ -18,11 +18,12 @@
 //! | `templates.rs`, `blob.rs` | public areas, and keys as bytes |
 //! | `import.rs`, `duplicate.rs` | key material in the TPM's form, and its way in |
 //! | `keys.rs` | an open key and its public part |
-//! | `signature.rs`, `asymmetric_encryption.rs`, `key_agreement.rs` | what the keys do |
+//! | `signature.rs`, `asymmetric_encryption.rs`, `key_agreement.rs`, `mac.rs`, `cipher.rs` | what the keys do |
 
 mod asymmetric_encryption;
 mod blob;
 mod capabilities;
+mod cipher;
 mod claim;
 mod connection;
 mod device;
@@ -34,6 +35,7 @@ mod exit;
 mod import;
 mod key_agreement;
 mod keys;
+mod mac;
 mod orphans;
 mod settings;
 mod signature;
@@ -51,6 +53,7 @@ use crate::engines::native::Native;
 use crate::engines::{Engine, Function};
 use crate::fail;
 use crate::memory::Secret;
+use crate::psa::sizes::bits_to_bytes;
 use crate::psa::{Algorithm, Attributes, Error, KeyType, Result};
 
 use blob::Blob;
@@ -104,20 +107,26 @@ impl Backend for TpmBackend {
         Ok(None)
     }
 
-    fn generate(&self, attributes: &Attributes, _naming: Naming<'_>) -> Result<Created> {
+    fn generate(&self, attributes: &Attributes, naming: Naming<'_>) -> Result<Created> {
         let kind = capabilities::kind_for(attributes)?;
+        if kind == Kind::Hmac {
+            // TPMs choose the length of an HMAC key by its hash, and PSA lets the application choose it.
+            let mut material = Secret::new(vec![0; bits_to_bytes(attributes.bits)]);
+            self.random(&mut material)?;
+            return self.import(attributes, naming, &material);
+        }
         let auth = random_auth()?;
         let blob = self.device.with(|connection, settings| {
             let capabilities = connection.capabilities()?;
             let raw_rsa = signature::needs_raw_rsa(attributes.algorithm, &capabilities);
-            let template = templates::key_pair(kind, attributes, raw_rsa, Origin::Tpm)?;
+            let template = templates::key(kind, attributes, raw_rsa, Origin::Tpm)?;
             connection.with_parent(settings, |connection, parent, name| {
                 let create = |esys: &mut Esys| esys.create(parent, &auth, &template);
                 let (private, public) = connection.making_room(Some(parent), create)?;
                 Ok(Blob { parent: name.to_vec(), auth: auth.clone(), private, public })
             })
         })?;
-        created(kind, &blob)
+        created(attributes.bits, &blob)
     }
 
     fn import(&self, attributes: &Attributes, _naming: Naming<'_>, material: &[u8]) -> Result<Created> {
@@ -137,15 +146,12 @@ impl Backend for TpmBackend {
                 Ok(Blob { parent: name.to_vec(), auth: auth.clone(), private, public })
             })
         })?;
-        created(kind, &blob)
+        created(bits, &blob)
     }
 
     fn open(&self, attributes: &Attributes, context: &[u8]) -> Result<Box<dyn Key>> {
-        let key = TpmKey::new(Arc::clone(&self.device), Blob::decode(context)?)?;
-        if (key.key_type(), key.bits()) != (attributes.key_type, attributes.bits) {
-            return fail!(DataCorrupt, "the stored blob of a TPM key is not of the type that its attributes say");
-        }
-        Ok(Box::new(key))
+        let (device, blob) = (Arc::clone(&self.device), Blob::decode(context)?);
+        Ok(Box::new(TpmKey::new(device, blob, attributes.key_type, attributes.bits)?))
     }
 
     fn destroy(&self, _attributes: &Attributes, context: &[u8]) -> Result<()> {
@@ -176,8 +182,7 @@ impl Backend for TpmBackend {
     }
 }
 
-fn created(kind: Kind, blob: &Blob) -> Result<Created> {
-    let bits = kind.describe().map_or(0, |(_, bits)| bits);
+fn created(bits: usize, blob: &Blob) -> Result<Created> {
     Ok(Created { context: blob.encode()?, public_key: keys::public_key(&blob.public)?, bits })
 }
 

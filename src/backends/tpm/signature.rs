@@ -24,6 +24,7 @@ pub(super) fn offers(kind: Kind, alg: Algorithm) -> bool {
         Kind::Rsa(_) if alg.is_rsa_pkcs1v15_sign() => {
             alg == Algorithm::RSA_PKCS1V15_SIGN_RAW || der::has_digest_info(hash)
         }
+        Kind::Hmac | Kind::Aes(_) => false,
         Kind::Rsa(_) => alg.is_rsa_pss() && Native.supports(Function::Hash, KeyType::NONE, 0, hash),
     }
 }
@@ -104,6 +105,7 @@ impl Signature for TpmKey {
         match self.kind {
             Kind::Ecc(_) => self.sign_ecdsa(hash, signature),
             Kind::Rsa(_) => self.sign_rsa(alg, hash, signature),
+            Kind::Hmac | Kind::Aes(_) => Err(Error::NotSupported),
         }
     }
 
@@ -155,7 +157,7 @@ mod tests {
 
     #[test]
     fn digests_of_any_length_become_digests_of_the_tpm() {
-        let capabilities = Capabilities { algorithms: vec![0x000b, 0x000c], curves: vec![] };
+        let capabilities = Capabilities { algorithms: vec![0x000b, 0x000c], ..Capabilities::default() };
         let digest = |length, bits| ecdsa_digest(&vec![0xff; length], bits, &capabilities).unwrap();
         // SHA-1 and SHA-224 on P-256: zeros before.
         assert_eq!(digest(20, 256).0, [vec![0; 12], vec![0xff; 20]].concat());

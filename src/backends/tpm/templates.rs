@@ -1,24 +1,29 @@
 //! Public areas: of the parent, and of the keys that are made.
 
 use tss_esapi::attributes::ObjectAttributes;
-use tss_esapi::interface_types::algorithm::{HashingAlgorithm, PublicAlgorithm};
+use tss_esapi::interface_types::algorithm::{HashingAlgorithm, PublicAlgorithm, SymmetricMode};
 use tss_esapi::interface_types::ecc::EccCurve;
-use tss_esapi::interface_types::key_bits::RsaKeyBits;
+use tss_esapi::interface_types::key_bits::{AesKeyBits, RsaKeyBits};
 use tss_esapi::structures::{
-    EccParameter, EccPoint, EccScheme, KeyDerivationFunctionScheme, Public, PublicBuilder, PublicEccParameters,
-    PublicKeyRsa, PublicRsaParameters, RsaExponent, RsaScheme, SymmetricDefinitionObject,
+    Digest, EccParameter, EccPoint, EccScheme, HashScheme, KeyDerivationFunctionScheme, KeyedHashScheme, Public,
+    PublicBuilder, PublicEccParameters, PublicKeyRsa, PublicKeyedHashParameters, PublicRsaParameters, RsaExponent,
+    RsaScheme, SymmetricCipherParameters, SymmetricDefinitionObject,
 };
 
 use crate::cause;
-use crate::psa::{Attributes, EccFamily, Error, KeyType, Result, Usage};
+use crate::psa::{Algorithm, Attributes, EccFamily, Error, KeyType, Result, Usage};
 
-/// What kind of key pair.
+/// What kind of key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     /// On this curve.
     Ecc(EccCurve),
     /// With a modulus of this size.
     Rsa(RsaKeyBits),
+    /// Of any size, which the TPM keeps for itself.
+    Hmac,
+    /// For AES.
+    Aes(AesKeyBits),
 }
 
 impl Kind {
@@ -34,6 +39,17 @@ impl Kind {
             };
             return Some(Self::Rsa(bits));
         }
+        if key_type == KeyType::HMAC {
+            return (bits > 0 && bits.is_multiple_of(8)).then_some(Self::Hmac);
+        }
+        if key_type == KeyType::AES {
+            // The PC Client profile knows no other sizes.
+            return match bits {
+                128 => Some(Self::Aes(AesKeyBits::Aes128)),
+                256 => Some(Self::Aes(AesKeyBits::Aes256)),
+                _ => None,
+            };
+        }
         CURVES
             .iter()
             .find(|curve| curve.key_type() == key_type && curve.bits == bits)
@@ -45,15 +61,25 @@ impl Kind {
         match public {
             Public::Ecc { parameters, .. } => Some(Self::Ecc(parameters.ecc_curve())),
             Public::Rsa { parameters, .. } => Some(Self::Rsa(parameters.key_bits())),
-            _ => None,
+            Public::KeyedHash { .. } => Some(Self::Hmac),
+            Public::SymCipher { .. } => match public.symmetric_algorithm() {
+                Some(SymmetricDefinitionObject::Aes { key_bits, .. }) => Some(Self::Aes(key_bits)),
+                _ => None,
+            },
         }
     }
 
-    /// The PSA type and size.
+    /// True where all that the key does takes its secret.
+    pub(super) fn is_symmetric(self) -> bool {
+        matches!(self, Self::Hmac | Self::Aes(_))
+    }
+
+    /// The PSA type and size of a key pair.
     pub(super) fn describe(self) -> Option<(KeyType, usize)> {
         match self {
             Self::Ecc(curve) => CURVES.iter().find(|row| row.curve == curve).map(|row| (row.key_type(), row.bits)),
             Self::Rsa(bits) => Some((KeyType::RSA_KEY_PAIR, usize::from(u16::from(bits)))),
+            Self::Hmac | Self::Aes(_) => None,
         }
     }
 }
@@ -107,7 +133,7 @@ pub(super) fn storage_primary() -> Result<Public> {
 pub(super) enum Origin<'a> {
     /// The TPM makes it. It never leaves this TPM and this parent.
     Tpm,
-    /// It is brought in, with this public part: both coordinates, or the modulus. The TPM calls it one that may leave,
+    /// It is brought in, with this public part: both coordinates, the modulus, or the hash of a symmetric key. The TPM calls it one that may leave,
     /// but that takes a policy (TPM 2.0 Library, part 3, section 13.1), and the key has none.
     Outside(&'a [u8]),
 }
@@ -121,18 +147,25 @@ impl Origin<'_> {
     }
 }
 
-/// A key pair of this kind without a scheme of its own, so that each use names one. `raw_rsa` asks for the private-key
+/// A key of this kind, without a scheme of its own unless it is for HMAC, so that each use names one. `raw_rsa` asks for the private-key
 /// operation alone, which signing with a scheme that the TPM lacks needs.
-pub(super) fn key_pair(kind: Kind, attributes: &Attributes, raw_rsa: bool, origin: Origin<'_>) -> Result<Public> {
-    let has = |flags: Usage| attributes.usage.0 & flags.0 != 0;
-    let sign = has(Usage(Usage::SIGN_HASH.0 | Usage::SIGN_MESSAGE.0));
-    let decrypt = has(Usage(Usage::DECRYPT.0 | Usage::DERIVE.0)) || sign && raw_rsa;
-    // The TPM refuses a key that can do nothing.
-    let (sign, decrypt) = if sign || decrypt { (sign, decrypt) } else { (true, true) };
+pub(super) fn key(kind: Kind, attributes: &Attributes, raw_rsa: bool, origin: Origin<'_>) -> Result<Public> {
+    let (sign, decrypt) = rights(kind, attributes, raw_rsa);
     let public = origin.public_part();
     let object_attributes = own_key(origin).with_sign_encrypt(sign).with_decrypt(decrypt).build();
-    let built = object_attributes.and_then(|attributes| match kind {
-        Kind::Ecc(curve) => builder(PublicAlgorithm::Ecc, attributes)
+    let built = object_attributes.and_then(|object_attributes| match kind {
+        Kind::Hmac => builder(PublicAlgorithm::KeyedHash, object_attributes)
+            .with_keyed_hash_parameters(PublicKeyedHashParameters::new(hmac_scheme(attributes.algorithm)))
+            .with_keyed_hash_unique_identifier(Digest::try_from(public)?)
+            .build(),
+        Kind::Aes(key_bits) => builder(PublicAlgorithm::SymCipher, object_attributes)
+            .with_symmetric_cipher_parameters(SymmetricCipherParameters::new(SymmetricDefinitionObject::Aes {
+                key_bits,
+                mode: SymmetricMode::Null,
+            }))
+            .with_symmetric_cipher_unique_identifier(Digest::try_from(public)?)
+            .build(),
+        Kind::Ecc(curve) => builder(PublicAlgorithm::Ecc, object_attributes)
             .with_ecc_parameters(PublicEccParameters::new(
                 SymmetricDefinitionObject::Null,
                 EccScheme::Null,
@@ -141,7 +174,7 @@ pub(super) fn key_pair(kind: Kind, attributes: &Attributes, raw_rsa: bool, origi
             ))
             .with_ecc_unique_identifier(point(public)?)
             .build(),
-        Kind::Rsa(bits) => builder(PublicAlgorithm::Rsa, attributes)
+        Kind::Rsa(bits) => builder(PublicAlgorithm::Rsa, object_attributes)
             .with_rsa_parameters(PublicRsaParameters::new(
                 SymmetricDefinitionObject::Null,
                 RsaScheme::Null,
@@ -152,6 +185,32 @@ pub(super) fn key_pair(kind: Kind, attributes: &Attributes, raw_rsa: bool, origi
             .build(),
     });
     built.map_err(|error| cause::of(Error::NotSupported, format_args!("template of the key: {error}")))
+}
+
+/// Whether the key signs or encrypts, and whether it decrypts or agrees, in the TPM's terms.
+fn rights(kind: Kind, attributes: &Attributes, raw_rsa: bool) -> (bool, bool) {
+    let has = |flags: Usage| attributes.usage.intersects(flags);
+    let sign = match kind {
+        // A key with a scheme is for that alone.
+        Kind::Hmac => return (true, hmac_scheme(attributes.algorithm) == KeyedHashScheme::Null),
+        Kind::Aes(_) => has(Usage::ENCRYPT),
+        Kind::Ecc(_) | Kind::Rsa(_) => has(Usage::SIGN_HASH.union(Usage::SIGN_MESSAGE)),
+    };
+    let decrypt = has(Usage::DECRYPT.union(Usage::DERIVE)) || matches!(kind, Kind::Rsa(_)) && sign && raw_rsa;
+    // The TPM refuses a key that can do nothing.
+    if sign || decrypt { (sign, decrypt) } else { (true, true) }
+}
+
+/// The one hash that an HMAC key is for: TPMs do not take another one with each use.
+fn hmac_scheme(alg: Algorithm) -> KeyedHashScheme {
+    let hash = match alg.get_hash() {
+        Algorithm::SHA_1 => HashingAlgorithm::Sha1,
+        Algorithm::SHA_256 => HashingAlgorithm::Sha256,
+        Algorithm::SHA_384 => HashingAlgorithm::Sha384,
+        Algorithm::SHA_512 => HashingAlgorithm::Sha512,
+        _ => return KeyedHashScheme::Null,
+    };
+    KeyedHashScheme::Hmac { hmac_scheme: HashScheme::new(hash).into() }
 }
 
 /// Both coordinates, one after the other.

@@ -1,9 +1,11 @@
 //! Against swtpm, judged by OpenSSL and tpm2-tools.
 
 mod asymmetric_encryption;
+mod cipher;
 mod import;
 mod key_agreement;
 mod lifecycle;
+mod mac;
 mod oracle;
 mod proxy;
 mod signatures;

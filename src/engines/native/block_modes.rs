@@ -1,11 +1,11 @@
 //! The cipher modes that work on whole blocks of AES: ECB and CBC, with and without padding.
 
 use inout::InOutBuf;
-use subtle::{ConstantTimeEq, ConstantTimeGreater};
 use zeroize::Zeroizing;
 
 use super::ffi::aes::{BLOCK, Block, KeySchedule};
 use crate::core::primitives::{CipherOperation, Direction};
+use crate::core::unpadding;
 use crate::memory::InOut;
 use crate::psa::{Error, Result};
 
@@ -110,7 +110,7 @@ impl BlockOperation {
             return Err(Error::InvalidArgument);
         }
         let block = self.take_waiting();
-        let length = padded_length(&block)?;
+        let length = unpadding::pkcs7(&block)?;
         output.get_mut(..length).ok_or(Error::BufferTooSmall)?.copy_from_slice(&block[..length]);
         Ok(length)
     }
@@ -141,16 +141,4 @@ impl CipherOperation for BlockOperation {
             Padding::Pkcs7(Direction::Decrypt) => self.unpad(output),
         }
     }
-}
-
-/// How much of a decrypted last block is in front of the padding. Looks at every byte whatever it finds, and only
-/// the verdict becomes visible.
-fn padded_length(block: &Block) -> Result<usize> {
-    let padding = block[BLOCK - 1];
-    let mut valid = padding.ct_gt(&0) & !padding.ct_gt(&(BLOCK as u8));
-    for (distance, byte) in (1u8..).zip(block.iter().rev()) {
-        let is_padding = !distance.ct_gt(&padding);
-        valid &= !is_padding | byte.ct_eq(&padding);
-    }
-    if bool::from(valid) { Ok(BLOCK - usize::from(padding)) } else { Err(Error::InvalidPadding) }
 }

@@ -8,15 +8,13 @@ use tss_esapi::tss2_esys::*;
 use zeroize::Zeroize;
 
 use super::super::errors::{Failure, tcti};
-use super::{Allocated, Esys, Object, Outcome, area, digest, sized, too_long};
+use super::{Allocated, Esys, NULL_HIERARCHY, Object, Outcome, area, digest, sized, too_long};
 use crate::memory::Secret;
 
 /// `TPM2_ST_HASHCHECK`.
 const HASH_CHECK: TPM2_ST = 0x8024;
 /// `TPM2_ALG_NULL`.
 const NULL_ALGORITHM: TPM2_ALG_ID = 0x0010;
-/// `TPM2_RH_NULL`.
-const NULL_HIERARCHY: TPM2_HANDLE = 0x4000_0007;
 
 impl Esys {
     /// TPM2_CreatePrimary in the owner hierarchy.

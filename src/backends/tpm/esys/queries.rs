@@ -11,9 +11,12 @@ use super::{Allocated, Esys, Object, Outcome, name_bytes};
 
 const CAPABILITY_ALGORITHMS: TPM2_CAP = 0;
 const CAPABILITY_HANDLES: TPM2_CAP = 1;
+const CAPABILITY_COMMANDS: TPM2_CAP = 2;
 const CAPABILITY_CURVES: TPM2_CAP = 8;
 /// Where the handles of transient objects begin, and those behind them.
 const TRANSIENT: std::ops::Range<u32> = 0x8000_0000..0x8100_0000;
+/// `TPM2_CC_FIRST`.
+const FIRST_COMMAND: u32 = 0x11f;
 /// Entries asked for at once; the TPM gives as many as fit.
 const CAPABILITY_COUNT: u32 = 127;
 
@@ -24,6 +27,8 @@ pub(in super::super) struct Capabilities {
     pub(in super::super) algorithms: Vec<u16>,
     /// Curve identifiers of the TCG.
     pub(in super::super) curves: Vec<u16>,
+    /// Codes of the commands.
+    pub(in super::super) commands: Vec<u16>,
 }
 
 impl Esys {
@@ -38,7 +43,7 @@ impl Esys {
         )
     }
 
-    /// TPM2_GetCapability for algorithms and curves.
+    /// TPM2_GetCapability for algorithms, curves and commands.
     pub(in super::super) fn capabilities(&mut self) -> Outcome<Capabilities> {
         let mut result = Capabilities::default();
         self.capability(CAPABILITY_ALGORITHMS, 0, |data| {
@@ -53,6 +58,13 @@ impl Esys {
             let list = unsafe { &data.data.eccCurves };
             result.curves.extend(list.eccCurves.iter().take(list.count as usize));
             result.curves.last().map(|last| u32::from(*last) + 1)
+        })?;
+        self.capability(CAPABILITY_COMMANDS, FIRST_COMMAND, |data| {
+            // SAFETY: as for the algorithms.
+            let list = unsafe { &data.data.command };
+            // The lower half of the attributes is the code.
+            result.commands.extend(list.commandAttributes.iter().take(list.count as usize).map(|entry| *entry as u16));
+            result.commands.last().map(|last| u32::from(*last) + 1)
         })?;
         Ok(result)
     }

@@ -85,6 +85,27 @@ pub(super) fn pair(bits: usize) -> (Vec<u8>, Vec<u8>) {
     (private[start..start + length].to_vec(), public[public.len() - 2 * length - 1..].to_vec())
 }
 
+/// The HMAC of `input`; `hash` as OpenSSL calls it.
+pub(super) fn hmac(hash: &str, key: &[u8], input: &[u8]) -> Vec<u8> {
+    let directory = tempfile::tempdir().unwrap();
+    std::fs::write(directory.path().join("input"), input).unwrap();
+    let command = format!("dgst -{hash} -mac HMAC -macopt hexkey:{} -binary input", hex(key));
+    succeed(directory.path(), &command, &[])
+}
+
+/// `input` encrypted with a cipher of `openssl enc`; no initialization vector where it is empty.
+pub(super) fn cipher(name: &str, key: &[u8], iv: &[u8], input: &[u8], padding: bool) -> Vec<u8> {
+    let directory = tempfile::tempdir().unwrap();
+    std::fs::write(directory.path().join("input"), input).unwrap();
+    let iv = if iv.is_empty() { String::new() } else { format!(" -iv {}", hex(iv)) };
+    let padding = if padding { "" } else { " -nopad" };
+    succeed(directory.path(), &format!("enc -{name} -e -K {}{iv}{padding} -in input", hex(key)), &[])
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// SubjectPublicKeyInfo (RFC 5280, section 4.1.2.7).
 fn subject_public_key(algorithm: &[u8], public: &[u8]) -> Vec<u8> {
     der(0x30, &[der(0x30, algorithm), der(0x03, &[&[0], public].concat())].concat())

@@ -12,6 +12,8 @@ pub(super) const IMPORT: u32 = 0x156;
 pub(super) const LOAD: u32 = 0x157;
 pub(super) const RSA_DECRYPT: u32 = 0x159;
 pub(super) const ECDH_ZGEN: u32 = 0x154;
+pub(super) const HMAC: u32 = 0x155;
+pub(super) const ENCRYPT_DECRYPT_2: u32 = 0x193;
 pub(super) const SIGN: u32 = 0x15d;
 pub(super) const FLUSH_CONTEXT: u32 = 0x165;
 

@@ -3,7 +3,7 @@
 use super::oracle;
 use super::proxy::{Proxy, RSA_DECRYPT, SIGN};
 use super::swtpm::{Swtpm, backend};
-use super::{assert_signs, attributes, generate, p256, rsa, sign, sign_with};
+use super::{assert_signs, attributes, generate, p256, rsa, sign, sign_with, with_usage};
 use crate::backends::Backend;
 use crate::engines::Function;
 use crate::psa::{Algorithm, EccFamily, Error, KeyType, Usage};
@@ -172,7 +172,7 @@ fn what_the_code_and_the_tpm_can_hold() {
     let mut deterministic = p256();
     deterministic.algorithm = Algorithm::deterministic_ecdsa(Algorithm::SHA_256);
     let foreign = attributes(KeyType::ecc_key_pair(EccFamily::BRAINPOOL_P_R1), 256, Algorithm::ECDSA_ANY);
-    let symmetric = attributes(KeyType::AES, 128, Algorithm::GCM);
+    let symmetric = with_usage(Usage::ENCRYPT, attributes(KeyType::AES, 128, Algorithm::GCM));
     // This TPM has no RSA 4096; the others no TPM has.
     for refused in [large, exported, deterministic, foreign, symmetric] {
         crate::cause::clear();

@@ -1,0 +1,92 @@
+//! HMAC (PSA 1.5, section 10.4): one command for what fits into one buffer, a sequence for more.
+//!
+//! A sequence lives within one call, and what comes in parts waits here until then: between the calls of an
+//! application nothing of its operation takes a slot of the TPM, and a TPM that is reset loses nothing.
+
+use tss_esapi::interface_types::algorithm::HashingAlgorithm;
+
+use super::connection::Connection;
+use super::esys::{MAX_BUFFER, Object, Outcome};
+use super::keys::TpmKey;
+use super::templates::Kind;
+use crate::core::primitives::{Mac, MacOperation};
+use crate::fail;
+use crate::memory::Secret;
+use crate::psa::sizes::hash_length;
+use crate::psa::{Algorithm, Error, Result};
+
+/// The hashes of the keys that the code makes.
+const HASHES: [Algorithm; 4] = [Algorithm::SHA_1, Algorithm::SHA_256, Algorithm::SHA_384, Algorithm::SHA_512];
+/// What may wait in memory, as for signatures.
+const MAX_WHOLE_MESSAGE: usize = 16 << 20;
+
+/// True where the code computes this MAC, truncated or not; policies included.
+pub(super) fn offers(kind: Kind, alg: Algorithm) -> bool {
+    let hash = alg.get_hash();
+    kind == Kind::Hmac && alg.is_hmac() && HASHES.contains(&hash) && alg.mac_truncated_length() <= hash_length(hash)
+}
+
+impl TpmKey {
+    fn ensure_computes(&self, alg: Algorithm) -> Result<()> {
+        if offers(self.kind, alg) {
+            return Ok(());
+        }
+        fail!(NotSupported, "this key in the TPM does not compute MACs with algorithm 0x{:08x}", alg.0)
+    }
+}
+
+impl Mac for TpmKey {
+    fn compute(&self, alg: Algorithm, input: &[u8], mac: &mut [u8]) -> Result<()> {
+        self.ensure_computes(alg)?;
+        let made = self.with_connection(
+            |capabilities| capabilities.hash(alg.get_hash()).ok_or(Error::NotSupported),
+            |connection, key, hash| match input.len() <= MAX_BUFFER {
+                true => connection.esys().hmac(key, *hash, input),
+                false => sequence(connection, key, *hash, input),
+            },
+        )?;
+        if made.len() != mac.len() {
+            return fail!(CommunicationFailure, "the TPM answered with a MAC of another length");
+        }
+        mac.copy_from_slice(&made);
+        Ok(())
+    }
+
+    fn setup(&self, alg: Algorithm) -> Result<Box<dyn MacOperation>> {
+        self.ensure_computes(alg)?;
+        Ok(Box::new(Parts { key: self.clone(), alg, input: Vec::new() }))
+    }
+}
+
+/// The MAC of more than one buffer.
+fn sequence(connection: &mut Connection, key: Object, hash: HashingAlgorithm, input: &[u8]) -> Outcome<Secret> {
+    let sequence = connection.beside_key(|esys| esys.start_hmac(key, hash))?;
+    let esys = connection.esys();
+    let (first, last) = input.split_at((input.len() - 1) / MAX_BUFFER * MAX_BUFFER);
+    let updated = first.chunks(MAX_BUFFER).try_for_each(|part| esys.update_sequence(sequence, part));
+    updated.and_then(|()| esys.complete_sequence(sequence, last)).inspect_err(|_| {
+        // What failed is reported; a sequence that cannot be flushed either went with the TPM's power.
+        let _ = esys.flush(sequence);
+    })
+}
+
+/// A MAC whose input comes in parts.
+struct Parts {
+    key: TpmKey,
+    alg: Algorithm,
+    input: Vec<u8>,
+}
+
+impl MacOperation for Parts {
+    fn update(&mut self, input: &[u8]) -> Result<()> {
+        if input.len() > MAX_WHOLE_MESSAGE - self.input.len() {
+            return fail!(InsufficientMemory, "a TPM computes MACs of up to {MAX_WHOLE_MESSAGE} bytes");
+        }
+        self.input.extend_from_slice(input);
+        Ok(())
+    }
+
+    fn finish(&mut self, mac: &mut [u8]) -> Result<()> {
+        self.key.compute(self.alg, &self.input, mac)
+    }
+}
