@@ -52,7 +52,7 @@ impl Hmac {
     pub(super) fn compute(&self, message: &[&[u8]], mac: &mut [u8]) -> Result<()> {
         let mut inner = self.inner.duplicate()?;
         message.iter().try_for_each(|piece| inner.update(piece))?;
-        end(inner, self.outer.duplicate()?, self.length(), mac)
+        end(&mut inner, &mut self.outer.duplicate()?, self.length(), mac)
     }
 
     /// Begins a MAC in parts, which does not need the key any more.
@@ -71,7 +71,7 @@ fn keyed(digest: Digest, block: &mut [u8], padding: u8) -> Result<Context> {
 }
 
 /// Hashes the inner hash into the outer one.
-fn end(mut inner: Context, mut outer: Context, length: usize, mac: &mut [u8]) -> Result<()> {
+fn end(inner: &mut Context, outer: &mut Context, length: usize, mac: &mut [u8]) -> Result<()> {
     let mut hash = Wiped([0; MAX_LENGTH]);
     let hash = &mut hash.0[..length];
     inner.finish(hash)?;
@@ -93,7 +93,7 @@ impl MacOperation for HmacInParts {
     }
 
     fn finish(&mut self, mac: &mut [u8]) -> Result<()> {
-        let (inner, outer) = self.contexts.take().ok_or(Error::BadState)?;
-        end(inner, outer, self.length, mac)
+        let (mut inner, mut outer) = self.contexts.take().ok_or(Error::BadState)?;
+        end(&mut inner, &mut outer, self.length, mac)
     }
 }

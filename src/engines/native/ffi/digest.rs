@@ -53,9 +53,15 @@ impl Digest {
     }
 
     /// Length of the hash in bytes, at most 64.
-    pub(in crate::engines::native) fn length(self) -> usize {
-        // SAFETY: `method` returns a valid method table.
-        unsafe { lc::EVP_MD_size(self.method()) }
+    pub(in crate::engines::native) const fn length(self) -> usize {
+        match self {
+            Self::Md5 => 16,
+            Self::Ripemd160 | Self::Sha1 => 20,
+            Self::Sha224 | Self::Sha512_224 | Self::Sha3_224 => 28,
+            Self::Sha256 | Self::Sha512_256 | Self::Sha3_256 => 32,
+            Self::Sha384 | Self::Sha3_384 => 48,
+            Self::Sha512 | Self::Sha3_512 => 64,
+        }
     }
 
     /// Length of an input block in bytes, which is also the block size for HMAC (PSA 1.5, table 14).
