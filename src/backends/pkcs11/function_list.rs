@@ -8,8 +8,8 @@
 //! *says* (lengths, counts) is checked all the same.
 #![allow(unsafe_code)]
 
-use std::ffi::{CStr, c_void};
-use std::mem;
+use std::ffi::{CStr, CString, c_void};
+use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use std::ptr::null_mut;
 
@@ -19,7 +19,7 @@ use cryptoki_sys::*;
 
 use super::errors::{Failure, Outcome, nonsense};
 use crate::fail;
-use crate::psa::Result;
+use crate::psa::{Error, Result};
 
 /// More slots than this are not believed.
 const MOST_SLOTS: usize = 4096;
@@ -54,6 +54,17 @@ macro_rules! invoke {
     };
 }
 
+/// Takes one more reference to a loaded module and never gives it back. Forgetting the first one instead would leak
+/// what it keeps of every function that the module lacks.
+fn keep_loaded(path: &Path) -> Result<()> {
+    let name = CString::new(path.as_os_str().as_bytes()).map_err(|_| Error::InvalidArgument)?;
+    // SAFETY: a terminated string; the module is loaded already, so that no code of it runs.
+    if unsafe { libc::dlopen(name.as_ptr(), libc::RTLD_NOW | libc::RTLD_NODELETE) }.is_null() {
+        return fail!(CommunicationFailure, "cannot keep module {} loaded", path.display());
+    }
+    Ok(())
+}
+
 impl FunctionList {
     /// Loads a module into this process, for good: modules start threads and register exit handlers, which would
     /// crash once their code is unmapped.
@@ -76,7 +87,8 @@ impl FunctionList {
         let mut list: CK_FUNCTION_LIST_PTR = null_mut();
         // SAFETY: the symbol has this signature by its name; `list` is a valid place for one pointer.
         let code = unsafe { get_function_list(&mut list) };
-        mem::forget(library);
+        keep_loaded(path)?;
+        drop(library);
         super::errors::settled(Failure::check("C_GetFunctionList", code))?;
         if list.is_null() || !list.is_aligned() {
             return fail!(CommunicationFailure, "{}: C_GetFunctionList gave no list", path.display());
