@@ -7,6 +7,7 @@ pub mod tpm;
 
 use crate::core::primitives::Key;
 use crate::engines::Function;
+use crate::fail;
 use crate::memory::Secret;
 use crate::psa::{Algorithm, Attributes, KeyType, Result};
 
@@ -18,6 +19,14 @@ pub struct Created {
     pub public_key: Vec<u8>,
     /// Size of the key in bits.
     pub bits: usize,
+}
+
+/// A key that a device already held.
+pub struct Attached {
+    /// Its type.
+    pub key_type: KeyType,
+    /// Its reference and public part.
+    pub created: Created,
 }
 
 /// What became of an object whose creation or destruction was interrupted.
@@ -70,6 +79,17 @@ pub trait Backend: Send + Sync {
 
     /// Brings key material into the device.
     fn import(&self, attributes: &Attributes, naming: Naming<'_>, material: &[u8]) -> Result<Created>;
+
+    /// Finds a key that the device already holds by its label; it is not owned, and [`Backend::destroy`] leaves it where
+    /// it is. `DOES_NOT_EXIST` where there is none, `NOT_PERMITTED` where it is not for this usage.
+    fn attach(&self, _attributes: &Attributes, _label: &[u8]) -> Result<Attached> {
+        fail!(NotSupported, "this backend does not attach keys")
+    }
+
+    /// A context of its own for the same key, whose material stays in the device.
+    fn copy(&self, _attributes: &Attributes, _context: &[u8]) -> Result<Created> {
+        fail!(NotSupported, "this backend does not copy keys")
+    }
 
     /// Makes a key ready for use. Cheap: device handles are found or loaded when first used, cached with their
     /// epoch, and found again when they were lost.

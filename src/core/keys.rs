@@ -7,7 +7,7 @@ use super::library::{ConfiguredBackend, Library};
 use super::policy;
 use super::recovery;
 use super::routes::{self, Destination};
-use crate::backends::{Created, Naming};
+use crate::backends::{Attached, Created, Naming};
 use crate::fail;
 use crate::memory::Secret;
 use crate::psa::{Attributes, Error, KeyId, KeyType, Lifetime, Result, Usage};
@@ -50,7 +50,11 @@ fn create(library: &Library, attributes: &Attributes, origin: &Origin<'_>) -> Re
     }
     match routes::destination(library, &attributes, matches!(origin, Origin::Import(_)))? {
         Destination::Local => create_local(library, attributes, origin),
-        Destination::Device(backend) => create_in_device(library, backend, attributes, origin),
+        Destination::Device(backend) => create_in_device(library, backend, attributes, |naming| match origin {
+            Origin::Import(data) => backend.device.import(&attributes, naming, data),
+            Origin::Generate { exponent: [] } => backend.device.generate(&attributes, naming),
+            Origin::Generate { .. } => fail!(NotSupported, "the backend {} has no custom exponents", backend.name),
+        }),
     }
 }
 
@@ -120,17 +124,10 @@ fn create_in_device(
     library: &Library,
     backend: &Arc<ConfiguredBackend>,
     attributes: Attributes,
-    origin: &Origin<'_>,
+    make: impl FnOnce(Naming<'_>) -> Result<Created>,
 ) -> Result<KeyId> {
     let namespace = library.config.namespace.as_str();
-    let make = |reference: &[u8]| {
-        let naming = Naming { namespace, reference };
-        match origin {
-            Origin::Import(data) => backend.device.import(&attributes, naming, data),
-            Origin::Generate { exponent: [] } => backend.device.generate(&attributes, naming),
-            Origin::Generate { .. } => fail!(NotSupported, "the backend {} has no custom exponents", backend.name),
-        }
-    };
+    let make = |reference: &[u8]| make(Naming { namespace, reference });
     let identity = backend.device.identity()?;
     let finished = |created: &Created| Attributes { bits: created.bits, ..attributes };
     if attributes.lifetime.is_volatile() {
@@ -198,10 +195,10 @@ pub fn copy(library: &Library, source: KeyId, attributes: &Attributes) -> Result
     check_boundary(&source, &destination)?;
     match destination {
         Destination::Local => keep_local(library, target, source.material(library)?),
-        Destination::Device(backend) => {
-            let material = source.material(library)?;
-            create_in_device(library, backend, target, &Origin::Import(&material))
-        }
+        Destination::Device(backend) => create_in_device(library, backend, target, |naming| match source.as_opaque() {
+            Some(opaque) if Arc::ptr_eq(&opaque.backend, backend) => backend.device.copy(&target, &opaque.context),
+            _ => backend.device.import(&target, naming, &source.material(library)?),
+        }),
     }
 }
 
@@ -314,8 +311,8 @@ pub fn attributes(library: &Library, key: KeyId) -> Result<Attributes> {
     Ok(*library.key(key)?.attributes())
 }
 
-/// `psa_attach_key`: no backend attaches keys yet.
-pub fn attach(library: &Library, attributes: &Attributes, _label: &[u8]) -> Result<KeyId> {
+/// `psa_attach_key`: type and size may be left to the device.
+pub fn attach(library: &Library, attributes: &Attributes, label: &[u8]) -> Result<KeyId> {
     if !attributes.lifetime.is_volatile() {
         return fail!(InvalidArgument, "an attached key is volatile");
     }
@@ -324,5 +321,13 @@ pub fn attach(library: &Library, attributes: &Attributes, _label: &[u8]) -> Resu
         return fail!(DoesNotExist, "local storage has no provisioned keys");
     }
     let backend = routes::at_location(library, location)?;
-    fail!(NotSupported, "the backend {} does not attach keys yet", backend.name)
+    let Attached { key_type, created } = backend.device.attach(attributes, label)?;
+    let differs = attributes.key_type != KeyType::NONE && attributes.key_type != key_type
+        || attributes.bits != 0 && attributes.bits != created.bits;
+    if differs {
+        return fail!(InvalidArgument, "the key has type {:#06x} and {} bits", key_type.0, created.bits);
+    }
+    let attributes = checked(library, &Attributes { key_type, bits: created.bits, ..*attributes })?;
+    backend.device.accepts(&attributes, true)?;
+    create_in_device(library, backend, attributes, |_| Ok(created))
 }

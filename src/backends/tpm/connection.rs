@@ -6,6 +6,7 @@ use super::blob::Blob;
 use super::errors::Failure;
 use super::esys::{Capabilities, Esys, OWNER, Object, Outcome};
 use super::orphans;
+use super::reference::{Reference, Source};
 use super::settings::Settings;
 use super::templates;
 use crate::cause;
@@ -17,6 +18,8 @@ struct Loaded {
     name: Vec<u8>,
     object: Object,
     handle: u32,
+    /// It is persistent, and somebody else's.
+    borrowed: bool,
 }
 
 /// What a connection that broke left in the TPM.
@@ -101,7 +104,8 @@ impl Connection {
 
     /// What has to be taken out of the TPM once it can be reached again.
     pub(super) fn leftovers(&mut self) -> Vec<Leftover> {
-        let loaded = self.loaded.drain(..).map(|loaded| Leftover { handle: loaded.handle, name: loaded.name });
+        let own = self.loaded.drain(..).filter(|loaded| !loaded.borrowed);
+        let loaded = own.map(|loaded| Leftover { handle: loaded.handle, name: loaded.name });
         loaded.chain(self.abandoned.drain(..)).collect()
     }
 
@@ -206,6 +210,10 @@ impl Connection {
             return Ok(());
         }
         let oldest = self.loaded.remove(0);
+        if oldest.borrowed {
+            self.esys.forget(oldest.object);
+            return Ok(());
+        }
         match self.esys.flush(oldest.object) {
             // It is gone already, which is what we wanted.
             Err(failure) if failure.lost_object() => {
@@ -222,16 +230,21 @@ impl Connection {
         &mut self,
         settings: &Settings,
         name: &[u8],
-        blob: &Blob,
+        source: &Source,
         mut work: impl FnMut(&mut Self, Object) -> Outcome<T>,
     ) -> Attempt<T> {
         if let Some(object) = self.find_loaded(name) {
             match work(self, object) {
+                // A persistent key is still there, and a second wrong value might lock the TPM.
+                Err(failure) if source.is_borrowed() && failure.wrong_authorization() => return Err(failure.into()),
                 Err(failure) if failure.lost_object() => self.forget_loaded(),
                 outcome => return Ok(outcome?),
             }
         }
-        let object = self.load(settings, name, blob)?;
+        let object = match source {
+            Source::Blob(blob) => self.load(settings, name, blob)?,
+            Source::Reference(reference) => self.borrow(reference)?,
+        };
         Ok(work(self, object)?)
     }
 
@@ -271,8 +284,29 @@ impl Connection {
             Ok(connection.making_room(Some(parent), |esys| esys.load(parent, &blob.private, &blob.public))?)
         })?;
         let handle = self.esys.handle(object)?;
-        self.loaded.push(Loaded { name: name.to_vec(), object, handle });
+        self.loaded.push(Loaded { name: name.to_vec(), object, handle, borrowed: false });
         self.esys.authorize(object, &blob.auth)?;
+        Ok(object)
+    }
+
+    /// Finds a persistent key of somebody else's, if it still is the one that was adopted.
+    fn borrow(&mut self, reference: &Reference) -> Attempt<Object> {
+        let (handle, name) = (reference.handle, reference.name()?);
+        let missing = || {
+            cause::of(
+                Error::DataInvalid,
+                format_args!("the key under the handle 0x{handle:08x} is gone or another one than was attached"),
+            )
+        };
+        let object = match self.esys.find(handle) {
+            Err(failure) if failure.is_missing_handle() => return Err(Fault::Own(missing())),
+            found => found?,
+        };
+        if self.esys.name(object)? != name {
+            self.esys.forget(object);
+            return Err(Fault::Own(missing()));
+        }
+        self.loaded.push(Loaded { name, object, handle, borrowed: true });
         Ok(object)
     }
 

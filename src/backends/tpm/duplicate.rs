@@ -4,11 +4,11 @@
 //! The seed of the wrapping is agreed with, or encrypted to, the storage key's public part. So key material never
 //! crosses the bus in the clear, whatever kind of key it is, and no session is needed.
 
-use tss_esapi::interface_types::algorithm::{HashingAlgorithm, SymmetricMode};
+use tss_esapi::interface_types::algorithm::SymmetricMode;
 use tss_esapi::structures::{Public, SymmetricDefinitionObject};
 
 use super::keys;
-use super::templates::Kind;
+use super::templates::{Kind, psa_hash};
 use crate::core::primitives::Direction;
 use crate::engines::Engine;
 use crate::engines::native::Native;
@@ -44,15 +44,8 @@ impl Protection {
             Public::Rsa { parameters, .. } => parameters.symmetric_definition_object(),
             _ => SymmetricDefinitionObject::Null,
         };
-        let hash = match parent.name_hashing_algorithm() {
-            HashingAlgorithm::Sha1 => Algorithm::SHA_1,
-            HashingAlgorithm::Sha256 => Algorithm::SHA_256,
-            HashingAlgorithm::Sha384 => Algorithm::SHA_384,
-            HashingAlgorithm::Sha512 => Algorithm::SHA_512,
-            _ => Algorithm::NONE,
-        };
-        match symmetric {
-            SymmetricDefinitionObject::Aes { key_bits, mode: SymmetricMode::Cfb } if hash != Algorithm::NONE => {
+        match (symmetric, psa_hash(parent.name_hashing_algorithm())) {
+            (SymmetricDefinitionObject::Aes { key_bits, mode: SymmetricMode::Cfb }, Some(hash)) => {
                 Ok(Self { hash, bits: usize::from(u16::from(key_bits)) })
             }
             _ => fail!(NotSupported, "keys cannot be imported below this primary, which does not protect by AES-CFB"),

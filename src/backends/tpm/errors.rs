@@ -30,6 +30,8 @@ pub(super) mod tcti {
 
 /// `TPM_RC_INITIALIZE`: nobody has sent TPM2_Startup since the TPM got its power.
 const INITIALIZE: u32 = 0x100;
+/// `TPM_RC_SEQUENCE`.
+const SEQUENCE: u32 = 0x103;
 const OBJECT_MEMORY: u32 = 0x902;
 const OBJECT_HANDLES: u32 = 0x906;
 const YIELDED: u32 = 0x908;
@@ -83,6 +85,11 @@ impl Failure {
     /// There is nothing under the handle.
     pub(super) fn is_missing_handle(self) -> bool {
         self.of_tpm() == Some(HANDLE)
+    }
+
+    /// The object is a sequence, not a key.
+    pub(super) fn is_sequence(self) -> bool {
+        self.of_tpm() == Some(SEQUENCE)
     }
 
     /// The authorization value was wrong.

@@ -2,20 +2,20 @@
 
 use std::sync::Arc;
 
-use sha2::{Digest, Sha256};
 use tss_esapi::structures::Public;
 use tss_esapi::traits::Marshall;
+use tss_esapi::tss2_esys::TPM2_ALG_ID;
 
-use super::blob::Blob;
 use super::connection::Connection;
 use super::device::Device;
 use super::esys::{Capabilities, Esys, Object, Outcome};
-use super::templates::Kind;
+use super::reference::Source;
+use super::templates::{Kind, psa_hash};
 use crate::core::primitives::{AsymmetricEncryption, Cipher, Key, KeyAgreement, Mac, Signature};
 use crate::engines::Engine;
 use crate::engines::native::Native;
 use crate::fail;
-use crate::psa::sizes::bits_to_bytes;
+use crate::psa::sizes::{bits_to_bytes, hash_length};
 use crate::psa::{Error, KeyType, Result, der};
 
 /// `TPM2_ALG_SHA256`, the name algorithm of all our keys.
@@ -27,7 +27,7 @@ const DEFAULT_EXPONENT: u32 = 65537;
 #[derive(Clone)]
 pub(super) struct TpmKey {
     device: Arc<Device>,
-    blob: Blob,
+    source: Source,
     name: Vec<u8>,
     public_key: Vec<u8>,
     pub(super) kind: Kind,
@@ -36,16 +36,16 @@ pub(super) struct TpmKey {
 }
 
 impl TpmKey {
-    /// A key of this type and size from its blob; touches no device.
-    pub(super) fn new(device: Arc<Device>, blob: Blob, key_type: KeyType, bits: usize) -> Result<Self> {
-        let Some(kind) = Kind::of_public(&blob.public) else {
+    /// A key of this type and size from its context; touches no device.
+    pub(super) fn new(device: Arc<Device>, source: Source, key_type: KeyType, bits: usize) -> Result<Self> {
+        let Some(kind) = Kind::of_public(source.public()) else {
             return fail!(DataInvalid, "the stored blob of a TPM key is of a type that this library does not know");
         };
         if Kind::of(key_type, bits) != Some(kind) {
             return fail!(DataCorrupt, "the stored blob of a TPM key is not of the type that its attributes say");
         }
-        let (name, public_key) = (name(&blob.public)?, public_key(&blob.public)?);
-        Ok(Self { device, name, public_key, blob, kind, key_type, bits })
+        let (name, public_key) = (name(source.public())?, public_key(source.public())?);
+        Ok(Self { device, name, public_key, source, kind, key_type, bits })
     }
 
     pub(super) fn bits(&self) -> usize {
@@ -59,12 +59,12 @@ impl TpmKey {
 
     /// The public area.
     pub(super) fn public_area(&self) -> &Public {
-        &self.blob.public
+        self.source.public()
     }
 
     /// True where the key may be used for the private-key operation alone.
     pub(super) fn may_decrypt(&self) -> bool {
-        self.blob.public.object_attributes().decrypt()
+        self.source.public().object_attributes().decrypt()
     }
 
     /// Works with the loaded key. `prepare` runs before, with what the TPM can do, and gives what `work` needs.
@@ -85,7 +85,7 @@ impl TpmKey {
         self.device.with(|connection, settings| {
             let capabilities = connection.capabilities()?;
             let prepared = prepare(&capabilities)?;
-            connection.with_key(settings, &self.name, &self.blob, |connection, key| work(connection, key, &prepared))
+            connection.with_key(settings, &self.name, &self.source, |connection, key| work(connection, key, &prepared))
         })
     }
 }
@@ -123,7 +123,13 @@ pub(super) fn name(public: &Public) -> Result<Vec<u8>> {
     let Ok(area) = public.marshall() else {
         return fail!(DataInvalid, "the public area of a TPM key cannot be encoded");
     };
-    Ok([&NAME_ALGORITHM[..], &Sha256::digest(area)].concat())
+    let algorithm = public.name_hashing_algorithm();
+    let Some(hash) = psa_hash(algorithm) else {
+        return fail!(NotSupported, "the name of the TPM key has an unknown hash");
+    };
+    let mut digest = vec![0; hash_length(hash)];
+    Native.hash().compute(hash, &area, &mut digest)?;
+    Ok([&TPM2_ALG_ID::from(algorithm).to_be_bytes()[..], &digest].concat())
 }
 
 /// The public key in the export format of its type (PSA 1.5, section 9.5.5 and 9.5.3): the uncompressed point, or an

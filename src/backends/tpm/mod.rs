@@ -17,6 +17,7 @@
 //! | `capabilities.rs` | which keys and algorithms |
 //! | `templates.rs`, `blob.rs` | public areas, and keys as bytes |
 //! | `import.rs`, `duplicate.rs` | key material in the TPM's form, and its way in |
+//! | `reference.rs` | keys of others that are persistent in the TPM |
 //! | `keys.rs` | an open key and its public part |
 //! | `signature.rs`, `asymmetric_encryption.rs`, `key_agreement.rs`, `mac.rs`, `cipher.rs` | what the keys do |
 
@@ -37,6 +38,7 @@ mod key_agreement;
 mod keys;
 mod mac;
 mod orphans;
+mod reference;
 mod settings;
 mod signature;
 mod tcti;
@@ -46,7 +48,7 @@ mod tests;
 
 use std::sync::Arc;
 
-use super::{Backend, Created, Naming, Presence};
+use super::{Attached, Backend, Created, Naming, Presence};
 use crate::config::TpmConfig;
 use crate::core::primitives::Key;
 use crate::engines::native::Native;
@@ -62,6 +64,7 @@ use device::Device;
 use esys::Esys;
 use import::Outside;
 use keys::TpmKey;
+use reference::{Reference, Source};
 use settings::Settings;
 use templates::{Kind, Origin};
 
@@ -149,15 +152,27 @@ impl Backend for TpmBackend {
         created(bits, &blob)
     }
 
+    fn attach(&self, attributes: &Attributes, label: &[u8]) -> Result<Attached> {
+        let reference = self.device.with(|connection, _| Reference::find(connection, label))?;
+        let (key_type, bits) = reference.check(attributes)?;
+        let (context, public_key) = (reference.encode()?, keys::public_key(&reference.public)?);
+        Ok(Attached { key_type, created: Created { context, public_key, bits } })
+    }
+
+    fn copy(&self, attributes: &Attributes, context: &[u8]) -> Result<Created> {
+        let public_key = keys::public_key(Source::decode(context)?.public())?;
+        Ok(Created { context: context.to_vec().into(), public_key, bits: attributes.bits })
+    }
+
     fn open(&self, attributes: &Attributes, context: &[u8]) -> Result<Box<dyn Key>> {
-        let (device, blob) = (Arc::clone(&self.device), Blob::decode(context)?);
-        Ok(Box::new(TpmKey::new(device, blob, attributes.key_type, attributes.bits)?))
+        let (device, source) = (Arc::clone(&self.device), Source::decode(context)?);
+        Ok(Box::new(TpmKey::new(device, source, attributes.key_type, attributes.bits)?))
     }
 
     fn destroy(&self, _attributes: &Attributes, context: &[u8]) -> Result<()> {
         // The key is gone with its blob, which the key store deletes; at most it still sits in a slot.
-        let Ok(blob) = Blob::decode(context) else { return Ok(()) };
-        let name = keys::name(&blob.public)?;
+        let Ok(source) = Source::decode(context) else { return Ok(()) };
+        let name = keys::name(source.public())?;
         self.device.if_open(|connection| connection.unload(&name))
     }
 

@@ -15,7 +15,11 @@ pub(super) fn remove(esys: &mut Esys, parent: Object) -> Outcome<bool> {
     let [_, parent] = esys.names(parent)?;
     let mut found = false;
     for handle in esys.transient_handles()?.into_iter().filter(|handle| *handle != own) {
-        let object = esys.find(handle)?;
+        let object = match esys.find(handle) {
+            // It has no public part to tell whose it is.
+            Err(failure) if failure.is_sequence() => continue,
+            found => found?,
+        };
         let [name, qualified] = esys.names(object)?;
         if qualified == [&NAME_ALGORITHM[..], &Sha256::digest([&parent[..], &name].concat())].concat() {
             esys.flush(object)?;

@@ -213,6 +213,17 @@ fn hmac_scheme(alg: Algorithm) -> KeyedHashScheme {
     KeyedHashScheme::Hmac { hmac_scheme: HashScheme::new(hash).into() }
 }
 
+/// PSA's name for a hash of the SHA family.
+pub(super) fn psa_hash(hash: HashingAlgorithm) -> Option<Algorithm> {
+    match hash {
+        HashingAlgorithm::Sha1 => Some(Algorithm::SHA_1),
+        HashingAlgorithm::Sha256 => Some(Algorithm::SHA_256),
+        HashingAlgorithm::Sha384 => Some(Algorithm::SHA_384),
+        HashingAlgorithm::Sha512 => Some(Algorithm::SHA_512),
+        _ => None,
+    }
+}
+
 /// Both coordinates, one after the other.
 fn point(coordinates: &[u8]) -> tss_esapi::Result<EccPoint> {
     let (x, y) = coordinates.split_at(coordinates.len() / 2);

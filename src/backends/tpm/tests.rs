@@ -1,5 +1,6 @@
 //! Against swtpm, judged by OpenSSL and tpm2-tools.
 
+mod adoption;
 mod asymmetric_encryption;
 mod cipher;
 mod import;
