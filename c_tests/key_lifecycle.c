@@ -36,7 +36,7 @@ static void generate(psa_key_id_t id, psa_key_lifetime_t lifetime, psa_key_type_
     CHECK(key == PSA_KEY_ID_NULL);
 }
 
-/* A device of this kind holds no symmetric keys: the answer is NOT_SUPPORTED, never a key in another place. */
+/* No device holds plain data: the answer is NOT_SUPPORTED, never a key in another place. */
 static void import_data(void)
 {
     psa_key_attributes_t attributes = key_attributes(PSA_KEY_TYPE_RAW_DATA, 0, PSA_KEY_USAGE_EXPORT, PSA_ALG_NONE);
