@@ -1,7 +1,7 @@
 //! Where PINs and authorization values come from: never from `parsec.toml` itself.
 
 use std::fmt;
-use std::os::unix::ffi::OsStrExt;
+use std::os::unix::ffi::OsStringExt;
 use std::path::{Path, PathBuf};
 
 use super::{environment, files};
@@ -29,7 +29,8 @@ impl SecretSource {
         let secret = match self {
             Self::File(path) => files::read_secret(path)?,
             Self::Env(name) => match environment::variable(name) {
-                Some(value) => Secret::new(value.as_bytes().to_vec()),
+                // The only copy of ours; the environment itself stays as it is.
+                Some(value) => Secret::new(value.into_vec()),
                 None => return fail!(DataInvalid, "environment variable {name}, which holds a secret, is not set"),
             },
             Self::Credential(name) => match environment::variable("CREDENTIALS_DIRECTORY") {

@@ -3,6 +3,7 @@
 use cryptoki_sys::*;
 use once_cell::race::OnceBox;
 use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
 
 use super::errors::{Outcome, settled};
 use super::function_list::FunctionList;
@@ -117,7 +118,7 @@ impl Rejected {
     fn contains(&self, fingerprint: &Fingerprint) -> bool {
         let mut place = &self.first;
         while let Some(rejection) = place.get() {
-            if rejection.fingerprint == *fingerprint {
+            if rejection.fingerprint.ct_eq(fingerprint).into() {
                 return true;
             }
             place = &rejection.next;
