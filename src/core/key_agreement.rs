@@ -1,5 +1,6 @@
 //! Key agreement (PSA 1.5, section 10.11).
 
+use super::key_slot::KeySlot;
 use super::keys;
 use super::library::Library;
 use crate::fail;
@@ -9,9 +10,10 @@ use crate::psa::{Algorithm, Attributes, Error, KeyId, KeyType, Result, Usage, si
 /// `psa_raw_key_agreement`.
 pub fn raw(library: &Library, alg: Algorithm, key: KeyId, peer: &[u8], output: &mut [u8]) -> Result<usize> {
     check_standalone(alg)?;
-    let size = shared_secret_size(library, key)?;
+    let slot = library.key(key)?;
+    let size = sizes::raw_key_agreement_output_size(slot.attributes().key_type, slot.attributes().bits);
     let output = output.get_mut(..size).ok_or(Error::BufferTooSmall)?;
-    let secret = agree(library, alg, key, peer)?;
+    let secret = agree_with(library, &slot, alg, peer)?;
     output.get_mut(..secret.len()).ok_or(Error::CorruptionDetected)?.copy_from_slice(&secret);
     Ok(secret.len())
 }
@@ -29,9 +31,12 @@ pub fn to_key(library: &Library, key: KeyId, peer: &[u8], alg: Algorithm, attrib
 /// The shared secret, for `alg` alone or combined with a derivation, as the policy of the private key permits.
 pub fn agree(library: &Library, alg: Algorithm, key: KeyId, peer: &[u8]) -> Result<Secret> {
     let slot = library.key(key)?;
-    let attributes = slot.attributes();
+    agree_with(library, &slot, alg, peer)
+}
+
+fn agree_with(library: &Library, slot: &KeySlot, alg: Algorithm, peer: &[u8]) -> Result<Secret> {
     slot.ensure_permitted(Usage::DERIVE, alg)?;
-    if attributes.key_type.is_public_key() {
+    if slot.attributes().key_type.is_public_key() {
         return fail!(InvalidArgument, "a key agreement takes a key pair and the peer's public key");
     }
     slot.with_key(library, |key| match key.key_agreement() {
@@ -45,9 +50,4 @@ fn check_standalone(alg: Algorithm) -> Result<()> {
         return Ok(());
     }
     fail!(InvalidArgument, "{:#010x} is not a standalone key-agreement algorithm", alg.0)
-}
-
-fn shared_secret_size(library: &Library, key: KeyId) -> Result<usize> {
-    let slot = library.key(key)?;
-    Ok(sizes::raw_key_agreement_output_size(slot.attributes().key_type, slot.attributes().bits))
 }

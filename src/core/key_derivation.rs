@@ -53,7 +53,8 @@ impl State {
         if self.output.is_none() {
             self.steps.check_complete()?;
             let derivation = derivation_algorithm(self.alg);
-            self.output = Some(start(library, derivation, std::mem::take(&mut self.inputs))?);
+            let inputs = std::mem::take(&mut self.inputs);
+            self.output = Some(library.engine.key_derivation().start(derivation, inputs)?);
         }
         Ok(())
     }
@@ -81,7 +82,7 @@ pub fn setup(library: &Library, handle: &mut Handle, alg: Algorithm) -> Result<(
             return fail!(InvalidArgument, "{:#010x} is not a key-derivation algorithm", alg.0);
         }
         let derivation = derivation_algorithm(alg);
-        if !offers(library, derivation) {
+        if !library.engine.key_derivation().offers(derivation) {
             return fail!(NotSupported, "the key-derivation algorithm {:#010x} is not supported", derivation.0);
         }
         Ok(State {
@@ -247,12 +248,4 @@ fn check_derivable(alg: Algorithm, attributes: &Attributes) -> Result<()> {
 
 fn derivation_algorithm(alg: Algorithm) -> Algorithm {
     if alg.is_key_agreement() { alg.key_agreement_get_kdf() } else { alg }
-}
-
-fn offers(library: &Library, derivation: Algorithm) -> bool {
-    library.engine.key_derivation().offers(derivation)
-}
-
-fn start(library: &Library, derivation: Algorithm, inputs: DerivationInputs) -> Result<Box<dyn DerivationOutput>> {
-    library.engine.key_derivation().start(derivation, inputs)
 }

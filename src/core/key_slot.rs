@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use once_cell::sync::OnceCell;
+use subtle::ConstantTimeEq;
 
 use super::library::{ConfiguredBackend, Library, SOFTWARE};
 use super::primitives::Key;
@@ -161,7 +162,9 @@ impl KeySlot {
     pub fn agrees_with(&self, record: &KeyRecord) -> bool {
         self.attributes == record.attributes
             && match (&self.place, &record.place) {
-                (Place::Resident { material, .. }, PlaceRecord::Local { material: stored }) => material == stored,
+                (Place::Resident { material, .. }, PlaceRecord::Local { material: stored }) => {
+                    material.ct_eq(stored).into()
+                }
                 // Nothing but the public part is kept, and that is made anew with the slot.
                 (Place::Stored, PlaceRecord::Local { .. }) => false,
                 (Place::Opaque(opaque), PlaceRecord::Opaque { backend, context, .. }) => {
