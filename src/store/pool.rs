@@ -302,6 +302,7 @@ impl Pool {
         match schema::kind(&connection).map_err(failed)? {
             Kind::Current => {}
             Kind::Empty => schema::create(&mut connection).map_err(failed)?,
+            Kind::Older => schema::bring_up(&mut connection).map_err(failed)?,
             Kind::Newer(version) => {
                 return fail!(
                     DataInvalid,

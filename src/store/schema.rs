@@ -5,14 +5,19 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 /// "PSAk": tells our databases from others (`PRAGMA application_id`).
 pub(super) const APPLICATION: i32 = 0x5053_416b;
 /// The version of the tables (`PRAGMA user_version`).
-pub(super) const VERSION: i32 = 1;
+pub(super) const VERSION: i32 = STEPS.len() as i32;
 
+/// What leads from each version of the tables to the next; the first makes them. Steps that were released never change.
+///
 /// - `keys`: `backend` is NULL for a local key, whose `context` is its material; for others that is what the backend
-///   opens, of the device with this `identity`.
+///   opens, of the device with this `identity`. Where `sealed` is 1, the key is a local one all the same, whose material
+///   that device has sealed.
 /// - `intents`: what was begun in a device and may have to be finished by somebody else; `owner` is the byte that the
 ///   process which began it keeps locked.
+/// - `protection`: the number of the store's protection under which `context` or `reference` is encrypted, 0 for none.
 /// - `meta`: small blobs by name.
-const TABLES: &str = "
+const STEPS: [&str; 2] = [
+    "
     CREATE TABLE keys (
         namespace TEXT NOT NULL, id INTEGER NOT NULL,
         type INTEGER NOT NULL, bits INTEGER NOT NULL, lifetime INTEGER NOT NULL,
@@ -29,7 +34,13 @@ const TABLES: &str = "
     ) STRICT;
     CREATE INDEX intents_by_id ON intents (namespace, id);
     CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
-";
+    ",
+    "
+    ALTER TABLE keys ADD COLUMN sealed INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE keys ADD COLUMN protection INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE intents ADD COLUMN protection INTEGER NOT NULL DEFAULT 0;
+    ",
+];
 
 /// What a database is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +49,8 @@ pub(super) enum Kind {
     Empty,
     /// A key store of this version.
     Current,
+    /// A key store of an earlier version.
+    Older,
     /// A key store of a later version.
     Newer(i32),
     /// Something else.
@@ -49,6 +62,7 @@ pub(super) fn kind(connection: &Connection) -> rusqlite::Result<Kind> {
     Ok(match (number("application_id")?, number("user_version")?) {
         (APPLICATION, VERSION) => Kind::Current,
         (APPLICATION, version) if version > VERSION => Kind::Newer(version),
+        (APPLICATION, 1..VERSION) => Kind::Older,
         (0, 0) if is_empty(connection)? => Kind::Empty,
         _ => Kind::Foreign,
     })
@@ -62,8 +76,16 @@ fn is_empty(connection: &Connection) -> rusqlite::Result<bool> {
 /// Makes the tables. The caller holds the lock on setting up.
 pub(super) fn create(connection: &mut Connection) -> rusqlite::Result<()> {
     connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
+    bring_up(connection)
+}
+
+/// Makes the tables, or what they lack of this version, in one transaction. The caller holds the lock on setting up.
+pub(super) fn bring_up(connection: &mut Connection) -> rusqlite::Result<()> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    transaction.execute_batch(TABLES)?;
+    let version: i32 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    for step in STEPS.iter().skip(usize::try_from(version).unwrap_or_default()) {
+        transaction.execute_batch(step)?;
+    }
     transaction.pragma_update(None, "application_id", APPLICATION)?;
     transaction.pragma_update(None, "user_version", VERSION)?;
     transaction.commit()

@@ -192,6 +192,30 @@ fn what_is_no_store_is_refused() {
 }
 
 #[test]
+fn a_store_of_the_first_version_is_brought_up_with_its_keys() {
+    let (directory, store) = scratch();
+    store.insert(&local(1, b"a")).unwrap();
+    let intent = begin(&store, 2).unwrap();
+    let database = directory.path().join("state/keys.db");
+    let connection = rusqlite::Connection::open(&database).unwrap();
+    connection
+        .execute_batch(
+            "ALTER TABLE keys DROP COLUMN sealed; ALTER TABLE keys DROP COLUMN protection;
+             ALTER TABLE intents DROP COLUMN protection; PRAGMA user_version = 1",
+        )
+        .unwrap();
+    drop(connection);
+    let other = reopened(&directory);
+    assert_eq!(material(&other, 1).unwrap(), b"a");
+    other.insert(&local(3, b"c")).unwrap();
+    assert_eq!(other.insert(&local(2, b"b")), Err(Error::AlreadyExists), "the intent is still there, and owned");
+    let connection = rusqlite::Connection::open(&database).unwrap();
+    let version: i32 = connection.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
+    assert_eq!(version, schema::VERSION);
+    store.abandon(intent).unwrap();
+}
+
+#[test]
 fn a_row_out_of_range_is_corrupt() {
     let (directory, store) = scratch();
     store.insert(&local(1, b"a")).unwrap();
