@@ -7,12 +7,10 @@
 
 use std::ffi::CString;
 use std::io::{ErrorKind, Read, Write};
-use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
+use std::net::{IpAddr, SocketAddr, TcpStream, ToSocketAddrs};
 use std::ptr::NonNull;
-use std::str::FromStr;
 use std::time::{Duration, Instant};
 
-use tss_esapi::TctiNameConf;
 use tss_esapi::tss2_esys::{
     TSS2_RC, TSS2_TCTI_CONTEXT, TSS2_TCTI_CONTEXT_COMMON_V1, Tss2_TctiLdr_Finalize, Tss2_TctiLdr_Initialize, size_t,
 };
@@ -36,22 +34,30 @@ pub(super) enum Way {
 }
 
 impl Way {
-    /// Reads a TCTI configuration string; `DATA_INVALID` with the reason if it is not one.
+    /// Reads a TCTI configuration string (a name, then a colon and options); `DATA_INVALID` with the reason if it is not
+    /// one.
     pub(super) fn parse(text: &str) -> Result<Self> {
-        let Some(canonical) = TctiNameConf::from_str(text).and_then(CString::try_from).ok().filter(|_| is_strict(text))
-        else {
+        let (name, options) = text.split_once(':').unwrap_or((text, ""));
+        let way = match name {
+            "device" if options.is_empty() => module("device:/dev/tpm0"),
+            "device" => module(text),
+            "swtpm" => server(options).map(|(host, port)| {
+                Self::Swtpm(if host.contains(':') { format!("[{host}]:{port}") } else { format!("{host}:{port}") })
+            }),
+            "mssim" => server(options).and_then(|(host, port)| module(&format!("mssim:host={host},port={port}"))),
+            "tabrmd" => {
+                bus(options).and_then(|(name, kind)| module(&format!("tabrmd:bus_name={name},bus_type={kind}")))
+            }
+            _ => None,
+        };
+        let Some(way) = way else {
             return fail!(
                 DataInvalid,
                 "tcti \"{text}\" is not understood: write device:/dev/tpmrm0, tabrmd, swtpm:host=NAME,port=NUMBER or \
                  mssim:host=NAME,port=NUMBER"
             );
         };
-        let socket = canonical.to_str().ok().and_then(|text| text.strip_prefix("swtpm:host=")).map(str::to_owned);
-        Ok(match socket.as_deref().and_then(|address| address.split_once(",port=")) {
-            Some((host, port)) if host.contains(':') => Self::Swtpm(format!("[{host}]:{port}")),
-            Some((host, port)) => Self::Swtpm(format!("{host}:{port}")),
-            None => Self::Module(canonical),
-        })
+        Ok(way)
     }
 
     /// True where a resource manager stands between us and the TPM: others do not take our slots, and whatever we
@@ -86,15 +92,42 @@ impl Way {
     }
 }
 
-/// The parser of `tss_esapi` ignores what it does not know, such as `swtpm:path=...`, and takes the defaults.
-fn is_strict(text: &str) -> bool {
-    let known: &[&str] = match text.split_once(':') {
-        Some(("swtpm" | "mssim", _)) => &["host", "port"],
-        Some(("tabrmd", _)) => &["bus_name", "bus_type"],
-        _ => return true,
+fn module(configuration: &str) -> Option<Way> {
+    CString::new(configuration).ok().map(Way::Module)
+}
+
+/// The values of these two options, which may come in either order or not at all; `None` for any other option.
+fn options<'a>(text: &'a str, defaults: [(&str, &'a str); 2]) -> Option<[&'a str; 2]> {
+    let mut values = defaults.map(|(_, value)| value);
+    for option in text.split(',').filter(|_| !text.is_empty()) {
+        let (key, value) = option.split_once('=')?;
+        let place = defaults.iter().position(|(name, _)| *name == key)?;
+        *values.get_mut(place)? = value;
+    }
+    Some(values)
+}
+
+/// Host and port of a server.
+fn server(text: &str) -> Option<(&str, u16)> {
+    let [host, port] = options(text, [("host", "localhost"), ("port", "2321")])?;
+    let valid = host.parse::<IpAddr>().is_ok() || is_dotted_name(host, "-");
+    Some((host, port.parse().ok()?)).filter(|_| valid)
+}
+
+/// Name and type of the D-Bus bus of `tpm2-abrmd`.
+fn bus(text: &str) -> Option<(&str, &str)> {
+    let [name, kind] = options(text, [("bus_name", "com.intel.tss2.Tabrmd"), ("bus_type", "system")])?;
+    Some((name, kind)).filter(|_| matches!(kind, "system" | "session") && is_dotted_name(name, "-_"))
+}
+
+/// Labels of letters, digits and some other characters, with dots between them: names of hosts (RFC 1123, section 2.1)
+/// and of buses.
+fn is_dotted_name(name: &str, others: &str) -> bool {
+    let is_label = |label: &str| {
+        !label.is_empty()
+            && label.chars().all(|character| character.is_ascii_alphanumeric() || others.contains(character))
     };
-    let (_, options) = text.split_once(':').unwrap_or_default();
-    options.split(',').all(|option| option.split_once('=').is_some_and(|(key, _)| known.contains(&key)))
+    name.len() <= 255 && name.split('.').all(is_label)
 }
 
 /// An open way to the TPM, in the form that ESYS wants.
@@ -311,7 +344,27 @@ mod tests {
         assert_eq!(Way::parse("swtpm:host=127.0.0.1,port=7"), Ok(Way::Swtpm("127.0.0.1:7".to_owned())));
         assert_eq!(Way::parse("swtpm:port=7,host=::1"), Ok(Way::Swtpm("[::1]:7".to_owned())));
         assert_eq!(Way::parse("swtpm"), Ok(Way::Swtpm("localhost:2321".to_owned())));
-        for text in ["", "tpm", "swtpm:path=/run/swtpm", "swtpm:port=x", "mssim:hots=a", "tabrmd:bus_type=foreign"] {
+        let module = |text: &str| Ok(Way::Module(CString::new(text).unwrap()));
+        assert_eq!(Way::parse("device"), module("device:/dev/tpm0"));
+        assert_eq!(Way::parse("mssim:port=7"), module("mssim:host=localhost,port=7"));
+        assert_eq!(Way::parse("tabrmd"), module("tabrmd:bus_name=com.intel.tss2.Tabrmd,bus_type=system"));
+        assert_eq!(
+            Way::parse("tabrmd:bus_type=session,bus_name=a.b_2"),
+            module("tabrmd:bus_name=a.b_2,bus_type=session")
+        );
+        for text in [
+            "",
+            "tpm",
+            "swtpm:path=/run/swtpm",
+            "swtpm:port=x",
+            "swtpm:port=65536",
+            "swtpm:host=a b",
+            "swtpm:host=",
+            "mssim:hots=a",
+            "mssim:host",
+            "tabrmd:bus_type=foreign",
+            "tabrmd:bus_name=a..b",
+        ] {
             assert_eq!(Way::parse(text), Err(Error::DataInvalid), "{text}");
         }
     }
