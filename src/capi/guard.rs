@@ -64,7 +64,7 @@ fn watch_forks() {
             }
         },
         parent: KeySlots::let_go_after_fork,
-        child: KeySlots::let_go_after_fork,
+        child: KeySlots::let_go_in_child,
     };
     static WATCHED: Once = Once::new();
     WATCHED.call_once(|| on_fork(&HANDLERS));

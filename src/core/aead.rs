@@ -6,6 +6,7 @@ use zeroize::Zeroizing;
 
 use super::compatibility;
 use super::hash::equal;
+use super::in_use::KeyInUse;
 use super::key_slot::KeySlot;
 use super::library::Library;
 use super::operations::Handle;
@@ -125,7 +126,7 @@ fn check_tag(alg: Algorithm) -> Result<()> {
     fail!(InvalidArgument, "a tag of {length} bytes for algorithm {:#010x}", alg.0)
 }
 
-fn permitted_key(library: &Library, key: KeyId, alg: Algorithm, direction: Direction) -> Result<Arc<KeySlot>> {
+fn permitted_key(library: &Library, key: KeyId, alg: Algorithm, direction: Direction) -> Result<KeyInUse> {
     if !alg.is_aead() || alg.is_wildcard() {
         return fail!(InvalidArgument, "{:#010x} is not an AEAD algorithm", alg.0);
     }
@@ -158,7 +159,7 @@ impl State {
         // The place is asked for the rest only with the nonce.
         compatibility::check_place(library, &slot, Function::Aead, alg)?;
         let given = Lengths::default();
-        Ok(Self { slot, alg, direction, announced: None, given, text_began: false, operation: None })
+        Ok(Self { slot: slot.keep(), alg, direction, announced: None, given, text_began: false, operation: None })
     }
 
     fn set_lengths(&mut self, lengths: Lengths) -> Result<()> {

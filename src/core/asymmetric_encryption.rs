@@ -1,8 +1,6 @@
 //! Asymmetric encryption (PSA 1.5, section 10.10).
 
-use std::sync::Arc;
-
-use super::key_slot::KeySlot;
+use super::in_use::KeyInUse;
 use super::library::Library;
 use super::primitives::{AsymmetricEncryption, Key};
 use crate::fail;
@@ -46,7 +44,7 @@ pub fn decrypt(
     slot.with_key(library, |key| family(key)?.decrypt(alg, ciphertext, label, output))
 }
 
-fn permitted_key(library: &Library, key: KeyId, alg: Algorithm, usage: Usage, label: &[u8]) -> Result<Arc<KeySlot>> {
+fn permitted_key(library: &Library, key: KeyId, alg: Algorithm, usage: Usage, label: &[u8]) -> Result<KeyInUse> {
     if !alg.is_asymmetric_encryption() {
         return fail!(InvalidArgument, "{:#010x} is not an asymmetric encryption algorithm", alg.0);
     }

@@ -1,9 +1,11 @@
 //! Unauthenticated ciphers (PSA 1.5, section 10.5).
 
+use std::ops::Deref;
 use std::sync::Arc;
 
 use zeroize::Zeroize;
 
+use super::in_use::KeyInUse;
 use super::key_slot::KeySlot;
 use super::library::Library;
 use super::operations::Handle;
@@ -42,8 +44,8 @@ pub fn decrypt(library: &Library, key: KeyId, alg: Algorithm, data: &mut InOut<'
     state.run(data)
 }
 
-struct State {
-    slot: Arc<KeySlot>,
+struct State<S = Arc<KeySlot>> {
+    slot: S,
     alg: Algorithm,
     direction: Direction,
     operation: Box<dyn CipherOperation>,
@@ -51,7 +53,7 @@ struct State {
     ready: bool,
 }
 
-impl State {
+impl State<KeyInUse> {
     fn new(library: &Library, key: KeyId, alg: Algorithm, direction: Direction) -> Result<Self> {
         if !alg.is_cipher() || alg.is_wildcard() {
             return fail!(InvalidArgument, "{:#010x} is not a cipher algorithm", alg.0);
@@ -67,6 +69,14 @@ impl State {
         Ok(Self { slot, alg, direction, operation, ready })
     }
 
+    /// For an operation, which lasts longer than a call.
+    fn keep(self) -> State {
+        let Self { slot, alg, direction, operation, ready } = self;
+        State { slot: slot.keep(), alg, direction, operation, ready }
+    }
+}
+
+impl<S: Deref<Target = KeySlot>> State<S> {
     fn key_type(&self) -> KeyType {
         self.slot.attributes().key_type
     }
@@ -148,12 +158,12 @@ fn takes_iv(key_type: KeyType, alg: Algorithm, length: usize) -> bool {
 
 /// `psa_cipher_encrypt_setup`.
 pub fn encrypt_setup(library: &Library, handle: &mut Handle, key: KeyId, alg: Algorithm) -> Result<()> {
-    library.operations.setup(handle, || State::new(library, key, alg, Direction::Encrypt))
+    library.operations.setup(handle, || State::new(library, key, alg, Direction::Encrypt).map(State::keep))
 }
 
 /// `psa_cipher_decrypt_setup`.
 pub fn decrypt_setup(library: &Library, handle: &mut Handle, key: KeyId, alg: Algorithm) -> Result<()> {
-    library.operations.setup(handle, || State::new(library, key, alg, Direction::Decrypt))
+    library.operations.setup(handle, || State::new(library, key, alg, Direction::Decrypt).map(State::keep))
 }
 
 /// `psa_cipher_generate_iv`.

@@ -7,6 +7,7 @@ use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
+use super::in_use::{self, KeyInUse, Version};
 use super::key_slot::KeySlot;
 use super::library::Library;
 use crate::cause;
@@ -16,21 +17,37 @@ const SHARDS: usize = 64;
 
 type Shard = HashMap<KeyId, Arc<KeySlot>, BuildHasherDefault<IdHasher>>;
 
-/// The lock of a shard, alone in its cache lines: threads that use different keys do not disturb each other.
+/// A shard of the table, alone in its cache lines: threads that use different keys do not disturb each other.
 ///
-/// One of `std`, whose release is a store and a system call: a forked child can let it go, whatever the other threads of
-/// its parent were doing. Others queue in memory that such a thread may have locked.
+/// The lock is one of `std`, whose release is a store and a system call: a forked child can let it go, whatever the other
+/// threads of its parent were doing. Others queue in memory that such a thread may have locked.
 #[derive(Default)]
 #[repr(align(128))]
-struct Padded(RwLock<Shard>);
+struct Padded {
+    keys: RwLock<Shard>,
+    version: Version,
+}
 
 impl Padded {
     fn read(&self) -> RwLockReadGuard<'_, Shard> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner)
+        self.keys.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn write(&self) -> RwLockWriteGuard<'_, Shard> {
-        self.0.write().unwrap_or_else(PoisonError::into_inner)
+        self.keys.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes a key out of the table, if `which` says so of the one that is there, and gives it to who is using it.
+    fn remove(&self, id: KeyId, which: impl FnOnce(&Arc<KeySlot>) -> bool) -> bool {
+        let mut keys = self.write();
+        if !keys.get(&id).is_some_and(which) {
+            return false;
+        }
+        let removed = keys.remove(&id);
+        self.version.renew();
+        drop(keys);
+        removed.iter().for_each(in_use::hand_over);
+        true
     }
 }
 
@@ -59,7 +76,7 @@ thread_local! {
     static HELD: RefCell<Vec<RwLockWriteGuard<'static, Shard>>> = const { RefCell::new(Vec::new()) };
 }
 
-/// The open keys. Finding one takes a shared lock of its shard and no other.
+/// The open keys. Finding one that the thread used before takes no lock; another one the shared lock of its shard.
 pub struct KeySlots {
     shards: [Padded; SHARDS],
     /// How many identifiers of volatile keys were given out: each comes again only after all others.
@@ -95,42 +112,58 @@ impl KeySlots {
     }
 
     /// The open key of an identifier.
-    pub fn find(&self, id: KeyId) -> Option<Arc<KeySlot>> {
-        self.shard(id).read().get(&id).cloned()
+    #[inline]
+    pub fn find(&self, id: KeyId) -> Option<KeyInUse> {
+        KeyInUse::recent(id, &self.shard(id).version).or_else(|| self.look_up(id))
+    }
+
+    #[cold]
+    fn look_up(&self, id: KeyId) -> Option<KeyInUse> {
+        let shard = self.shard(id);
+        shard.read().get(&id).map(|slot| KeyInUse::found(id, slot, &shard.version))
     }
 
     /// Closes a key; operations that hold it go on unless it is killed.
-    pub fn remove(&self, id: KeyId) -> Option<Arc<KeySlot>> {
-        self.shard(id).write().remove(&id)
+    pub fn remove(&self, id: KeyId) -> bool {
+        self.shard(id).remove(id, |_| true)
     }
 
     /// Closes this very slot, but not one that took its place meanwhile.
-    fn remove_slot(&self, slot: &Arc<KeySlot>) {
+    fn remove_slot(&self, slot: &KeySlot) {
         let id = slot.attributes().id;
-        if let Entry::Occupied(entry) = self.shard(id).write().entry(id)
-            && Arc::ptr_eq(entry.get(), slot)
-        {
-            entry.remove();
-        }
+        self.shard(id).remove(id, |open| std::ptr::eq(&raw const **open, slot));
     }
 
     /// Closes all keys.
     pub fn clear(&self) {
         for shard in &self.shards {
-            let closed = std::mem::take(&mut *shard.write());
-            closed.values().for_each(|slot| slot.kill());
+            let mut keys = shard.write();
+            let closed = std::mem::take(&mut *keys);
+            shard.version.renew();
+            drop(keys);
+            for slot in closed.values() {
+                slot.kill();
+                in_use::hand_over(slot);
+            }
         }
     }
 
     /// Waits for the threads that change the table and keeps them out until [`KeySlots::let_go_after_fork`], so that
     /// a child is not born with a locked table. Called by the thread that forks.
     pub fn hold_for_fork(&'static self) {
+        in_use::prepare_for_fork();
         HELD.with_borrow_mut(|held| held.extend(self.shards.iter().map(Padded::write)));
     }
 
-    /// Lets the other threads, or in the child the one that there is, use the table again.
+    /// Lets the other threads use the table again.
     pub fn let_go_after_fork() {
         HELD.with_borrow_mut(Vec::clear);
+    }
+
+    /// The same in the child, where no other threads use keys.
+    pub fn let_go_in_child() {
+        in_use::forget_other_threads();
+        Self::let_go_after_fork();
     }
 
     fn shard(&self, id: KeyId) -> &Padded {
@@ -140,7 +173,7 @@ impl KeySlots {
 
 impl Library {
     /// The key of an identifier, opened if need be; `INVALID_HANDLE` where there is none.
-    pub fn key(&self, id: KeyId) -> Result<Arc<KeySlot>> {
+    pub fn key(&self, id: KeyId) -> Result<KeyInUse> {
         if let Some(slot) = self.slots.find(id) {
             return self.still_valid(slot);
         }
@@ -152,7 +185,7 @@ impl Library {
     }
 
     /// The slot, unless the key is gone: destroyed by another process, or left behind by a fork.
-    fn still_valid(&self, slot: Arc<KeySlot>) -> Result<Arc<KeySlot>> {
+    fn still_valid(&self, slot: KeyInUse) -> Result<KeyInUse> {
         let id = slot.attributes().id;
         if slot.is_left_behind() {
             return Err(cause::of(Error::InvalidHandle, format_args!("volatile device keys do not survive a fork")));
@@ -181,9 +214,9 @@ impl Library {
         }
     }
 
-    fn open(&self, id: KeyId, generation: u64) -> Result<Arc<KeySlot>> {
+    fn open(&self, id: KeyId, generation: u64) -> Result<KeyInUse> {
         let record = self.store.load(id)?.ok_or_else(|| unknown(id))?;
-        Ok(self.slots.insert(KeySlot::from_record(self, record, generation)?))
+        Ok(self.slots.insert(KeySlot::from_record(self, record, generation)?).into())
     }
 }
 

@@ -1,10 +1,12 @@
 //! Message authentication codes (PSA 1.5, section 10.4).
 
+use std::ops::Deref;
 use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
 use super::hash::equal;
+use super::in_use::KeyInUse;
 use super::key_slot::KeySlot;
 use super::library::Library;
 use super::operations::Handle;
@@ -36,8 +38,8 @@ pub fn verify(library: &Library, key: KeyId, alg: Algorithm, input: &[u8], expec
 }
 
 /// What a key is to do: checked, and with its lengths.
-struct Job {
-    slot: Arc<KeySlot>,
+struct Job<S> {
+    slot: S,
     usage: Usage,
     /// The algorithm without its truncation.
     full_alg: Algorithm,
@@ -46,7 +48,7 @@ struct Job {
     length: usize,
 }
 
-impl Job {
+impl Job<KeyInUse> {
     fn new(library: &Library, key: KeyId, alg: Algorithm, usage: Usage) -> Result<Self> {
         if !alg.is_mac() || alg.is_wildcard() {
             return fail!(InvalidArgument, "{:#010x} is not a MAC algorithm", alg.0);
@@ -60,6 +62,14 @@ impl Job {
         Ok(Self { slot, usage, full_alg, full_length, length })
     }
 
+    /// For an operation, which lasts longer than a call.
+    fn keep(self) -> Job<Arc<KeySlot>> {
+        let Self { slot, usage, full_alg, full_length, length } = self;
+        Job { slot: slot.keep(), usage, full_alg, full_length, length }
+    }
+}
+
+impl<S: Deref<Target = KeySlot>> Job<S> {
     fn compute(&self, library: &Library, input: &[u8]) -> Result<FullMac> {
         self.full_mac(|mac| self.slot.with_key(library, |key| family(key)?.compute(self.full_alg, input, mac)))
     }
@@ -88,7 +98,7 @@ fn truncate(full: &FullMac, mac: &mut [u8]) -> Result<usize> {
 }
 
 struct State {
-    job: Job,
+    job: Job<Arc<KeySlot>>,
     operation: Box<dyn MacOperation>,
 }
 
@@ -120,7 +130,7 @@ fn setup(library: &Library, handle: &mut Handle, key: KeyId, alg: Algorithm, usa
     library.operations.setup(handle, || {
         let job = Job::new(library, key, alg, usage)?;
         let operation = job.slot.with_key(library, |key| family(key)?.setup(job.full_alg))?;
-        Ok(State { job, operation })
+        Ok(State { job: job.keep(), operation })
     })
 }
 

@@ -1,6 +1,7 @@
 //! The rules of PSA, the same for every place where a key can be.
 //!
-//! [`library`] holds everything that `psa_crypto_init` sets up. A call finds its [`key_slot`], [`policy`] says whether
+//! [`library`] holds everything that `psa_crypto_init` sets up. A call finds its [`key_slot`], which stays
+//! [`in_use`] as long as the call takes, [`policy`] says whether
 //! it may use it, and a chapter (such as [`signature`]) does the rest through the key's [`primitives`]. [`routes`]
 //! decide where a new key goes.
 
@@ -14,6 +15,7 @@ pub mod derivation_steps;
 mod device_tests;
 pub mod epoch;
 pub mod hash;
+pub mod in_use;
 pub mod key_agreement;
 pub mod key_derivation;
 pub mod key_slot;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::hash;
+use super::in_use::KeyInUse;
 use super::key_slot::KeySlot;
 use super::library::Library;
 use super::operations::Handle;
@@ -106,13 +107,13 @@ struct Verifying(State);
 const MAX_WHOLE_MESSAGE: usize = 16 << 20;
 
 impl State {
-    fn new(library: &Library, slot: Arc<KeySlot>, alg: Algorithm, expected: Vec<u8>) -> Result<Self> {
+    fn new(library: &Library, slot: KeyInUse, alg: Algorithm, expected: Vec<u8>) -> Result<Self> {
         let message = if alg.is_sign_hash() && alg.get_hash() != Algorithm::NONE {
             Message::Hashed(library.engine.hash().setup(alg.get_hash())?)
         } else {
             Message::Whole(Vec::new())
         };
-        Ok(Self { slot, alg, context: None, message, started: false, expected })
+        Ok(Self { slot: slot.keep(), alg, context: None, message, started: false, expected })
     }
 
     fn set_context(&mut self, context: &[u8]) -> Result<()> {
@@ -231,7 +232,7 @@ pub fn verify_finish(library: &Library, handle: &mut Handle) -> Result<()> {
     })
 }
 
-fn signing_key(library: &Library, key: KeyId, alg: Algorithm, usage: Usage) -> Result<Arc<KeySlot>> {
+fn signing_key(library: &Library, key: KeyId, alg: Algorithm, usage: Usage) -> Result<KeyInUse> {
     let slot = verifying_key(library, key, alg, usage)?;
     if slot.attributes().key_type.is_public_key() {
         return fail!(InvalidArgument, "signing takes a key pair, not a public key");
@@ -239,7 +240,7 @@ fn signing_key(library: &Library, key: KeyId, alg: Algorithm, usage: Usage) -> R
     Ok(slot)
 }
 
-fn verifying_key(library: &Library, key: KeyId, alg: Algorithm, usage: Usage) -> Result<Arc<KeySlot>> {
+fn verifying_key(library: &Library, key: KeyId, alg: Algorithm, usage: Usage) -> Result<KeyInUse> {
     let of_messages = matches!(usage, Usage::SIGN_MESSAGE | Usage::VERIFY_MESSAGE);
     if !(if of_messages { alg.is_sign_message() } else { alg.is_sign_hash() }) || alg.is_wildcard() {
         return fail!(InvalidArgument, "algorithm {:#010x} does not sign {}", alg.0, kind(of_messages));
