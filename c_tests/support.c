@@ -14,6 +14,7 @@ static const psa_key_usage_t usages[SUPPORT_FUNCTIONS] = {
     [SUPPORT_SIGN_MESSAGE] = PSA_KEY_USAGE_SIGN_MESSAGE,
     [SUPPORT_ASYMMETRIC_ENCRYPTION] = PSA_KEY_USAGE_ENCRYPT | PSA_KEY_USAGE_DECRYPT,
     [SUPPORT_KEY_AGREEMENT] = PSA_KEY_USAGE_DERIVE,
+    [SUPPORT_KEY_ENCAPSULATION] = PSA_KEY_USAGE_ENCRYPT | PSA_KEY_USAGE_DECRYPT,
 };
 
 /* Making large RSA keys takes long, so local ones of a size share their material. */
@@ -100,6 +101,22 @@ static psa_status_t agree(psa_key_id_t key, psa_algorithm_t alg)
                : psa_raw_key_agreement(alg, key, point, length, secret, sizeof secret, &length);
 }
 
+static psa_status_t encapsulate(psa_key_id_t key, psa_algorithm_t alg)
+{
+    psa_key_attributes_t attributes =
+        key_attributes(PSA_KEY_TYPE_DERIVE, 0, PSA_KEY_USAGE_DERIVE, PSA_ALG_HKDF(PSA_ALG_SHA_256));
+    uint8_t ciphertext[PSA_ENCAPSULATE_CIPHERTEXT_MAX_SIZE];
+    psa_key_id_t ours = PSA_KEY_ID_NULL, theirs = PSA_KEY_ID_NULL;
+    size_t length;
+    psa_status_t status = psa_encapsulate(key, alg, &attributes, &ours, ciphertext, sizeof ciphertext, &length);
+    if (status == PSA_SUCCESS) {
+        status = psa_decapsulate(key, alg, ciphertext, length, &attributes, &theirs);
+    }
+    CHECK_STATUS(psa_destroy_key(ours), PSA_SUCCESS);
+    CHECK_STATUS(psa_destroy_key(theirs), PSA_SUCCESS);
+    return status;
+}
+
 static psa_status_t use_key(const struct support_row *row, psa_key_id_t key)
 {
     static const uint8_t input[64] = {1}, nonce[PSA_AEAD_NONCE_MAX_SIZE] = {0};
@@ -124,8 +141,12 @@ static psa_status_t use_key(const struct support_row *row, psa_key_id_t key)
         return psa_sign_message(key, row->alg, input, sizeof input, output, sizeof output, &length);
     case SUPPORT_ASYMMETRIC_ENCRYPTION:
         return encrypt_and_decrypt(key, row->alg);
-    default:
+    case SUPPORT_KEY_AGREEMENT:
         return agree(key, row->alg);
+    case SUPPORT_KEY_ENCAPSULATION:
+        return encapsulate(key, row->alg);
+    default:
+        return PSA_ERROR_GENERIC_ERROR;
     }
 }
 

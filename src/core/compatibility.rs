@@ -181,6 +181,7 @@ fn role(alg: Algorithm, usage: Usage) -> Option<Function> {
         (alg.is_sign_hash() && hash, Function::SignHash),
         (alg.is_sign_message() && message, Function::SignMessage),
         (alg.is_key_agreement() && agree, Function::KeyAgreement),
+        (alg.is_key_encapsulation() && crypt, Function::KeyEncapsulation),
         (alg.is_key_derivation() && derive, Function::KeyDerivation),
     ];
     roles.into_iter().find_map(|(applies, function)| applies.then_some(function))

@@ -18,6 +18,7 @@ pub mod hash;
 pub mod in_use;
 pub mod key_agreement;
 pub mod key_derivation;
+pub mod key_encapsulation;
 pub mod key_slot;
 pub mod key_slots;
 pub mod keys;

@@ -35,6 +35,11 @@ pub trait Key: Send + Sync {
         None
     }
 
+    /// Key encapsulation (PSA 1.5, section 10.12), except for ECIES, which `core` builds from key agreement.
+    fn key_encapsulation(&self) -> Option<&dyn KeyEncapsulation> {
+        None
+    }
+
     /// Message authentication codes (PSA 1.5, section 10.4).
     fn mac(&self) -> Option<&dyn Mac> {
         None
@@ -87,6 +92,16 @@ pub trait KeyAgreement {
     /// The raw shared secret: for ECDH the x coordinate, or the Montgomery output. A peer key that is not valid
     /// for this key is `INVALID_ARGUMENT`.
     fn agree(&self, alg: Algorithm, peer: &[u8]) -> Result<Secret>;
+}
+
+/// Encapsulation of a secret for the owner of a key.
+pub trait KeyEncapsulation {
+    /// Makes a secret and writes its ciphertext, whose length it gives too.
+    fn encapsulate(&self, alg: Algorithm, ciphertext: &mut [u8]) -> Result<(Secret, usize)>;
+
+    /// The secret of a ciphertext. One of a wrong length is `INVALID_ARGUMENT`; what else is wrong with it shows only in a
+    /// secret that the other side does not have (FIPS 203, section 6.3).
+    fn decapsulate(&self, alg: Algorithm, ciphertext: &[u8]) -> Result<Secret>;
 }
 
 /// Message authentication codes. `alg` is always the full-length algorithm; `core` truncates and compares.

@@ -68,7 +68,7 @@ pub struct Case {
 }
 
 /// All chapters with their titles and functions.
-pub const CHAPTERS: [(Function, &str, &str); 9] = [
+pub const CHAPTERS: [(Function, &str, &str); 10] = [
     (Function::Hash, "Hashes", "`psa_hash_compute()` and in parts"),
     (Function::Mac, "Message authentication codes", "`psa_mac_compute()` and in parts"),
     (Function::Cipher, "Unauthenticated ciphers", "`psa_cipher_encrypt()` and in parts"),
@@ -78,6 +78,7 @@ pub const CHAPTERS: [(Function, &str, &str); 9] = [
     (Function::SignMessage, "Signatures of messages", "`psa_sign_message()`, `psa_verify_message()`"),
     (Function::AsymmetricEncryption, "Asymmetric encryption", "`psa_asymmetric_encrypt()`, `psa_asymmetric_decrypt()`"),
     (Function::KeyAgreement, "Key agreement", "`psa_raw_key_agreement()` and its relatives"),
+    (Function::KeyEncapsulation, "Key encapsulation", "`psa_encapsulate()`, `psa_decapsulate()`"),
 ];
 
 /// The representative combinations of a chapter.
@@ -130,7 +131,8 @@ fn keys(function: Function) -> Vec<Key> {
         Function::KeyDerivation => plain_keys![DERIVE 256, PASSWORD 128],
         Function::SignHash | Function::SignMessage => [rsa_keys(), weierstrass_keys(), edwards_keys()].concat(),
         Function::AsymmetricEncryption => rsa_keys(),
-        Function::KeyAgreement => [weierstrass_keys(), curves![MONTGOMERY 255, MONTGOMERY 448]].concat(),
+        Function::KeyAgreement => [weierstrass_keys(), montgomery_keys()].concat(),
+        Function::KeyEncapsulation => [ml_kem_keys(), weierstrass_keys(), montgomery_keys()].concat(),
     }
 }
 
@@ -144,6 +146,14 @@ fn weierstrass_keys() -> Vec<Key> {
         BRAINPOOL_P_R1 160, BRAINPOOL_P_R1 192, BRAINPOOL_P_R1 224, BRAINPOOL_P_R1 256, BRAINPOOL_P_R1 320,
         BRAINPOOL_P_R1 384, BRAINPOOL_P_R1 512,
     ]
+}
+
+fn montgomery_keys() -> Vec<Key> {
+    curves![MONTGOMERY 255, MONTGOMERY 448]
+}
+
+fn ml_kem_keys() -> Vec<Key> {
+    plain_keys![ML_KEM_KEY_PAIR 512, ML_KEM_KEY_PAIR 768, ML_KEM_KEY_PAIR 1024]
 }
 
 fn edwards_keys() -> Vec<Key> {
@@ -196,6 +206,7 @@ fn algorithms(function: Function) -> Vec<(String, Algorithm)> {
         ],
         Function::AsymmetricEncryption => algorithms![RSA_PKCS1V15_CRYPT; rsa_oaep(SHA_1) rsa_oaep(SHA_256)],
         Function::KeyAgreement => algorithms![ECDH],
+        Function::KeyEncapsulation => algorithms![ML_KEM ECIES_SEC1],
     }
 }
 

@@ -30,6 +30,8 @@ pub enum Function {
     AsymmetricEncryption,
     /// `psa_raw_key_agreement` and its relatives.
     KeyAgreement,
+    /// `psa_encapsulate` and `psa_decapsulate`.
+    KeyEncapsulation,
     /// `psa_key_derivation_*`.
     KeyDerivation,
 }

@@ -69,6 +69,11 @@ impl Engine for MbedCrypto {
             Function::SignMessage => signature::signs_message(key_type, alg),
             Function::AsymmetricEncryption => asymmetric_encryption::find(key_type, bits, alg).is_some(),
             Function::KeyAgreement => key_agreement::find(key_type, alg).is_some(),
+            // Built in `core` from its key agreement.
+            Function::KeyEncapsulation => {
+                alg == Algorithm::ECIES_SEC1
+                    && key_agreement::find(key_type.key_pair_of_public_key(), Algorithm::ECDH).is_some()
+            }
         }
     }
 

@@ -6,9 +6,11 @@
 use super::curves::Curve;
 use super::ecc_keys::{self, EccKey};
 use super::edwards_keys::{self, EdwardsKey};
+use super::ffi::evp_pkey::MlKem;
+use super::ml_kem_keys::{self, MlKemKey};
 use super::montgomery_keys::{self, MontgomeryKey};
 use super::rsa_keys::{self, RsaKey};
-use super::{asymmetric_encryption, key_agreement, signature};
+use super::{asymmetric_encryption, key_agreement, key_encapsulation, signature};
 use crate::core::primitives::Key;
 use crate::engines::Function;
 use crate::fail;
@@ -26,6 +28,8 @@ pub(super) enum Kind {
     Montgomery,
     /// Edwards25519.
     Edwards,
+    /// ML-KEM with a parameter set.
+    MlKem(MlKem),
 }
 
 /// Size in bits of Curve25519 and Edwards25519.
@@ -39,6 +43,9 @@ impl Kind {
         }
         if key_type.is_rsa() {
             return rsa_keys::holds(bits).then_some(Self::Rsa(bits));
+        }
+        if key_type.is_ml_kem() {
+            return ml_kem_keys::find(bits).map(Self::MlKem);
         }
         if !key_type.is_ecc() {
             return None;
@@ -65,6 +72,7 @@ pub(super) fn supports(function: Function, key_type: KeyType, bits: usize, alg: 
         Function::SignMessage => signature::signs_message(kind, alg),
         Function::AsymmetricEncryption => asymmetric_encryption::encrypts(kind, alg),
         Function::KeyAgreement => key_type.is_key_pair() && key_agreement::agrees(kind, alg),
+        Function::KeyEncapsulation => key_encapsulation::encapsulates(kind, alg),
         Function::Hash | Function::Mac | Function::Cipher | Function::Aead | Function::KeyDerivation => false,
     }
 }
@@ -80,13 +88,14 @@ pub(super) fn generate(key_type: KeyType, bits: usize, exponent: &[u8]) -> Resul
         Some(Kind::Weierstrass(curve)) => ecc_keys::generate(curve),
         Some(Kind::Montgomery) => montgomery_keys::generate(),
         Some(Kind::Edwards) => edwards_keys::generate(),
+        Some(Kind::MlKem(_)) => ml_kem_keys::generate(),
         None => not_held(key_type, bits),
     }
 }
 
 /// Checks material and returns it in the canonical format with its size in bits; `bits` is 0 where the data decides.
 pub(super) fn import(key_type: KeyType, bits: usize, data: &[u8]) -> Result<(Secret, usize)> {
-    if key_type.is_rsa() { import_rsa(key_type, bits, data) } else { import_ecc(key_type, bits, data) }
+    if key_type.is_rsa() { import_rsa(key_type, bits, data) } else { import_by_size(key_type, bits, data) }
 }
 
 fn import_rsa(key_type: KeyType, bits: usize, data: &[u8]) -> Result<(Secret, usize)> {
@@ -98,8 +107,8 @@ fn import_rsa(key_type: KeyType, bits: usize, data: &[u8]) -> Result<(Secret, us
     if holds(key_type, actual) { Ok((material, actual)) } else { not_held(key_type, actual) }
 }
 
-fn import_ecc(key_type: KeyType, bits: usize, data: &[u8]) -> Result<(Secret, usize)> {
-    let bits = if bits == 0 { ecc_bits(key_type, data.len())? } else { bits };
+fn import_by_size(key_type: KeyType, bits: usize, data: &[u8]) -> Result<(Secret, usize)> {
+    let bits = if bits == 0 { bits_of(key_type, data.len())? } else { bits };
     let material = || Secret::new(data.to_vec());
     let private = key_type.is_key_pair();
     let material = match Kind::of(key_type, bits) {
@@ -109,25 +118,35 @@ fn import_ecc(key_type: KeyType, bits: usize, data: &[u8]) -> Result<(Secret, us
         Some(Kind::Montgomery) => montgomery_keys::check_public(data).map(|()| material()),
         Some(Kind::Edwards) if private => edwards_keys::check_private(data).map(|()| material()),
         Some(Kind::Edwards) => edwards_keys::check_public(data).map(|()| material()),
+        Some(Kind::MlKem(_)) if private => ml_kem_keys::check_private(data).map(|()| material()),
+        Some(Kind::MlKem(parameters)) => ml_kem_keys::check_public(parameters, data).map(|()| material()),
         Some(Kind::Rsa(_)) | None => not_held(key_type, bits),
     }?;
     Ok((material, bits))
 }
 
-/// The size of the curve for which key data of that length is made, whether or not it is held.
-fn ecc_bits(key_type: KeyType, length: usize) -> Result<usize> {
-    let bits = match (key_type.ecc_get_family(), length) {
-        _ if !key_type.is_ecc() => return not_held(key_type, 0),
-        (EccFamily::MONTGOMERY, montgomery_keys::LENGTH) => Some(BITS_25519),
-        (EccFamily::TWISTED_EDWARDS, edwards_keys::LENGTH) => Some(BITS_25519),
-        (EccFamily::MONTGOMERY, 56) | (EccFamily::TWISTED_EDWARDS, 57) => Some(448),
-        (family, _) if !Curve::has_family(family) => return not_held(key_type, 0),
-        (family, _) => Curve::by_length(family, length, !key_type.is_key_pair()).map(Curve::bits),
+/// The size of the keys whose data has that length, whether or not they are held.
+fn bits_of(key_type: KeyType, length: usize) -> Result<usize> {
+    let bits = match key_type {
+        _ if key_type.is_ecc() => ecc_bits(key_type, length)?,
+        KeyType::ML_KEM_PUBLIC_KEY => ml_kem_keys::bits_of_public(length),
+        KeyType::ML_KEM_KEY_PAIR => return fail!(InvalidArgument, "the size of an ML-KEM key pair must be set"),
+        _ => return not_held(key_type, 0),
     };
     match bits {
         Some(bits) => Ok(bits),
         None => fail!(InvalidArgument, "{length} bytes are not key data of type {:#06x} and a known size", key_type.0),
     }
+}
+
+fn ecc_bits(key_type: KeyType, length: usize) -> Result<Option<usize>> {
+    Ok(match (key_type.ecc_get_family(), length) {
+        (EccFamily::MONTGOMERY, montgomery_keys::LENGTH) => Some(BITS_25519),
+        (EccFamily::TWISTED_EDWARDS, edwards_keys::LENGTH) => Some(BITS_25519),
+        (EccFamily::MONTGOMERY, 56) | (EccFamily::TWISTED_EDWARDS, 57) => Some(448),
+        (family, _) if !Curve::has_family(family) => return not_held(key_type, 0),
+        (family, _) => Curve::by_length(family, length, !key_type.is_key_pair()).map(Curve::bits),
+    })
 }
 
 /// Makes a key ready for use.
@@ -142,6 +161,8 @@ pub(super) fn prepare(key_type: KeyType, bits: usize, material: &[u8]) -> Result
         Some(Kind::Montgomery) => Box::new(MontgomeryKey::from_public(material)?),
         Some(Kind::Edwards) if private => Box::new(EdwardsKey::from_private(material)?),
         Some(Kind::Edwards) => Box::new(EdwardsKey::from_public(material)?),
+        Some(Kind::MlKem(parameters)) if private => Box::new(MlKemKey::from_private(parameters, material)?),
+        Some(Kind::MlKem(parameters)) => Box::new(MlKemKey::from_public(parameters, material)?),
         None => return not_held(key_type, bits),
     })
 }

@@ -2,6 +2,7 @@
 
 use super::ffi;
 use crate::fail;
+use crate::memory::Secret;
 use crate::psa::Result;
 
 /// Fills `output`; `INSUFFICIENT_ENTROPY` when the generator cannot be seeded.
@@ -11,4 +12,11 @@ pub(super) fn fill(output: &mut [u8]) -> Result<()> {
     } else {
         fail!(InsufficientEntropy, "the random generator of the native engine could not be seeded")
     }
+}
+
+/// Random bytes that are secret, such as a private key without a structure.
+pub(super) fn secret(length: usize) -> Result<Secret> {
+    let mut secret = Secret::new(vec![0; length]);
+    fill(&mut secret)?;
+    Ok(secret)
 }

@@ -19,7 +19,7 @@ pub(super) fn signs_hash(kind: Kind, alg: Algorithm) -> bool {
         Kind::Rsa(_) => RsaScheme::of(alg).is_some(),
         Kind::Weierstrass(_) => is_ecdsa(alg),
         Kind::Edwards => alg == Algorithm::ED25519PH,
-        Kind::Montgomery => false,
+        Kind::Montgomery | Kind::MlKem(_) => false,
     }
 }
 

@@ -254,6 +254,10 @@ fn try_asymmetric(key_type: KeyType, bits: usize, material: &[u8]) {
     });
     assert_supports(Function::KeyAgreement, key_type, bits, Algorithm::ECDH, agrees);
     assert_supports(Function::KeyAgreement, public_type, bits, Algorithm::ECDH, false);
+    for key_type in [key_type, public_type] {
+        assert_supports(Function::KeyEncapsulation, key_type, bits, Algorithm::ECIES_SEC1, agrees);
+        assert_supports(Function::KeyEncapsulation, key_type, bits, Algorithm::ML_KEM, false);
+    }
 }
 
 /// Signature algorithms with their names in the crate, whose own conversion confuses the two kinds of ECDSA.

@@ -2,6 +2,7 @@
 
 mod asymmetric_encryption;
 mod key_agreement;
+mod key_encapsulation;
 mod keys;
 mod openssl;
 mod rfc6979;
@@ -27,6 +28,12 @@ fn prepare(key_type: KeyType, material: &[u8]) -> Box<dyn Key> {
     Native.prepare(key_type, bits, &material).unwrap()
 }
 
+/// A key ready for use, imported with a size.
+fn prepare_sized(key_type: KeyType, bits: usize, material: &[u8]) -> Box<dyn Key> {
+    let (material, bits) = Native.import(key_type, bits, material).unwrap();
+    Native.prepare(key_type, bits, &material).unwrap()
+}
+
 /// The public part of a key.
 fn public_key(key: &dyn Key) -> Vec<u8> {
     written(|output| key.public_key(output))
@@ -34,7 +41,7 @@ fn public_key(key: &dyn Key) -> Vec<u8> {
 
 /// What a call wrote.
 fn written(call: impl FnOnce(&mut [u8]) -> crate::psa::Result<usize>) -> Vec<u8> {
-    let mut output = vec![0xee; 1100];
+    let mut output = vec![0xee; 50_000];
     let length = call(&mut output).unwrap();
     assert!(output[length..].iter().all(|byte| *byte == 0xee));
     output.truncate(length);

@@ -1,6 +1,6 @@
 //! `supports` says exactly what works.
 
-use super::{prepare, public_key};
+use super::{prepare_sized, public_key};
 use crate::core::primitives::Key;
 use crate::engines::native::Native;
 use crate::engines::{Engine, Function};
@@ -39,7 +39,14 @@ fn key_types() -> Vec<(KeyType, usize)> {
     let curves = curves
         .into_iter()
         .flat_map(|(family, sizes)| sizes.iter().map(move |bits| (KeyType::ecc_key_pair(family), *bits)));
-    curves.chain([(KeyType::RSA_KEY_PAIR, 1024), (KeyType::RSA_KEY_PAIR, 1152)]).collect()
+    let others = [
+        (KeyType::RSA_KEY_PAIR, 1024),
+        (KeyType::RSA_KEY_PAIR, 1152),
+        (KeyType::ML_KEM_KEY_PAIR, 512),
+        (KeyType::ML_KEM_KEY_PAIR, 768),
+        (KeyType::ML_KEM_KEY_PAIR, 1024),
+    ];
+    curves.chain(others).collect()
 }
 
 fn algorithms() -> Vec<Algorithm> {
@@ -65,6 +72,8 @@ fn algorithms() -> Vec<Algorithm> {
         Algorithm::ECDH,
         Algorithm::FFDH,
         Algorithm::ML_DSA,
+        Algorithm::ML_KEM,
+        Algorithm::ECIES_SEC1,
     ];
     with_hash.chain(without).collect()
 }
@@ -131,14 +140,36 @@ fn agrees(pair: &dyn Key, peer: &[u8], alg: Algorithm) -> bool {
     pair.key_agreement().is_some_and(|agreement| agreement.agree(alg, peer).is_ok())
 }
 
+/// True where both halves work, or `core` can build them from agreement.
+fn encapsulates(pair: &dyn Key, public: &dyn Key, alg: Algorithm) -> bool {
+    if alg == Algorithm::ECIES_SEC1 {
+        return agrees(pair, &public_key(public), Algorithm::ECDH);
+    }
+    let (Some(one), Some(other)) = (pair.key_encapsulation(), public.key_encapsulation()) else { return false };
+    let mut ciphertext = [0; 1600];
+    match other.encapsulate(alg, &mut ciphertext) {
+        Ok((secret, length)) => {
+            assert_eq!(one.decapsulate(alg, &ciphertext[..length]), Ok(secret));
+            true
+        }
+        Err(error) => {
+            assert_eq!(
+                (error, one.decapsulate(alg, &[0; 768]).err()),
+                (Error::NotSupported, Some(Error::NotSupported))
+            );
+            false
+        }
+    }
+}
+
 #[test]
 fn supports_says_exactly_what_works() {
     for (key_type, bits) in key_types() {
         assert!(Native.holds(key_type, bits));
-        let pair = prepare(key_type, &Native.generate(key_type, bits, &[]).unwrap());
+        let pair = prepare_sized(key_type, bits, &Native.generate(key_type, bits, &[]).unwrap());
         let (public_type, peer) = (key_type.public_key_of_key_pair(), public_key(&*pair));
         assert!(Native.holds(public_type, bits));
-        let public = prepare(public_type, &peer);
+        let public = prepare_sized(public_type, 0, &peer);
         assert_eq!(public_key(&*public), peer);
         for alg in algorithms() {
             for (function, works) in [
@@ -150,6 +181,10 @@ fn supports_says_exactly_what_works() {
                 assert_eq!(Native.supports(function, key_type, bits, alg), works, "{what}");
                 assert_eq!(Native.supports(function, public_type, bits, alg), works, "{what}");
             }
+            let works = encapsulates(&*pair, &*public, alg);
+            let what = format!("{key_type:x?} {bits} {alg:x?}");
+            assert_eq!(Native.supports(Function::KeyEncapsulation, key_type, bits, alg), works, "{what}");
+            assert_eq!(Native.supports(Function::KeyEncapsulation, public_type, bits, alg), works, "{what}");
             let works = agrees(&*pair, &peer, alg);
             assert_eq!(Native.supports(Function::KeyAgreement, key_type, bits, alg), works);
             assert!(!Native.supports(Function::KeyAgreement, public_type, bits, alg));

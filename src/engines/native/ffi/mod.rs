@@ -10,6 +10,7 @@ pub(super) mod ec_group;
 pub(super) mod ec_key;
 pub(super) mod evp_aead;
 pub(super) mod evp_cipher;
+pub(super) mod evp_pkey;
 mod owned;
 pub(super) mod poly1305;
 pub(super) mod random;
