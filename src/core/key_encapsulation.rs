@@ -2,8 +2,7 @@
 //!
 //! ML-KEM is a family of primitives. ECIES-SEC1 is built here from key agreement, once for every engine, device and curve.
 
-use std::sync::Arc;
-
+use super::in_use::KeyInUse;
 use super::key_slot::KeySlot;
 use super::keys;
 use super::library::Library;
@@ -71,7 +70,7 @@ fn ecies_encapsulate(
     Ok((secret, ephemeral.public_key(ciphertext)?))
 }
 
-fn permitted_key(library: &Library, key: KeyId, alg: Algorithm, usage: Usage) -> Result<Arc<KeySlot>> {
+fn permitted_key(library: &Library, key: KeyId, alg: Algorithm, usage: Usage) -> Result<KeyInUse> {
     if !alg.is_key_encapsulation() {
         return fail!(InvalidArgument, "{:#010x} is not a key-encapsulation algorithm", alg.0);
     }
