@@ -5,7 +5,7 @@ set -euo pipefail
 packages=(
     g++ cmake pkgconf libclang-dev libtss2-dev # to build
     python3 openssl                            # to test: fixtures and a second opinion
-    softhsm2 opensc                            # a PKCS#11 token and its tool
+    softhsm2 opensc gnutls-bin                 # a PKCS#11 token and tools
     swtpm swtpm-tools tpm2-tools               # a TPM 2.0 and its tools
     libmbedtls-dev clang valgrind              # a neighbour in the same process, sanitizers
 )

@@ -81,9 +81,17 @@ pub trait Backend: Send + Sync {
     fn import(&self, attributes: &Attributes, naming: Naming<'_>, material: &[u8]) -> Result<Created>;
 
     /// Finds a key that the device already holds by its label; it is not owned, and [`Backend::destroy`] leaves it where
-    /// it is. `DOES_NOT_EXIST` where there is none, `NOT_PERMITTED` where it is not for this usage.
+    /// it is. The type and size in the attributes may be unset. `DOES_NOT_EXIST` where there is none, `INVALID_ARGUMENT`
+    /// where several are meant, `NOT_PERMITTED` where it is not for this usage, `NOT_SUPPORTED` where the device cannot do
+    /// what the policy asks.
     fn attach(&self, _attributes: &Attributes, _label: &[u8]) -> Result<Attached> {
         fail!(NotSupported, "this backend does not attach keys")
+    }
+
+    /// True for the context of a key that somebody else owns: destroying it here only forgets it, with or without the
+    /// device, and it outlives connections and forks.
+    fn is_borrowed(&self, _context: &[u8]) -> bool {
+        false
     }
 
     /// A context of its own for the same key, whose material stays in the device.

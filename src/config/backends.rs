@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::section::{Found, Section};
+use super::uri::{ObjectSelector, Pkcs11Uri};
 use super::{NAME_RULE, SOFTWARE, SecretSource, files, is_name};
 use crate::fail;
 use crate::psa::Result;
@@ -45,7 +46,7 @@ pub enum BackendKind {
 }
 
 /// A PKCS#11 token.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Pkcs11Config {
     /// The module, a shared library; see [`Pkcs11Config::trusted_module`].
     pub module: PathBuf,
@@ -57,7 +58,25 @@ pub struct Pkcs11Config {
     pub max_sessions: Option<u32>,
     /// The string that some modules expect in `C_Initialize`, such as `configdir=...` of NSS.
     pub init_args: Option<String>,
+    /// The PIN is tried even where one more wrong one would lock the token.
+    pub allow_final_try: bool,
+    /// What this token needs beyond the standard, where that is not recognised.
+    pub quirks: Vec<Quirk>,
+    /// Where it is remembered across processes that a PIN was rejected: the directory of the key store. Not from the
+    /// section; `None`: nowhere.
+    pub state_directory: Option<PathBuf>,
 }
+
+/// What a real token needs beyond the standard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Quirk {
+    /// `fragile-store`: while an object is made or destroyed, nobody else of this process is in the token, and what
+    /// failed without a reason is tried again. SoftHSM 2.6 needs it, and has it without being asked.
+    FragileStore,
+}
+
+/// Their names in the configuration.
+const QUIRKS: [(&str, Quirk); 1] = [("fragile-store", Quirk::FragileStore)];
 
 /// Which token: every part that is given must be equal. At least one is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -193,8 +212,8 @@ fn pkcs11(section: &mut Section<'_>) -> Result<Pkcs11Config> {
     let pin = secret(section, "pin")?;
     let max_sessions = section.integer("max_sessions", 1, u32::MAX)?.map(|found| found.value);
     let init_args = section.text("init_args")?.map(|found| found.value.to_owned());
-    section.not_yet("allow_final_try")?;
-    section.not_yet("quirks")?;
+    let allow_final_try = section.boolean("allow_final_try")?.unwrap_or_default();
+    let quirks = section.choices("quirks", &QUIRKS)?;
     section.finish()?;
 
     let mut tokens = token.into_iter().flatten();
@@ -202,51 +221,22 @@ fn pkcs11(section: &mut Section<'_>) -> Result<Pkcs11Config> {
         let title = section.title();
         return Err(section.mistake(format_args!("{title} needs exactly one of token (its label), serial and uri")));
     };
-    Ok(Pkcs11Config { module: section.required("module", module)?, token, pin, max_sessions, init_args })
+    let module = section.required("module", module)?;
+    Ok(Pkcs11Config { module, token, pin, max_sessions, init_args, allow_final_try, quirks, state_directory: None })
 }
 
 /// The token that a URI names (RFC 7512, section 2.3).
 fn token_uri(section: &Section<'_>, found: &Found<&str>) -> Result<TokenSelector> {
     let mistake =
         |text: &str| section.mistake_at(found.offset, format_args!("'uri' in {}: {text} (RFC 7512)", section.title()));
-    let Some(path) = found.value.strip_prefix("pkcs11:") else { return Err(mistake("it must begin with 'pkcs11:'")) };
-    let mut token = TokenSelector::default();
-    for attribute in path.split(';').filter(|attribute| !attribute.is_empty()) {
-        let Some((name, value)) = attribute.split_once('=') else {
-            return Err(mistake("every attribute is name=value"));
-        };
-        let part = match name {
-            "token" => &mut token.label,
-            "serial" => &mut token.serial,
-            "manufacturer" => &mut token.manufacturer,
-            "model" => &mut token.model,
-            _ => return Err(mistake("only the attributes token, serial, manufacturer and model name a token")),
-        };
-        let Some(value) = percent_decoded(value) else {
-            return Err(mistake("a '%' must be followed by two hexadecimal digits, and the result be UTF-8"));
-        };
-        if part.replace(value).is_some() {
-            return Err(mistake("an attribute occurs twice"));
-        }
+    let Pkcs11Uri { token, object } = Pkcs11Uri::parse(found.value).map_err(mistake)?;
+    if object != ObjectSelector::default() {
+        return Err(mistake("only the attributes token, serial, manufacturer and model name a token"));
     }
     if token == TokenSelector::default() {
         return Err(mistake("it names no token"));
     }
     Ok(token)
-}
-
-fn percent_decoded(text: &str) -> Option<String> {
-    let mut parts = text.split('%');
-    let mut bytes = parts.next()?.as_bytes().to_vec();
-    for part in parts {
-        let (digits, rest) = part.split_at_checked(2)?;
-        if !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
-            return None;
-        }
-        bytes.push(u8::from_str_radix(digits, 16).ok()?);
-        bytes.extend_from_slice(rest.as_bytes());
-    }
-    String::from_utf8(bytes).ok()
 }
 
 fn tpm(section: &mut Section<'_>) -> Result<TpmConfig> {

@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | `mod.rs` | the types, and which file is read |
 //! | [`backends`] | the sections `[backends.*]` |
+//! | [`uri`] | PKCS#11 URIs |
 //! | [`secret`] | where PINs and authorization values come from |
 //! | [`files`] | who may have written a file |
 //! | [`environment`] | environment variables |
@@ -17,11 +18,12 @@ pub mod secret;
 mod section;
 #[cfg(test)]
 mod tests;
+pub mod uri;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-pub use backends::{BackendConfig, BackendKind, Bus, Pkcs11Config, TokenSelector, TpmConfig};
+pub use backends::{BackendConfig, BackendKind, Bus, Pkcs11Config, Quirk, TokenSelector, TpmConfig};
 pub use secret::SecretSource;
 
 use crate::fail;

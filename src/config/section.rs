@@ -162,9 +162,34 @@ impl<'a> Section<'a> {
         if later.contains(&word) {
             return Err(self.not_supported_at(offset, &format!("{key} = \"{word}\" is not supported yet")));
         }
+        Err(self.unknown_word(key, word, offset, choices))
+    }
+
+    /// True or false.
+    pub fn boolean(&mut self, key: &'static str) -> Result<Option<bool>> {
+        Ok(self.typed(key, "true or false", DeValue::as_bool)?.map(|found| found.value))
+    }
+
+    /// A list of words out of several.
+    pub fn choices<T: Copy>(&mut self, key: &'static str, choices: &[(&str, T)]) -> Result<Vec<T>> {
+        let Some(Found { value: list, .. }) = self.typed(key, "a list of words", DeValue::as_array)? else {
+            return Ok(Vec::new());
+        };
+        let chosen = list.iter().map(|entry| {
+            let word = entry.get_ref().as_str().unwrap_or_default();
+            match choices.iter().find(|(choice, _)| *choice == word) {
+                Some((_, value)) => Ok(*value),
+                None => Err(self.unknown_word(key, word, entry.span().start, choices)),
+            }
+        });
+        chosen.collect()
+    }
+
+    #[cold]
+    fn unknown_word<T>(&self, key: &str, word: &str, offset: usize, choices: &[(&str, T)]) -> Error {
         let words: Vec<String> = choices.iter().map(|(choice, _)| format!("'{choice}'")).collect();
         let (title, words) = (self.title(), words.join(", "));
-        Err(self.mistake_at(offset, format_args!("unknown value '{word}' for '{key}' in {title}; allowed: {words}")))
+        self.mistake_at(offset, format_args!("unknown value '{word}' for '{key}' in {title}; allowed: {words}"))
     }
 
     /// A table below this one.

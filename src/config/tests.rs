@@ -70,6 +70,8 @@ fn the_whole_configuration() {
         module = "/usr/lib/opensc-pkcs11.so"
         uri = "pkcs11:serial=4711;model=Key%20One"
         pin.env = "USB_PIN"
+        allow_final_try = true
+        quirks = ["fragile-store"]
         "#,
     )
     .unwrap();
@@ -108,6 +110,8 @@ fn the_whole_configuration() {
     let BackendKind::Pkcs11(usb) = &usb.kind else { panic!() };
     assert_eq!((usb.token.serial.as_deref(), usb.token.model.as_deref()), (Some("4711"), Some("Key One")));
     assert_eq!(usb.pin, Some(SecretSource::Env("USB_PIN".to_owned())));
+    assert_eq!((usb.allow_final_try, usb.quirks.as_slice()), (true, &[Quirk::FragileStore][..]));
+    assert!(!hsm.allow_final_try && hsm.quirks.is_empty());
 }
 
 #[test]
@@ -155,7 +159,7 @@ fn every_mistake_is_told_with_its_line_and_what_to_do() {
         (
             with_hsm("tokn = 'x'"),
             "5: unknown key 'tokn' in [backends.hsm]; allowed: type, location, module, token, serial, uri, pin, \
-             max_sessions, init_args",
+             max_sessions, init_args, allow_final_try, quirks",
         ),
         (
             "[backends.tpm]\npcr = 1".to_owned(),
@@ -214,6 +218,10 @@ fn every_mistake_is_told_with_its_line_and_what_to_do() {
             "2: 'module' in [backends.pkcs11] must be an absolute path, not 'm.so'",
         ),
         (hsm_only("uri = 'http://x'"), "4: 'uri' in [backends.hsm]: it must begin with 'pkcs11:' (RFC 7512)"),
+        (with_hsm("allow_final_try = 1"), "5: 'allow_final_try' in [backends.hsm] must be true or false, not integer"),
+        (with_hsm("quirks = 'x'"), "5: 'quirks' in [backends.hsm] must be a list of words, not string"),
+        (with_hsm("quirks = ['x']"), "5: unknown value 'x' for 'quirks' in [backends.hsm]; allowed: 'fragile-store'"),
+        (with_hsm("quirks = [1]"), "5: unknown value '' for 'quirks' in [backends.hsm]; allowed: 'fragile-store'"),
         (hsm_only("uri = 'pkcs11:'"), "4: 'uri' in [backends.hsm]: it names no token (RFC 7512)"),
         (hsm_only("uri = 'pkcs11:token'"), "4: 'uri' in [backends.hsm]: every attribute is name=value (RFC 7512)"),
         (
@@ -223,8 +231,7 @@ fn every_mistake_is_told_with_its_line_and_what_to_do() {
         ),
         (
             hsm_only("uri = 'pkcs11:token=%+1'"),
-            "4: 'uri' in [backends.hsm]: a '%' must be followed by two hexadecimal digits, and the result be UTF-8 (RFC \
-             7512)",
+            "4: 'uri' in [backends.hsm]: a '%' must be followed by two hexadecimal digits (RFC 7512)",
         ),
         (
             hsm_only("uri = 'pkcs11:token=a;token=b'"),
@@ -413,13 +420,7 @@ fn a_configuration_that_others_may_write_is_refused() {
 fn a_module_that_others_may_write_is_refused() {
     let places = Places::new();
     let module = places.write("module.so", "");
-    let config = |module: &Path| Pkcs11Config {
-        module: module.to_owned(),
-        token: TokenSelector::default(),
-        pin: None,
-        max_sessions: None,
-        init_args: None,
-    };
+    let config = |module: &Path| Pkcs11Config { module: module.to_owned(), ..Pkcs11Config::default() };
     assert_eq!(config(&module).trusted_module().unwrap(), module);
     std::fs::set_permissions(&module, std::fs::Permissions::from_mode(0o666)).unwrap();
     assert_eq!(failure(|| config(&module).trusted_module().map(Path::to_owned)).0, Error::NotPermitted);

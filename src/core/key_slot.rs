@@ -48,6 +48,8 @@ pub struct Opaque {
     pub context: Secret,
     /// The public part, empty for symmetric keys.
     pub public_key: Vec<u8>,
+    /// Somebody else owns the key: destroying it only forgets it.
+    pub borrowed: bool,
     key: Box<dyn Key>,
     epoch: u64,
 }
@@ -74,8 +76,8 @@ impl KeySlot {
         public_key: Vec<u8>,
     ) -> Result<Self> {
         let key = backend.device.open(&attributes, &context)?;
-        let backend = backend.clone();
-        let opaque = Opaque { backend, identity, context, public_key, key, epoch: epoch::current() };
+        let (backend, borrowed) = (backend.clone(), backend.device.is_borrowed(&context));
+        let opaque = Opaque { backend, identity, context, public_key, borrowed, key, epoch: epoch::current() };
         Ok(Self::new(attributes, Place::Opaque(opaque)))
     }
 
@@ -177,7 +179,9 @@ impl KeySlot {
     /// True for a volatile key that stayed with the device connection of the parent process or of another epoch.
     pub fn is_left_behind(&self) -> bool {
         match &self.place {
-            Place::Opaque(opaque) => self.attributes.lifetime.is_volatile() && opaque.epoch != epoch::current(),
+            Place::Opaque(opaque) => {
+                self.attributes.lifetime.is_volatile() && !opaque.borrowed && opaque.epoch != epoch::current()
+            }
             Place::Resident { .. } | Place::Stored => false,
         }
     }
@@ -229,6 +233,13 @@ impl KeySlot {
     fn prepare_public_key(&self, library: &Library) -> Result<Box<dyn Key>> {
         let (key_type, bits) = (self.attributes.key_type.public_key_of_key_pair(), self.attributes.bits);
         if let Place::Opaque(opaque) = &self.place {
+            if opaque.public_key.is_empty() {
+                return fail!(
+                    NotSupported,
+                    "the backend {} does not give the public part of this key, which only signs and decrypts",
+                    opaque.backend.name
+                );
+            }
             return library.engine.prepare(key_type, bits, &opaque.public_key);
         }
         let mut public_key = vec![0; sizes::export_public_key_output_size(key_type, bits)];

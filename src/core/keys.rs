@@ -255,7 +255,7 @@ pub fn destroy(library: &Library, key: KeyId) -> Result<()> {
             let in_device = || gone_is_fine(opaque.backend.device.destroy(slot.attributes(), &opaque.context));
             if volatile {
                 in_device()?;
-            } else if opaque.backend.device.keeps_objects() {
+            } else if opaque.backend.device.keeps_objects() && !opaque.borrowed {
                 ensure_same_device(opaque)?;
                 let intent = match library.store.begin_destruction(key) {
                     Err(Error::DoesNotExist) => {
@@ -328,6 +328,5 @@ pub fn attach(library: &Library, attributes: &Attributes, label: &[u8]) -> Resul
         return fail!(InvalidArgument, "the key has type {:#06x} and {} bits", key_type.0, created.bits);
     }
     let attributes = checked(library, &Attributes { key_type, bits: created.bits, ..*attributes })?;
-    backend.device.accepts(&attributes, true)?;
     create_in_device(library, backend, attributes, |_| Ok(created))
 }

@@ -7,6 +7,8 @@ use crate::backends::Backend;
 use crate::backends::pkcs11::Pkcs11Backend;
 #[cfg(feature = "tpm")]
 use crate::backends::tpm::TpmBackend;
+#[cfg(feature = "pkcs11")]
+use crate::config::Pkcs11Config;
 use crate::config::{BackendConfig, BackendKind, Config, EngineKind};
 use crate::core::key_slots::KeySlots;
 use crate::core::operations::Operations;
@@ -14,7 +16,7 @@ use crate::engines::native::Native;
 use crate::engines::{Engine, Function};
 use crate::fail;
 use crate::psa::{Algorithm, KeyType, Result};
-use crate::store::Store;
+use crate::store::{self, Store};
 
 pub use crate::config::SOFTWARE;
 
@@ -46,7 +48,7 @@ pub struct Library {
 impl Library {
     /// Sets the library up as configured. Touches no device and no key store.
     pub fn new(config: Config) -> Result<Self> {
-        let backends = config.backends.iter().map(configured).collect::<Result<_>>()?;
+        let backends = config.backends.iter().map(|backend| configured(backend, &config)).collect::<Result<_>>()?;
         Self::with_backends(config, backends)
     }
 
@@ -100,10 +102,14 @@ fn engine(kind: EngineKind) -> Result<Box<dyn Engine>> {
     }
 }
 
-fn configured(config: &BackendConfig) -> Result<ConfiguredBackend> {
+fn configured(config: &BackendConfig, whole: &Config) -> Result<ConfiguredBackend> {
     let device: Box<dyn Backend> = match &config.kind {
         #[cfg(feature = "pkcs11")]
-        BackendKind::Pkcs11(token) => Box::new(Pkcs11Backend::new(&config.label(), token)),
+        BackendKind::Pkcs11(token) => {
+            let state_directory = store::directory_of(&whole.store).ok();
+            let token = Pkcs11Config { state_directory, ..token.clone() };
+            Box::new(Pkcs11Backend::new(&config.label(), &token))
+        }
         #[cfg(feature = "tpm")]
         BackendKind::Tpm(tpm) => Box::new(TpmBackend::new(&config.label(), tpm)),
         #[allow(unreachable_patterns, reason = "which kinds are left depends on the features")]

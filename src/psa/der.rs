@@ -70,7 +70,7 @@ pub fn unsigned_integers<const COUNT: usize>(sequence: &[u8]) -> Option<[&[u8]; 
 }
 
 /// The content of an element with this tag, and what is behind it.
-fn content(tag: u8, bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+pub(crate) fn content(tag: u8, bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     let (length, rest) = match bytes {
         [first, 0x82, high, low, rest @ ..] if *first == tag => (u16::from_be_bytes([*high, *low]), rest),
         [first, 0x81, length, rest @ ..] if *first == tag => (u16::from(*length), rest),

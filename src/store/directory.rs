@@ -16,7 +16,7 @@ const OPEN_TO_OTHERS: u32 = 0o077;
 
 /// The directory that the configuration names; else `parsec` below the first entry of `$STATE_DIRECTORY` (which
 /// systemd sets); else `/var/lib/parsec` for root, and `parsec` below `$XDG_STATE_HOME` or `~/.local/state` for others.
-pub(super) fn of(config: &StoreConfig) -> Result<PathBuf> {
+pub fn of(config: &StoreConfig) -> Result<PathBuf> {
     match &config.path {
         Some(path) => Ok(path.clone()),
         None => default_directory(&environment::variable, environment::effective_user()),
@@ -96,6 +96,14 @@ pub(super) fn create_file(path: &Path) -> Result<Option<File>> {
         Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(None),
         Err(error) => Err(failure::file(path, error)),
     }
+}
+
+/// Opens a small file that is kept beside the store, for nobody but us, making it and its directory where they do not
+/// exist; and tells where it really is.
+pub fn private_file(directory: &Path, name: &str) -> Result<(File, PathBuf)> {
+    create(directory)?;
+    let path = checked(directory)?.join(name);
+    Ok((open_file(&path)?, path))
 }
 
 /// Opens a file of the store for reading and writing, making it where it does not exist.

@@ -31,6 +31,7 @@ use std::path::PathBuf;
 
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
+pub use directory::{of as directory_of, private_file};
 pub use intents::{Intent, IntentKind, Orphan};
 
 use crate::config::StoreConfig;

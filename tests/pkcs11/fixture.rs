@@ -20,7 +20,7 @@ pub const NAMESPACE: &str = "test";
 /// Says where the tokens are to a process that a test starts.
 const DIRECTORY: &str = "PARSEC_TEST_PKCS11";
 /// One token for each test that has one, because SoftHSM sees new ones only when it is initialised.
-const TOKENS: [&str; 20] = [
+const TOKENS: &[&str] = &[
     "keys",
     "volatile",
     "process",
@@ -41,6 +41,10 @@ const TOKENS: [&str; 20] = [
     "codes",
     "creations",
     "others",
+    "adoption",
+    "ambiguous",
+    "certificates",
+    "authenticate",
 ];
 
 /// The scratch directory, with `SOFTHSM2_CONF` pointing into it.
@@ -104,8 +108,7 @@ pub fn config(label: &str) -> Pkcs11Config {
         module: SOFTHSM.into(),
         token: TokenSelector { label: Some(label.to_owned()), ..TokenSelector::default() },
         pin: Some(SecretSource::File(directory().join("pin"))),
-        max_sessions: None,
-        init_args: None,
+        ..Pkcs11Config::default()
     }
 }
 

@@ -2,6 +2,7 @@
 #![cfg(feature = "pkcs11")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod adoption;
 mod fixture;
 mod keys;
 mod openssl;

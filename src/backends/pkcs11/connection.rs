@@ -1,5 +1,6 @@
 //! One connection with a token: its sessions, and the handles that are valid as long as it lasts.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -8,13 +9,14 @@ use parking_lot::{Condvar, Mutex, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use super::errors::{Failure, Outcome, settled};
 use super::function_list::FunctionList;
-use super::login;
+use super::login::{self, Login};
 use super::module::Module;
 use super::reference::Reference;
 use super::token::Token;
-use crate::config::Pkcs11Config;
+use crate::cause;
+use crate::config::{Pkcs11Config, Quirk};
 use crate::core::epoch;
-use crate::psa::Result;
+use crate::psa::{Error, Result};
 
 /// Sessions that we open with a token that sets no limit itself; as many threads can work at once.
 const MOST_SESSIONS: usize = 64;
@@ -27,6 +29,7 @@ pub(super) struct Connection {
     module: Arc<Module>,
     token: Token,
     flags: CK_FLAGS,
+    login: Arc<Login>,
     pool: Mutex<Pool>,
     returned: Condvar,
     /// Object handles found so far. They are void with this connection, which is why they live in it.
@@ -45,17 +48,27 @@ pub(super) enum StoreGuard<'a> {
 }
 
 struct Pool {
-    idle: Vec<CK_SESSION_HANDLE>,
+    idle: Vec<Idle>,
     /// Sessions that are open or being opened.
     open: usize,
+    /// Those of them that operations in parts hold.
+    held: usize,
     limit: usize,
+}
+
+/// An open session that nobody uses.
+struct Idle {
+    handle: CK_SESSION_HANDLE,
+    /// Session objects were made in it, which end with it.
+    has_objects: bool,
 }
 
 impl Connection {
     /// Finds the configured token, opens a first session and logs in.
-    pub fn open(config: &Pkcs11Config) -> Result<Self> {
+    pub fn open(config: &Pkcs11Config, login: &Arc<Login>) -> Result<Self> {
         let module = Module::get(config)?;
-        let token = Token::find(&module.functions, &config.token)?;
+        let mut token = Token::find(&module.functions, &config.token)?;
+        token.fragile_store |= config.quirks.contains(&Quirk::FragileStore);
         let flags = if token.has(CKF_WRITE_PROTECTED) { 0 } else { CKF_RW_SESSION };
         let configured = config.max_sessions.map(|most| most as usize);
         let limit = configured.into_iter().chain(token.most_sessions).min().unwrap_or(MOST_SESSIONS).max(1);
@@ -63,13 +76,14 @@ impl Connection {
             module,
             token,
             flags,
-            pool: Mutex::new(Pool { idle: Vec::new(), open: 0, limit }),
+            login: login.clone(),
+            pool: Mutex::new(Pool { idle: Vec::new(), open: 0, held: 0, limit }),
             returned: Condvar::new(),
             handles: RwLock::default(),
             epoch: epoch::current(),
         };
         let session = settled(connection.session())?;
-        login::log_in(session.functions(), session.handle, &connection.token, config)?;
+        connection.login.log_in(session.functions(), session.handle, &connection.token)?;
         drop(session);
         Ok(connection)
     }
@@ -88,8 +102,8 @@ impl Connection {
     pub fn session(&self) -> Outcome<Session<'_>> {
         let mut pool = self.pool.lock();
         loop {
-            if let Some(handle) = pool.idle.pop() {
-                return Ok(Session { connection: self, handle });
+            if let Some(idle) = pool.idle.pop() {
+                return Ok(Session::new(self, idle, Use::OneCall));
             }
             if pool.open < pool.limit {
                 pool.open += 1;
@@ -97,7 +111,7 @@ impl Connection {
                 drop(pool);
                 let answer = self.functions().open_session(self.token.slot, self.flags);
                 if let Ok(handle) = answer {
-                    return Ok(Session { connection: self, handle });
+                    return Ok(Session::new(self, Idle { handle, has_objects: false }, Use::OneCall));
                 }
                 pool = self.pool.lock();
                 pool.open -= 1;
@@ -113,7 +127,7 @@ impl Connection {
         // Somebody else may wait for the place that became free.
         self.returned.notify_one();
         match answer {
-            Err(failure) if failure.is(CKR_SESSION_COUNT) && pool.open > 0 => {
+            Err(failure) if failure.is(CKR_SESSION_COUNT) && pool.open > pool.held => {
                 pool.limit = pool.open;
                 Ok(())
             }
@@ -121,9 +135,47 @@ impl Connection {
         }
     }
 
+    /// A session for an operation in parts. Never waits, because the operation that holds the last one may be this
+    /// thread's own, and leaves one session for work in one call: `INSUFFICIENT_MEMORY`.
+    pub fn hold(self: &Arc<Self>) -> Outcome<HeldSession> {
+        let mut pool = self.pool.lock();
+        if pool.held + 1 >= pool.limit {
+            return Err(self.no_session_left(pool.held));
+        }
+        let spare = pool.open > pool.held + 1;
+        // Not one with objects: it would have to be closed to end the operation early.
+        let position = pool.idle.iter().rposition(|idle| !idle.has_objects).filter(|_| spare);
+        if let Some(position) = position {
+            let Idle { handle, .. } = pool.idle.swap_remove(position);
+            pool.held += 1;
+            return Ok(HeldSession { connection: self.clone(), handle, ended: false });
+        }
+        if pool.open >= pool.limit {
+            return Err(self.no_session_left(pool.held));
+        }
+        pool.open += 1;
+        pool.held += 1;
+        drop(pool);
+        let answer = self.functions().open_session(self.token.slot, self.flags);
+        if let Ok(handle) = answer {
+            return Ok(HeldSession { connection: self.clone(), handle, ended: false });
+        }
+        let mut pool = self.pool.lock();
+        pool.open -= 1;
+        pool.held -= 1;
+        self.give_up(&mut pool, answer)?;
+        Err(self.no_session_left(pool.held))
+    }
+
+    #[cold]
+    fn no_session_left(&self, held: usize) -> Failure {
+        let text = format_args!("token {} has no session left: {held} operations in parts hold one each", self.token);
+        cause::of(Error::InsufficientMemory, text).into()
+    }
+
     /// To be held while objects are looked for or session objects change.
     pub fn reading_store(&self) -> StoreGuard<'_> {
-        match self.token.has_fragile_store() {
+        match self.token.fragile_store {
             true => StoreGuard::Shared(self.module.store.read()),
             false => StoreGuard::Free,
         }
@@ -131,7 +183,7 @@ impl Connection {
 
     /// To be held while objects of a key are made or destroyed.
     pub fn changing_store(&self, reference: &Reference) -> StoreGuard<'_> {
-        match self.token.has_fragile_store() && reference.persistent() {
+        match self.token.fragile_store && reference.persistent() {
             true => StoreGuard::Exclusive(self.module.store.write()),
             false => self.reading_store(),
         }
@@ -142,7 +194,7 @@ impl Connection {
         self.handles.read().get(reference).copied()
     }
 
-    /// Remembers a handle.
+    /// Remembers the handle of an object that was found.
     pub fn remember(&self, reference: Reference, handle: CK_OBJECT_HANDLE) {
         self.handles.write().insert(reference, handle);
     }
@@ -160,18 +212,36 @@ impl Drop for Connection {
         }
         for session in self.pool.get_mut().idle.drain(..) {
             // Fails where it was lost, and then there is nothing to close.
-            let _ = self.module.functions.close_session(session);
+            let _ = self.module.functions.close_session(session.handle);
         }
     }
 }
 
-/// A session in use; goes back to its pool at the end.
+/// What a session is used for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Use {
+    /// Work in one call.
+    OneCall,
+    /// A step of an operation that holds it.
+    Step,
+}
+
+/// A session in use; goes back to its pool at the end, unless an operation holds it.
 pub(super) struct Session<'a> {
     connection: &'a Connection,
     handle: CK_SESSION_HANDLE,
+    purpose: Use,
+    has_objects: Cell<bool>,
+    /// The key at work takes the PIN for each use.
+    pin_each_time: Cell<bool>,
 }
 
 impl<'a> Session<'a> {
+    fn new(connection: &'a Connection, idle: Idle, purpose: Use) -> Self {
+        let Idle { handle, has_objects } = idle;
+        Self { connection, handle, purpose, has_objects: has_objects.into(), pin_each_time: false.into() }
+    }
+
     /// Its handle.
     pub fn handle(&self) -> CK_SESSION_HANDLE {
         self.handle
@@ -187,6 +257,28 @@ impl<'a> Session<'a> {
         self.connection.functions()
     }
 
+    /// Remembers the object of a key that was made in this session; a session object ends with it.
+    pub fn made(&self, reference: &Reference, handle: CK_OBJECT_HANDLE) {
+        if !reference.persistent() {
+            self.has_objects.set(true);
+        }
+        self.connection.remember(reference.clone(), handle);
+    }
+
+    /// Says whether the key that is used next takes the PIN for each use.
+    pub fn expect_pin(&self, each_time: bool) {
+        self.pin_each_time.set(each_time);
+    }
+
+    /// To be called right after `C_SignInit` and its like: gives the PIN once more where the key takes it for each
+    /// use (`CKA_ALWAYS_AUTHENTICATE`), and costs nothing for others.
+    pub fn authorize(&self) -> Outcome<()> {
+        match self.pin_each_time.get() {
+            false => Ok(()),
+            true => self.connection.login.authorize(self.functions(), self.handle, &self.connection.token),
+        }
+    }
+
     /// Fails as `CKR_USER_NOT_LOGGED_IN` where somebody logged us out: a token then hides private objects as if they
     /// were not there.
     pub fn require_login(&self) -> Outcome<()> {
@@ -199,7 +291,56 @@ impl<'a> Session<'a> {
 
 impl Drop for Session<'_> {
     fn drop(&mut self) {
-        self.connection.pool.lock().idle.push(self.handle);
+        if self.purpose == Use::OneCall {
+            let idle = Idle { handle: self.handle, has_objects: self.has_objects.get() };
+            self.connection.pool.lock().idle.push(idle);
+            self.connection.returned.notify_one();
+        }
+    }
+}
+
+/// A session that an operation in parts holds. It is closed when the operation is given up before its end, because
+/// that ends it in every module.
+pub(super) struct HeldSession {
+    connection: Arc<Connection>,
+    handle: CK_SESSION_HANDLE,
+    ended: bool,
+}
+
+impl HeldSession {
+    /// The next step of the operation. `BAD_STATE` in a forked child, where the session is the parent's.
+    pub fn step<T>(&self, work: impl FnOnce(&Session<'_>) -> Outcome<T>) -> Outcome<T> {
+        if self.connection.epoch != epoch::current() {
+            let text = format_args!("the operation stayed with the parent process, or its token was closed");
+            return Err(cause::of(Error::BadState, text).into());
+        }
+        let idle = Idle { handle: self.handle, has_objects: false };
+        work(&Session::new(&self.connection, idle, Use::Step))
+    }
+
+    /// The token has ended the operation: the session may serve others.
+    #[allow(dead_code, reason = "the operations in parts come next")]
+    pub fn end(mut self) {
+        self.ended = true;
+    }
+}
+
+impl Drop for HeldSession {
+    fn drop(&mut self) {
+        if self.connection.epoch != epoch::current() {
+            return; // the parent's session, and perhaps its lock
+        }
+        if !self.ended {
+            // Fails where it was lost, and then there is nothing to close.
+            let _ = self.connection.functions().close_session(self.handle);
+        }
+        let mut pool = self.connection.pool.lock();
+        pool.held -= 1;
+        match self.ended {
+            true => pool.idle.push(Idle { handle: self.handle, has_objects: false }),
+            false => pool.open -= 1,
+        }
+        drop(pool);
         self.connection.returned.notify_one();
     }
 }

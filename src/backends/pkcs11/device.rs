@@ -5,8 +5,9 @@ use std::sync::Arc;
 use cryptoki_sys::CK_OBJECT_HANDLE;
 use parking_lot::RwLock;
 
-use super::connection::{Connection, Session};
+use super::connection::{Connection, HeldSession, Session};
 use super::errors::{Outcome, settled};
+use super::login::Login;
 use super::objects;
 use super::per_epoch::PerEpoch;
 use super::reference::Reference;
@@ -18,45 +19,65 @@ use crate::psa::Result;
 pub(super) struct Device {
     name: String,
     config: Pkcs11Config,
+    login: Arc<Login>,
     connection: PerEpoch<RwLock<Option<Arc<Connection>>>>,
 }
 
 impl Device {
     /// Touches nothing yet.
     pub fn new(name: &str, config: &Pkcs11Config) -> Self {
-        Self { name: name.to_owned(), config: config.clone(), connection: PerEpoch::new() }
+        let login = Arc::new(Login::new(config));
+        Self { name: name.to_owned(), config: config.clone(), login, connection: PerEpoch::new() }
     }
 
     /// Does work that needs a session. Where the connection turns out to be lost, connects again and repeats the
     /// work, once.
     pub fn with_session<T>(&self, mut work: impl FnMut(&Session<'_>) -> Outcome<T>) -> Result<T> {
-        self.attempts(&mut work).map_err(|error| cause::of(error, format_args!("backend {}", self.name)))
+        self.connected(|connection| work(&connection.session()?))
     }
 
-    fn attempts<T>(&self, work: &mut impl FnMut(&Session<'_>) -> Outcome<T>) -> Result<T> {
-        let connection = self.connection()?;
-        match attempt(&connection, work) {
-            Err(failure) if failure.lost_connection() => self.give_up(&connection),
-            answer => return settled(answer),
-        }
-        // Closes its sessions, so that the token has room for new ones.
-        drop(connection);
-        settled(attempt(&*self.connection()?, work))
-    }
-
-    /// Does work with the private key of a reference. A handle that turns out to be void is looked up again, once.
+    /// Does work with the private or secret key of a reference. A handle that turns out to be void is looked up
+    /// again, once.
     pub fn with_key<T>(
         &self,
         reference: &Reference,
         mut work: impl FnMut(&Session<'_>, CK_OBJECT_HANDLE) -> Outcome<T>,
     ) -> Result<T> {
-        self.with_session(|session| match work(session, objects::private_key(session, reference)?) {
-            Err(failure) if failure.lost_object() => {
-                session.connection().forget(reference);
-                work(session, objects::private_key(session, reference)?)
-            }
-            answer => answer,
+        self.with_session(|session| with_handle(session, reference, &mut work))
+    }
+
+    /// Begins an operation in parts: a session of its own, and the key as for [`Device::with_key`]. `begin` calls
+    /// `C_EncryptInit` or its like; later steps go through [`HeldSession::step`], and the last one is followed by
+    /// [`HeldSession::end`]. Whoever drops it earlier gives the operation up.
+    ///
+    /// `INSUFFICIENT_MEMORY` where the token has no session left for it.
+    #[allow(dead_code, reason = "the operations in parts come next")]
+    pub fn hold(
+        &self,
+        reference: &Reference,
+        mut begin: impl FnMut(&Session<'_>, CK_OBJECT_HANDLE) -> Outcome<()>,
+    ) -> Result<HeldSession> {
+        self.connected(|connection| {
+            let held = connection.hold()?;
+            held.step(|session| with_handle(session, reference, &mut begin))?;
+            Ok(held)
         })
+    }
+
+    /// Does work with the connection, and once more with a new one where it turns out to be lost.
+    fn connected<T>(&self, mut work: impl FnMut(&Arc<Connection>) -> Outcome<T>) -> Result<T> {
+        self.attempts(&mut work).map_err(|error| cause::of(error, format_args!("backend {}", self.name)))
+    }
+
+    fn attempts<T>(&self, work: &mut impl FnMut(&Arc<Connection>) -> Outcome<T>) -> Result<T> {
+        let connection = self.connection()?;
+        match work(&connection) {
+            Err(failure) if failure.lost_connection() => self.give_up(&connection),
+            answer => return settled(answer),
+        }
+        // Closes its sessions, so that the token has room for new ones.
+        drop(connection);
+        settled(work(&self.connection()?))
     }
 
     fn connection(&self) -> Result<Arc<Connection>> {
@@ -68,7 +89,7 @@ impl Device {
         let mut place = place.write();
         match place.as_ref() {
             Some(connection) => Ok(connection.clone()),
-            None => Ok(place.insert(Arc::new(Connection::open(&self.config)?)).clone()),
+            None => Ok(place.insert(Arc::new(Connection::open(&self.config, &self.login)?)).clone()),
         }
     }
 
@@ -87,6 +108,17 @@ impl Device {
     }
 }
 
-fn attempt<T>(connection: &Connection, work: &mut impl FnMut(&Session<'_>) -> Outcome<T>) -> Outcome<T> {
-    work(&connection.session()?)
+fn with_handle<T>(
+    session: &Session<'_>,
+    reference: &Reference,
+    work: &mut impl FnMut(&Session<'_>, CK_OBJECT_HANDLE) -> Outcome<T>,
+) -> Outcome<T> {
+    session.expect_pin(reference.as_adopted().is_some_and(|key| key.always_authenticate));
+    match work(session, objects::private_key(session, reference)?) {
+        Err(failure) if failure.lost_object() => {
+            session.connection().forget(reference);
+            work(session, objects::private_key(session, reference)?)
+        }
+        answer => answer,
+    }
 }

@@ -183,11 +183,11 @@ impl FunctionList {
         Ok(info.state)
     }
 
-    /// Logs the user in; `None` asks the token for its own keypad.
-    pub fn login(&self, session: CK_SESSION_HANDLE, pin: Option<&[u8]>) -> Outcome<()> {
+    /// Logs a kind of user in; `None` asks the token for its own keypad.
+    pub fn login(&self, session: CK_SESSION_HANDLE, user: CK_USER_TYPE, pin: Option<&[u8]>) -> Outcome<()> {
         let (pointer, length) = pin.map_or((null_mut(), 0), input);
         // SAFETY: the PIN is valid for reads of its length, or null with length 0.
-        invoke!(self.C_Login(session, CKU_USER, pointer, length))
+        invoke!(self.C_Login(session, user, pointer, length))
     }
 
     /// Makes a key pair and returns the handles of the public and the private key.
@@ -229,10 +229,42 @@ impl FunctionList {
         object: CK_OBJECT_HANDLE,
         kind: AttributeType,
     ) -> Outcome<Vec<u8>> {
+        match self.available_attribute(session, object, kind)? {
+            Some(value) => Ok(value),
+            None => {
+                Err(nonsense("C_GetAttributeValue", format_args!("does not give {kind}, which such an object has")))
+            }
+        }
+    }
+
+    /// The value of an attribute that an object need not have, or need not show.
+    pub fn attribute_if_any(
+        &self,
+        session: CK_SESSION_HANDLE,
+        object: CK_OBJECT_HANDLE,
+        kind: AttributeType,
+    ) -> Outcome<Option<Vec<u8>>> {
+        const ABSENT: [CK_RV; 3] = [CKR_ATTRIBUTE_TYPE_INVALID, CKR_ATTRIBUTE_SENSITIVE, CKR_ATTRIBUTE_VALUE_INVALID];
+        match self.available_attribute(session, object, kind) {
+            Err(failure) if ABSENT.iter().any(|code| failure.is(*code)) => Ok(None),
+            answer => answer,
+        }
+    }
+
+    /// `None` where the module says so by its length (PKCS#11 3.2, section 5.7.5).
+    fn available_attribute(
+        &self,
+        session: CK_SESSION_HANDLE,
+        object: CK_OBJECT_HANDLE,
+        kind: AttributeType,
+    ) -> Outcome<Option<Vec<u8>>> {
         const NAME: &str = "C_GetAttributeValue";
         let mut attribute = CK_ATTRIBUTE { type_: kind.into(), pValue: null_mut(), ulValueLen: 0 };
         // SAFETY: one attribute, whose null value asks for the length only.
         invoke!(self.C_GetAttributeValue(session, object, &mut attribute, 1))?;
+        if attribute.ulValueLen == CK_UNAVAILABLE_INFORMATION {
+            return Ok(None);
+        }
         let mut value = room::<u8>(NAME, attribute.ulValueLen, LONGEST_ATTRIBUTE)?;
         attribute.pValue = value.as_mut_ptr().cast();
         // SAFETY: one attribute, whose value has room for the length that it states.
@@ -243,7 +275,7 @@ impl FunctionList {
             answer => answer?,
         }
         value.truncate(within(NAME, attribute.ulValueLen, value.len())?);
-        Ok(value)
+        Ok(Some(value))
     }
 
     /// The objects that have all these attributes, at most `N` of them.

@@ -38,6 +38,9 @@ impl Key for Pkcs11Key {
 
 impl Pkcs11Key {
     fn read_public_key(&self) -> Result<Vec<u8>> {
+        if let Some(adopted) = self.reference.as_adopted() {
+            return Ok(adopted.public_key.clone());
+        }
         self.device.with_key(&self.reference, |session, private| {
             let object = match self.kind {
                 // The private object need not have the point.

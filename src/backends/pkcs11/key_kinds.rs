@@ -56,6 +56,19 @@ impl Kind {
         CURVES.iter().find(|curve| curve.family == family && curve.bits == bits).map(Self::Ec)
     }
 
+    /// PSA's type and size of a key pair on the curve with these `CKA_EC_PARAMS`.
+    pub fn of_curve(parameters: &[u8]) -> Option<(KeyType, usize)> {
+        CURVES.iter().find(|curve| curve.parameters == parameters).map(|curve| Self::Ec(curve).describe())
+    }
+
+    /// PSA's type and size of the key pair.
+    pub fn describe(self) -> (KeyType, usize) {
+        match self {
+            Self::Ec(curve) => (KeyType::ecc_key_pair(curve.family), curve.bits),
+            Self::Rsa(bits) => (KeyType::RSA_KEY_PAIR, bits),
+        }
+    }
+
     /// Size in bits, as PSA and PKCS#11 count it.
     pub fn bits(self) -> usize {
         match self {

@@ -13,7 +13,6 @@ use super::reference::Reference;
 use crate::backends::{Created, Naming, Presence};
 use crate::cause;
 use crate::fail;
-use crate::memory::Secret;
 use crate::psa::{Attributes, Error, Result, Usage};
 
 /// How often a token with a fragile store is asked to make a key.
@@ -57,7 +56,7 @@ impl Pkcs11Backend {
                 }
             }
         })?;
-        Ok(Created { context: Secret::new(reference.to_context()), public_key, bits: kind.bits() })
+        Ok(Created { context: reference.to_context(), public_key, bits: kind.bits() })
     }
 
     /// Destroys a key; `DOES_NOT_EXIST` where it is no longer there.
@@ -94,7 +93,7 @@ fn may_pass(session: &Session<'_>, failure: &Failure) -> bool {
         || failure.is(CKR_FUNCTION_FAILED)
         || failure.lost_object()
         || *failure == Failure::Settled(Error::HardwareFailure);
-    passing && session.connection().token().has_fragile_store()
+    passing && session.connection().token().fragile_store
 }
 
 /// Makes the pair and returns its public part.
@@ -105,7 +104,7 @@ fn generate_once(session: &Session<'_>, kind: Kind, reference: &Reference, templ
         functions.generate_key_pair(session.handle(), &kind.generation(), &templates.public, &templates.private)?;
     match public_key::read(session, kind, public) {
         Ok(public_key) => {
-            session.connection().remember(*reference, private);
+            session.made(reference, private);
             Ok(public_key)
         }
         Err(failure) => {

@@ -1,39 +1,135 @@
 //! Logging in without ever wasting one of the few tries that a token allows.
 
-use cryptoki_sys::*;
-use once_cell::race::OnceBox;
-use sha2::{Digest, Sha256};
-use subtle::ConstantTimeEq;
+use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::errors::{Outcome, settled};
+use cryptoki_sys::*;
+
+use super::errors::{Failure, Outcome, settled};
 use super::function_list::FunctionList;
-use super::random;
+use super::rejected_pins::{self, RejectedPins};
 use super::token::Token;
 use crate::cause;
 use crate::config::{Pkcs11Config, SecretSource};
 use crate::fail;
-use crate::memory::Secret;
-use crate::psa::Result;
+use crate::psa::{Error, Result};
 
-/// Logs the application in, unless it is already (login is shared by all sessions with a token) or need not.
-pub(super) fn log_in(
-    functions: &FunctionList,
-    session: CK_SESSION_HANDLE,
-    token: &Token,
-    config: &Pkcs11Config,
-) -> Result<()> {
-    if settled(is_logged_in(functions, session))? {
-        return Ok(());
-    }
-    let answer = match &config.pin {
-        Some(source) => return log_in_with_pin(functions, session, token, source),
-        None if !token.has(CKF_LOGIN_REQUIRED) => return Ok(()),
-        None if token.has(CKF_PROTECTED_AUTHENTICATION_PATH) => functions.login(session, None),
-        None => {
-            return fail!(NotPermitted, "token {token} needs a PIN: add pin = {{ file = \"/path\" }} to its section");
+/// What a token answers to a wrong PIN. `CKR_PIN_LOCKED` is no verdict on the PIN.
+const REJECTIONS: [CK_RV; 3] = [CKR_PIN_INCORRECT, CKR_PIN_INVALID, CKR_PIN_LEN_RANGE];
+
+/// How to log in to one configured token.
+pub(super) struct Login {
+    pin: Option<SecretSource>,
+    allow_final_try: bool,
+    rejected: RejectedPins,
+    /// What the PIN that the token accepted last is told by; 0 where there was none.
+    accepted: AtomicU64,
+}
+
+impl Login {
+    /// Touches nothing yet.
+    pub fn new(config: &Pkcs11Config) -> Self {
+        Self {
+            pin: config.pin.clone(),
+            allow_final_try: config.allow_final_try,
+            rejected: RejectedPins::new(config.state_directory.clone()),
+            accepted: AtomicU64::new(0),
         }
-    };
-    accept(answer)
+    }
+
+    /// Logs the application in, unless it is already (login is shared by all sessions with a token) or need not.
+    pub fn log_in(&self, functions: &FunctionList, session: CK_SESSION_HANDLE, token: &Token) -> Result<()> {
+        if settled(is_logged_in(functions, session))? || self.pin.is_none() && !token.has(CKF_LOGIN_REQUIRED) {
+            return Ok(());
+        }
+        settled(self.give_pin(functions, session, token, CKU_USER))
+    }
+
+    /// Gives the PIN for one use of a key with `CKA_ALWAYS_AUTHENTICATE`, whose operation has just begun.
+    pub fn authorize(&self, functions: &FunctionList, session: CK_SESSION_HANDLE, token: &Token) -> Outcome<()> {
+        self.give_pin(functions, session, token, CKU_CONTEXT_SPECIFIC)
+    }
+
+    fn give_pin(
+        &self,
+        functions: &FunctionList,
+        session: CK_SESSION_HANDLE,
+        token: &Token,
+        user: CK_USER_TYPE,
+    ) -> Outcome<()> {
+        match &self.pin {
+            Some(source) => self.try_pin(functions, session, token, user, source),
+            None if token.has(CKF_PROTECTED_AUTHENTICATION_PATH) => accept(functions.login(session, user, None)),
+            None => {
+                Ok(fail!(NotPermitted, "token {token} needs a PIN: add pin = {{ file = \"/path\" }} to its section")?)
+            }
+        }
+    }
+
+    fn try_pin(
+        &self,
+        functions: &FunctionList,
+        session: CK_SESSION_HANDLE,
+        token: &Token,
+        user: CK_USER_TYPE,
+        source: &SecretSource,
+    ) -> Outcome<()> {
+        let pin = source.read()?;
+        let told_by = rejected_pins::told_by(token, &pin)?;
+        // For each use of a key, without a look at file and token.
+        if user == CKU_CONTEXT_SPECIFIC && self.accepted.load(Ordering::Relaxed) == told_by {
+            let answer = functions.login(session, user, Some(&pin));
+            if !is_rejection(&answer) {
+                return accept(answer);
+            }
+            self.accepted.store(0, Ordering::Relaxed);
+            self.rejected.hold()?.add(token, &pin)?;
+            return Err(told(answer, token, source));
+        }
+        // Held until the answer is written down, so that of many processes one tries.
+        let mut rejected = self.rejected.hold()?;
+        if rejected.contains(token, &pin)? {
+            let hint = rejected.hint();
+            return Ok(fail!(
+                NotPermitted,
+                "token {token} rejected the PIN from {source} before; it is not tried again until it changes{hint}"
+            )?);
+        }
+        self.check_tries(functions, token, rejected.is_lasting())?;
+        let answer = functions.login(session, user, Some(&pin));
+        if is_rejection(&answer) {
+            rejected.add(token, &pin)?;
+            return Err(told(answer, token, source));
+        }
+        accept(answer)?;
+        self.accepted.store(told_by, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// Refuses to try a PIN where a wrong one would be the last; `lasting` says whether a rejection would be remembered
+    /// by other processes.
+    fn check_tries(&self, functions: &FunctionList, token: &Token, lasting: bool) -> Outcome<()> {
+        // As they are now, not as they were when the token was found.
+        let flags = functions.token_info(token.slot)?.flags;
+        let (locked, last) = (flags & CKF_USER_PIN_LOCKED != 0, flags & CKF_USER_PIN_FINAL_TRY != 0);
+        if locked {
+            return Ok(fail!(NotPermitted, "the PIN of token {token} is locked; unlock it with the token's own tool")?);
+        }
+        if last && !self.allow_final_try {
+            return Ok(fail!(
+                NotPermitted,
+                "one more wrong PIN would lock token {token}, so none is tried; log in once with the token's own tool, \
+                 or set allow_final_try = true"
+            )?);
+        }
+        if flags & CKF_USER_PIN_COUNT_LOW != 0 && !lasting && !self.allow_final_try {
+            return Ok(fail!(
+                NotPermitted,
+                "somebody gave token {token} a wrong PIN, and there is no place to remember whether it was this one; \
+                 log in once with the token's own tool, or set path in [store]"
+            )?);
+        }
+        Ok(())
+    }
 }
 
 /// True where the user is logged in to the session's token.
@@ -42,98 +138,21 @@ pub(super) fn is_logged_in(functions: &FunctionList, session: CK_SESSION_HANDLE)
     Ok(state == CKS_RW_USER_FUNCTIONS || state == CKS_RO_USER_FUNCTIONS)
 }
 
-fn log_in_with_pin(
-    functions: &FunctionList,
-    session: CK_SESSION_HANDLE,
-    token: &Token,
-    source: &SecretSource,
-) -> Result<()> {
-    if token.has(CKF_USER_PIN_LOCKED) {
-        return fail!(NotPermitted, "the PIN of token {token} is locked; unlock it with the token's own tool");
-    }
-    if token.has(CKF_USER_PIN_FINAL_TRY) {
-        return fail!(
-            NotPermitted,
-            "one more wrong PIN would lock token {token}, so none is tried; log in once with the token's own tool"
-        );
-    }
-    let pin = source.read()?;
-    let fingerprint = REJECTED.fingerprint(token, &pin)?;
-    if REJECTED.contains(&fingerprint) {
-        return fail!(NotPermitted, "token {token} rejected this PIN before; it is not tried again until it changes");
-    }
-    let answer = functions.login(session, Some(&pin));
-    let rejections = [CKR_PIN_INCORRECT, CKR_PIN_INVALID, CKR_PIN_LEN_RANGE, CKR_PIN_LOCKED];
-    match answer {
-        Err(failure) if rejections.iter().any(|code| failure.is(*code)) => {
-            REJECTED.add(fingerprint);
-            Err(cause::of(
-                failure.settle(),
-                format_args!("token {token} rejects the PIN from {source}, which is not tried again until it changes"),
-            ))
-        }
-        answer => accept(answer),
-    }
+fn is_rejection(answer: &Outcome<()>) -> bool {
+    matches!(answer, Err(failure) if REJECTIONS.iter().any(|code| failure.is(*code)))
+}
+
+#[cold]
+fn told(answer: Outcome<()>, token: &Token, source: &SecretSource) -> Failure {
+    let error = settled(answer).err().unwrap_or(Error::NotPermitted);
+    let text = format_args!("token {token} rejects the PIN from {source}, which is not tried again until it changes");
+    cause::of(error, text).into()
 }
 
 /// Another thread, or the application itself, may have been faster.
-fn accept(answer: Outcome<()>) -> Result<()> {
+fn accept(answer: Outcome<()>) -> Outcome<()> {
     match answer {
         Err(failure) if failure.is(CKR_USER_ALREADY_LOGGED_IN) => Ok(()),
-        answer => settled(answer),
-    }
-}
-
-type Fingerprint = [u8; 32];
-
-/// PINs that tokens rejected, as far as this process and its parents know.
-///
-/// Without locks, so that a child inherits it whatever its parent was doing. For other processes to know as well it
-/// takes a file, and in it a slow hash instead of this fast one.
-static REJECTED: Rejected = Rejected { salt: OnceBox::new(), first: OnceBox::new() };
-
-struct Rejected {
-    salt: OnceBox<[u8; 32]>,
-    first: OnceBox<Rejection>,
-}
-
-struct Rejection {
-    fingerprint: Fingerprint,
-    next: OnceBox<Rejection>,
-}
-
-impl Rejected {
-    /// Tells PINs apart without keeping them.
-    fn fingerprint(&self, token: &Token, pin: &Secret) -> Result<Fingerprint> {
-        let salt = self.salt.get_or_try_init(|| random::fresh().map(Box::new))?;
-        let identity = token.identity();
-        let mut hash = Sha256::new();
-        hash.update(salt);
-        hash.update(identity.len().to_le_bytes());
-        hash.update(identity);
-        hash.update(pin.as_slice());
-        Ok(hash.finalize().into())
-    }
-
-    fn contains(&self, fingerprint: &Fingerprint) -> bool {
-        let mut place = &self.first;
-        while let Some(rejection) = place.get() {
-            if rejection.fingerprint.ct_eq(fingerprint).into() {
-                return true;
-            }
-            place = &rejection.next;
-        }
-        false
-    }
-
-    fn add(&self, fingerprint: Fingerprint) {
-        let mut rejection = Box::new(Rejection { fingerprint, next: OnceBox::new() });
-        let mut place = &self.first;
-        // A place that is taken is that of another rejection: ours goes behind it.
-        while let Err(back) = place.set(rejection) {
-            rejection = back;
-            let Some(taken) = place.get() else { return };
-            place = &taken.next;
-        }
+        answer => answer,
     }
 }

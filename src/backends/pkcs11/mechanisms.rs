@@ -50,6 +50,13 @@ impl Pkcs11Backend {
     }
 }
 
+/// `NOT_SUPPORTED` where a key that is already in the token cannot be used there as its policy asks.
+pub(super) fn check_use(session: &Session<'_>, kind: Kind, attributes: &Attributes) -> Outcome<()> {
+    check_usage(attributes.usage)?;
+    let signing = signing_mechanism(kind, attributes)?;
+    signing.map_or(Ok(()), |mechanism| offers(session, mechanism, CKF_SIGN, kind.bits()))
+}
+
 fn check_usage(usage: Usage) -> Result<()> {
     if usage.contains(Usage::EXPORT) {
         return fail!(NotSupported, "a private key that may be exported is not kept in a token");

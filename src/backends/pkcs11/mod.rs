@@ -7,6 +7,9 @@
 //! | `connection.rs` | sessions and object handles, as long as a token stays |
 //! | `device.rs` | connecting when needed, and again when lost |
 //! | `per_epoch.rs` | what a forked child must not inherit |
+//! | `rejected_pins.rs` | what no process of this user tries again |
+//! | `attach.rs`, `adopted.rs` | keys of others: found by URI or label, and known again |
+//! | `public_part.rs`, `spki.rs` | their public parts, from the objects beside them |
 //! | `reference.rs`, `objects.rs` | which object a key is; finding and destroying it |
 //! | `keys.rs`, `key.rs`, `key_kinds.rs`, `public_key.rs` | making keys; a key ready for use |
 //! | `signature.rs`, `random.rs` | the chapters of the specification |
@@ -16,6 +19,8 @@
 //! A steady state signature is `C_SignInit` and `C_Sign`: the session comes from the pool of the connection, the
 //! handle from its table.
 
+mod adopted;
+mod attach;
 mod connection;
 mod device;
 mod errors;
@@ -29,9 +34,12 @@ mod module;
 mod objects;
 mod per_epoch;
 mod public_key;
+mod public_part;
 mod random;
 mod reference;
+mod rejected_pins;
 mod signature;
+mod spki;
 mod token;
 
 use std::sync::Arc;
@@ -42,7 +50,7 @@ use self::device::Device;
 use self::key::Pkcs11Key;
 use self::key_kinds::Kind;
 use self::reference::Reference;
-use super::{Backend, Created, Naming, Presence};
+use super::{Attached, Backend, Created, Naming, Presence};
 use crate::config::Pkcs11Config;
 use crate::core::primitives::Key;
 use crate::engines::Function;
@@ -89,6 +97,23 @@ impl Backend for Pkcs11Backend {
         fail!(NotSupported, "a key of type {:#06x} cannot be imported into a token yet", attributes.key_type.0)
     }
 
+    fn attach(&self, attributes: &Attributes, label: &[u8]) -> Result<Attached> {
+        self.attach_key(attributes, label)
+    }
+
+    fn is_borrowed(&self, context: &[u8]) -> bool {
+        Reference::from_context(context).is_ok_and(|reference| reference.as_adopted().is_some())
+    }
+
+    fn copy(&self, attributes: &Attributes, context: &[u8]) -> Result<Created> {
+        let reference = Reference::from_context(context)?;
+        let Some(adopted) = reference.as_adopted() else {
+            return fail!(NotSupported, "keys in tokens are not copied yet");
+        };
+        let public_key = adopted.public_key.clone();
+        Ok(Created { context: reference.to_context(), public_key, bits: attributes.bits })
+    }
+
     fn open(&self, attributes: &Attributes, context: &[u8]) -> Result<Box<dyn Key>> {
         let reference = Reference::from_context(context)?;
         let Some(kind) = Kind::of(attributes.key_type, attributes.bits) else {
@@ -98,6 +123,9 @@ impl Backend for Pkcs11Backend {
     }
 
     fn destroy(&self, _attributes: &Attributes, context: &[u8]) -> Result<()> {
+        if self.is_borrowed(context) {
+            return Ok(());
+        }
         self.destroy_key(context)
     }
 

@@ -1,8 +1,9 @@
 //! Finding and destroying the objects of a key.
 
-use cryptoki::object::{Attribute, ObjectClass};
+use cryptoki::object::ObjectClass;
 use cryptoki_sys::CK_OBJECT_HANDLE;
 
+use super::attach;
 use super::connection::Session;
 use super::errors::{Failure, Outcome};
 use super::reference::Reference;
@@ -22,8 +23,11 @@ pub(super) fn private_key(session: &Session<'_>, reference: &Reference) -> Outco
     if !reference.persistent() {
         return Err(ended(reference));
     }
-    let handle = the_only(session, reference, ObjectClass::PRIVATE_KEY)?;
-    session.connection().remember(*reference, handle);
+    let handle = match reference.as_adopted() {
+        Some(adopted) => attach::find_again(session, reference, adopted)?,
+        None => the_only(session, reference, ObjectClass::PRIVATE_KEY)?,
+    };
+    session.connection().remember(reference.clone(), handle);
     Ok(handle)
 }
 
@@ -38,7 +42,7 @@ pub(super) fn the_only(session: &Session<'_>, reference: &Reference, class: Obje
         }
         _ => Err(cause::of(
             Error::DataInvalid,
-            format_args!("token {} has several objects with CKA_ID {reference}", session.connection().token()),
+            format_args!("token {} has several objects {reference}", session.connection().token()),
         )
         .into()),
     }
@@ -84,9 +88,7 @@ fn find<const N: usize>(
     reference: &Reference,
     class: ObjectClass,
 ) -> Outcome<Vec<CK_OBJECT_HANDLE>> {
-    let wanted =
-        [Attribute::Token(reference.persistent()), Attribute::Class(class), Attribute::Id(reference.id().to_vec())];
-    session.functions().find_objects::<N>(session.handle(), &wanted)
+    session.functions().find_objects::<N>(session.handle(), &reference.search(class))
 }
 
 #[cold]
@@ -99,5 +101,5 @@ fn ended(reference: &Reference) -> Failure {
 #[cold]
 pub(super) fn absent(session: &Session<'_>, reference: &Reference) -> Failure {
     let token = session.connection().token();
-    cause::of(Error::DoesNotExist, format_args!("token {token} has no key with CKA_ID {reference}")).into()
+    cause::of(Error::DoesNotExist, format_args!("token {token} has no key {reference}")).into()
 }

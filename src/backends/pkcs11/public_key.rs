@@ -26,7 +26,7 @@ pub(super) fn read(session: &Session<'_>, kind: Kind, object: CK_OBJECT_HANDLE) 
 }
 
 /// The point of `CKA_EC_POINT`, which is a DER octet string, or with some tokens the bare point.
-fn point(value: &[u8], bits: usize) -> Option<Vec<u8>> {
+pub(super) fn point(value: &[u8], bits: usize) -> Option<Vec<u8>> {
     let length = 1 + 2 * bits.div_ceil(8);
     let point = match value.len() == length {
         true => value,
@@ -36,7 +36,7 @@ fn point(value: &[u8], bits: usize) -> Option<Vec<u8>> {
 }
 
 /// `RSAPublicKey` (RFC 8017, appendix A.1.1).
-fn rsa(modulus: &[u8], exponent: &[u8], bits: usize) -> Option<Vec<u8>> {
+pub(super) fn rsa(modulus: &[u8], exponent: &[u8], bits: usize) -> Option<Vec<u8>> {
     let (modulus, exponent) = (significant(modulus), significant(exponent));
     let actual = modulus.len() * 8 - modulus.first()?.leading_zeros() as usize;
     if actual != bits || exponent.is_empty() {

@@ -1,5 +1,7 @@
 //! Signatures (PSA 1.5, section 10.9): two calls of the module each, straight into the caller's buffer.
 
+use std::borrow::Cow;
+
 use cryptoki::mechanism::rsa::{PkcsMgfType, PkcsPssParams};
 use cryptoki::mechanism::{Mechanism, MechanismType};
 use cryptoki_sys::{CK_OBJECT_HANDLE, CK_ULONG, CKR_BUFFER_TOO_SMALL};
@@ -18,26 +20,11 @@ const LONGEST: usize = 1 << 14;
 
 impl Signature for Pkcs11Key {
     fn sign_hash(&self, alg: Algorithm, hash: &[u8], _context: &[u8], signature: &mut [u8]) -> Result<usize> {
-        let Some(mechanism) = mechanism(self.kind, alg) else {
-            return fail!(NotSupported, "PKCS#11 tokens do not sign with algorithm {:#010x}", alg.0);
-        };
         let Some(signature) = signature.get_mut(..signature_length(self.kind)) else {
             return Err(Error::BufferTooSmall);
         };
-        let encoded;
-        let data = match self.kind {
-            // Tokens differ in what they do with a long one (FIPS 186-5, section 6.4.1).
-            Kind::Ec(_) => hash.get(..self.kind.bits().div_ceil(8)).unwrap_or(hash),
-            Kind::Rsa(bits) if alg.is_rsa_pkcs1v15_sign() => {
-                encoded = compose::pkcs1v15_content(alg.get_hash(), hash, bits)?;
-                &encoded
-            }
-            Kind::Rsa(_) => {
-                compose::check_length(alg.get_hash(), hash)?;
-                hash
-            }
-        };
-        self.device.with_key(&self.reference, |session, key| sign(session, key, &mechanism, data, signature))
+        let (mechanism, data) = prepare(self.kind, alg, hash)?;
+        self.device.with_key(&self.reference, |session, key| sign(session, key, &mechanism, &data, signature))
     }
 
     /// `NOT_SUPPORTED`: what needs only the public key is computed by the engine.
@@ -54,6 +41,36 @@ impl Signature for Pkcs11Key {
     fn verify_message(&self, _alg: Algorithm, _message: &[u8], _context: &[u8], _signature: &[u8]) -> Result<()> {
         Err(Error::NotSupported)
     }
+}
+
+/// Signs with an object that need not be that of a key of ours yet.
+pub(super) fn sign_once(
+    session: &Session<'_>,
+    kind: Kind,
+    key: CK_OBJECT_HANDLE,
+    alg: Algorithm,
+    hash: &[u8],
+    signature: &mut [u8],
+) -> Outcome<usize> {
+    let (mechanism, data) = prepare(kind, alg, hash)?;
+    sign(session, key, &mechanism, &data, signature)
+}
+
+/// The mechanism that signs a hash, and what it takes.
+fn prepare(kind: Kind, alg: Algorithm, hash: &[u8]) -> Result<(Mechanism<'static>, Cow<'_, [u8]>)> {
+    let Some(mechanism) = mechanism(kind, alg) else {
+        return fail!(NotSupported, "PKCS#11 tokens do not sign with algorithm {:#010x}", alg.0);
+    };
+    let data = match kind {
+        // Tokens differ in what they do with a long one (FIPS 186-5, section 6.4.1).
+        Kind::Ec(_) => Cow::Borrowed(hash.get(..kind.bits().div_ceil(8)).unwrap_or(hash)),
+        Kind::Rsa(bits) if alg.is_rsa_pkcs1v15_sign() => compose::pkcs1v15_content(alg.get_hash(), hash, bits)?,
+        Kind::Rsa(_) => {
+            compose::check_length(alg.get_hash(), hash)?;
+            Cow::Borrowed(hash)
+        }
+    };
+    Ok((mechanism, data))
 }
 
 /// The mechanism that signs a hash; `None` where there is none, as for deterministic ECDSA.
@@ -89,7 +106,7 @@ fn pss(bits: usize, hash: Algorithm) -> Option<PkcsPssParams> {
 }
 
 /// Length of every signature by such a key.
-fn signature_length(kind: Kind) -> usize {
+pub(super) fn signature_length(kind: Kind) -> usize {
     match kind {
         Kind::Ec(_) => 2 * kind.bits().div_ceil(8),
         Kind::Rsa(bits) => bits / 8,
@@ -105,6 +122,7 @@ fn sign(
 ) -> Outcome<usize> {
     let functions = session.functions();
     functions.sign_init(session.handle(), mechanism, key)?;
+    session.authorize()?;
     let expected = signature.len();
     match functions.sign(session.handle(), data, signature) {
         Ok(length) if length == expected => Ok(length),

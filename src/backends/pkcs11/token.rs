@@ -21,6 +21,9 @@ pub(super) struct Token {
     serial: String,
     /// `CKF_LOGIN_REQUIRED` and others.
     pub flags: CK_FLAGS,
+    /// Quirk of SoftHSM 2.6: making an object now and then fails with `CKR_GENERAL_ERROR` or `CKR_FUNCTION_FAILED`
+    /// while another thread or process changes the token or looks for objects in it.
+    pub fragile_store: bool,
     /// How many sessions for reading and writing it allows; `None` where it does not say.
     pub most_sessions: Option<usize>,
 }
@@ -36,6 +39,7 @@ impl Token {
             model: text(&info.model),
             serial: text(&info.serialNumber),
             flags: info.flags,
+            fragile_store: text(&info.manufacturerID) == "SoftHSM project",
             most_sessions: [info.ulMaxSessionCount, info.ulMaxRwSessionCount].into_iter().filter_map(limit).min(),
         })
     }
@@ -56,7 +60,8 @@ impl Token {
         }
     }
 
-    fn matches(&self, wanted: &TokenSelector) -> bool {
+    /// True where it is initialised and every part that is given is equal.
+    pub fn matches(&self, wanted: &TokenSelector) -> bool {
         let equal = |wanted: &Option<String>, actual: &str| wanted.as_ref().is_none_or(|wanted| wanted == actual);
         self.has(CKF_TOKEN_INITIALIZED)
             && equal(&wanted.label, &self.label)
@@ -68,12 +73,6 @@ impl Token {
     /// True where the token has this flag.
     pub fn has(&self, flag: CK_FLAGS) -> bool {
         self.flags & flag != 0
-    }
-
-    /// Quirk of SoftHSM 2.6: making an object now and then fails with `CKR_GENERAL_ERROR` or `CKR_FUNCTION_FAILED`
-    /// while another thread or process changes the token or looks for objects in it.
-    pub fn has_fragile_store(&self) -> bool {
-        self.manufacturer == "SoftHSM project"
     }
 
     /// What tells this token from every other. The serial number alone does not: some makers leave it 0.

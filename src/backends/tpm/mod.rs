@@ -155,8 +155,13 @@ impl Backend for TpmBackend {
     fn attach(&self, attributes: &Attributes, label: &[u8]) -> Result<Attached> {
         let reference = self.device.with(|connection, _| Reference::find(connection, label))?;
         let (key_type, bits) = reference.check(attributes)?;
+        self.accepts(&Attributes { key_type, bits, ..*attributes }, true)?;
         let (context, public_key) = (reference.encode()?, keys::public_key(&reference.public)?);
         Ok(Attached { key_type, created: Created { context, public_key, bits } })
+    }
+
+    fn is_borrowed(&self, context: &[u8]) -> bool {
+        Source::decode(context).is_ok_and(|source| source.is_borrowed())
     }
 
     fn copy(&self, attributes: &Attributes, context: &[u8]) -> Result<Created> {
