@@ -94,7 +94,7 @@ impl Login {
                 "token {token} rejected the PIN from {source} before; it is not tried again until it changes{hint}"
             )?);
         }
-        self.check_tries(functions, token, rejected.is_lasting())?;
+        self.check_tries(functions, token, rejected.is_complete(token)?)?;
         let answer = functions.login(session, user, Some(&pin));
         if is_rejection(&answer) {
             rejected.add(token, &pin)?;
@@ -105,9 +105,9 @@ impl Login {
         Ok(())
     }
 
-    /// Refuses to try a PIN where a wrong one would be the last; `lasting` says whether a rejection would be remembered
-    /// by other processes.
-    fn check_tries(&self, functions: &FunctionList, token: &Token, lasting: bool) -> Outcome<()> {
+    /// Refuses to try a PIN where a wrong one would be the last; `complete` says whether all rejections are
+    /// known.
+    fn check_tries(&self, functions: &FunctionList, token: &Token, complete: bool) -> Outcome<()> {
         // As they are now, not as they were when the token was found.
         let flags = functions.token_info(token.slot)?.flags;
         let (locked, last) = (flags & CKF_USER_PIN_LOCKED != 0, flags & CKF_USER_PIN_FINAL_TRY != 0);
@@ -121,7 +121,7 @@ impl Login {
                  or set allow_final_try = true"
             )?);
         }
-        if flags & CKF_USER_PIN_COUNT_LOW != 0 && !lasting && !self.allow_final_try {
+        if flags & CKF_USER_PIN_COUNT_LOW != 0 && !complete && !self.allow_final_try {
             return Ok(fail!(
                 NotPermitted,
                 "somebody gave token {token} a wrong PIN, and there is no place to remember whether it was this one; \

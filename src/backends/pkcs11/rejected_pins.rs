@@ -92,9 +92,10 @@ impl RejectedPins {
 }
 
 impl Held {
-    /// True where other processes will know what is added.
-    pub fn is_lasting(&self) -> bool {
-        self.file.is_some()
+    /// True where a wrong PIN that the token has counted cannot be this one: other processes would have written it down,
+    /// or it was this process that gave it.
+    pub fn is_complete(&self, token: &Token) -> Result<bool> {
+        Ok(self.file.is_some() || IN_PROCESS.contains(told_by(token, &[])?))
     }
 
     /// True where the token rejected this PIN before.
@@ -131,6 +132,7 @@ impl Held {
         }
         if self.write().is_err() {
             IN_PROCESS.add(told_by(token, pin)?);
+            IN_PROCESS.add(told_by(token, &[])?);
         }
         Ok(())
     }
@@ -211,8 +213,8 @@ fn slow_hash(salt: &[u8; 16], pin: &Secret) -> [u8; 32] {
     hash
 }
 
-/// Tells PINs of tokens apart within this process, without keeping them. Never 0.
-pub(super) fn told_by(token: &Token, pin: &Secret) -> Result<u64> {
+/// Tells PINs of tokens apart within this process, without keeping them. Never 0; the empty PIN stands for any.
+pub(super) fn told_by(token: &Token, pin: &[u8]) -> Result<u64> {
     static SALT: OnceBox<[u8; 32]> = OnceBox::new();
     let salt = SALT.get_or_try_init(|| random::fresh().map(Box::new))?;
     let hash = Sha256::new().chain_update(salt).chain_update(Adopted::name_of(token)).chain_update(pin).finalize();
