@@ -3,11 +3,13 @@
 set -euo pipefail
 
 packages=(
-    g++ cmake pkgconf libclang-dev libtss2-dev # to build
-    python3 openssl                            # to test: fixtures and a second opinion
-    softhsm2 opensc gnutls-bin                 # a PKCS#11 token and tools
-    swtpm swtpm-tools tpm2-tools               # a TPM 2.0 and its tools
-    libmbedtls-dev clang valgrind              # a neighbour in the same process, sanitizers
+    g++ cmake pkgconf libclang-dev # to build
+    python3 openssl                # to test: fixtures and a second opinion
+    softhsm2 opensc gnutls-bin     # a PKCS#11 token and tools
+    swtpm swtpm-tools tpm2-tools   # a TPM 2.0 and its tools
+    tpm2-abrmd libtss2-tcti-tabrmd0 dbus # its resource manager
+    libtss2-dev                    # what the TSS calls things, and how fast it is
+    libmbedtls-dev clang valgrind  # a neighbour in the same process, sanitizers
 )
 # Rust links with LLD by itself only there, see build.rs.
 [ "$(uname -m)" = x86_64 ] || packages+=(lld)

@@ -96,3 +96,20 @@ fn the_library_is_named_bound_to_itself_and_never_unloaded() {
     let segments = run("readelf", &["--segments", "--wide"]);
     assert!(segments.contains("GNU_RELRO"), "{segments}");
 }
+
+/// What every program that is linked with the library loads: the C library, and nothing of the devices.
+#[test]
+fn nothing_is_loaded_that_a_program_may_not_need() {
+    let dynamic = run("readelf", &["--dynamic", "--wide"]);
+    let needed = dynamic.lines().filter(|line| line.contains("(NEEDED)"));
+    let needed: BTreeSet<_> = needed.filter_map(|line| line.split(['[', ']']).nth(1)).collect();
+    assert!(needed.contains("libc.so.6"), "{needed:?}");
+    let surplus: Vec<_> = needed
+        .into_iter()
+        .filter(|name| {
+            let allowed = ["libc.so", "libm.so", "libgcc_s.so", "libpthread.so", "libdl.so", "ld-linux"];
+            !allowed.iter().any(|prefix| name.starts_with(prefix))
+        })
+        .collect();
+    assert!(surplus.is_empty(), "{surplus:?}");
+}

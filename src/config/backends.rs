@@ -100,6 +100,8 @@ pub struct TpmConfig {
     pub owner_auth: Option<SecretSource>,
     /// A persistent handle to use as parent; `None`: a primary key that is made again from its template.
     pub primary: Option<u32>,
+    /// Name of the primary key to accept on a bus; `None`: the one that was seen first.
+    pub primary_name: Option<Vec<u8>>,
     /// Whether somebody could listen on the way to the TPM.
     pub bus: Bus,
     /// How many objects stay loaded; `None`: depends on the TCTI.
@@ -244,6 +246,16 @@ fn tpm(section: &mut Section<'_>) -> Result<TpmConfig> {
     let owner_auth = secret(section, "owner_auth")?;
     let (low, high) = TPM_PERSISTENT;
     let primary = section.integer("primary", low, high)?.map(|found| found.value);
+    let primary_name = match section.text("primary_name")? {
+        Some(found) => match object_name(found.value) {
+            Some(name) => Some(name),
+            None => {
+                let text = "'primary_name' is the name of a TPM key in hexadecimal digits, as tpm2_readpublic shows it";
+                return Err(section.mistake_at(found.offset, format_args!("{text}")));
+            }
+        },
+        None => None,
+    };
     let buses = [("auto", Bus::Auto), ("trusted", Bus::Trusted), ("encrypted", Bus::Encrypted)];
     let bus = section.choice("bus", &buses, &[])?;
     let max_loaded = section.integer("max_loaded", 1, 1024)?.map(|found| found.value);
@@ -254,10 +266,18 @@ fn tpm(section: &mut Section<'_>) -> Result<TpmConfig> {
         tcti,
         owner_auth,
         primary,
+        primary_name,
         bus: bus.map(|found| found.value).unwrap_or_default(),
         max_loaded,
         timeout: Duration::from_secs(timeout.into()),
     })
+}
+
+/// The number of a hash algorithm and a hash (TPM 2.0 Library, part 1, section 16).
+fn object_name(text: &str) -> Option<Vec<u8>> {
+    let digits = text.as_bytes().chunks(2).map(|pair| str::from_utf8(pair).ok());
+    let name = digits.map(|pair| u8::from_str_radix(pair?, 16).ok()).collect::<Option<Vec<u8>>>()?;
+    (text.len().is_multiple_of(2) && matches!(name.len(), 22 | 34 | 50 | 66)).then_some(name)
 }
 
 /// Where a secret comes from: a table with exactly one key.

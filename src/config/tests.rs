@@ -97,6 +97,7 @@ fn the_whole_configuration() {
             tcti: "swtpm:port=2321".to_owned(),
             owner_auth: Some(SecretSource::Credential("tpm-owner".to_owned())),
             primary: Some(0x8100_0001),
+            primary_name: None,
             bus: Bus::Encrypted,
             max_loaded: Some(2),
             timeout: std::time::Duration::from_secs(5),

@@ -6,7 +6,7 @@ use crate::backends::Backend;
 #[cfg(feature = "pkcs11")]
 use crate::backends::pkcs11::Pkcs11Backend;
 #[cfg(feature = "tpm")]
-use crate::backends::tpm::TpmBackend;
+use crate::backends::tpm::{Pins, TpmBackend};
 #[cfg(feature = "pkcs11")]
 use crate::config::Pkcs11Config;
 use crate::config::{BackendConfig, BackendKind, Config, EngineKind};
@@ -111,9 +111,25 @@ fn configured(config: &BackendConfig, whole: &Config) -> Result<ConfiguredBacken
             Box::new(Pkcs11Backend::new(&config.label(), &token))
         }
         #[cfg(feature = "tpm")]
-        BackendKind::Tpm(tpm) => Box::new(TpmBackend::new(&config.label(), tpm)),
+        BackendKind::Tpm(tpm) => {
+            let pins = Box::new(Store::new(whole.store.clone(), &whole.namespace));
+            let name = format!("{}.{}", whole.namespace, config.name);
+            Box::new(TpmBackend::new(&name, &config.label(), tpm, pins))
+        }
         #[allow(unreachable_patterns, reason = "which kinds are left depends on the features")]
         _ => return fail!(NotSupported, "this library was built without the feature for [backends.{}]", config.name),
     };
     Ok(ConfiguredBackend { name: config.name.clone(), location: config.location, device })
+}
+
+/// What a device has to be recognized by is metadata of the key store.
+#[cfg(feature = "tpm")]
+impl Pins for Store {
+    fn pinned(&self, name: &str) -> Result<Option<Vec<u8>>> {
+        self.metadata(name)
+    }
+
+    fn pin(&self, name: &str, value: &[u8]) -> Result<()> {
+        self.set_metadata(name, value)
+    }
 }

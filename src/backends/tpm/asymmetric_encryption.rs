@@ -4,9 +4,8 @@
 //! B.4), which PSA does not, and one way for all schemes is one place to be constant in time. Encrypting needs no secret
 //! and is left to the engine.
 
-use tss_esapi::structures::Public;
-
 use super::keys::{TpmKey, left_padded};
+use super::public::Kinded;
 use super::templates::Kind;
 use crate::core::primitives::AsymmetricEncryption;
 use crate::core::unpadding;
@@ -21,7 +20,7 @@ use crate::psa::{Algorithm, Error, KeyType, Result};
 pub(super) fn offers(kind: Kind, alg: Algorithm) -> bool {
     match kind {
         Kind::Rsa(bits) => {
-            Native.supports(Function::AsymmetricEncryption, KeyType::RSA_KEY_PAIR, usize::from(u16::from(bits)), alg)
+            Native.supports(Function::AsymmetricEncryption, KeyType::RSA_KEY_PAIR, usize::from(bits), alg)
         }
         Kind::Ecc(_) | Kind::Hmac | Kind::Aes(_) => false,
     }
@@ -34,10 +33,10 @@ impl TpmKey {
         if ciphertext.len() != length {
             return fail!(InvalidArgument, "the ciphertext has {} bytes, not {length}", ciphertext.len());
         }
-        if matches!(self.public_area(), Public::Rsa { unique, .. } if ciphertext >= unique.value()) {
+        if matches!(&self.public_area().kinded, Kinded::Rsa { modulus, .. } if ciphertext >= modulus.as_slice()) {
             return Err(Error::InvalidPadding);
         }
-        let encoded = self.with_loaded(|_| Ok(()), |esys, key, ()| esys.rsa_private(key, ciphertext))?;
+        let encoded = self.with_loaded(|_| Ok(()), |tpm, key, ()| tpm.rsa_private(key, ciphertext))?;
         match left_padded(&encoded, length) {
             Some(encoded) => Ok(encoded.into()),
             None => fail!(CommunicationFailure, "the TPM answered with more bytes than the key has"),

@@ -10,9 +10,8 @@
 //!
 //! Lengths are big-endian.
 
-use tss_esapi::structures::Public;
-use tss_esapi::traits::{Marshall, UnMarshall};
-
+use super::public::Public;
+use super::wire::Reader;
 use crate::fail;
 use crate::memory::Secret;
 use crate::psa::{Error, Result};
@@ -35,9 +34,7 @@ pub(super) struct Blob {
 impl Blob {
     /// The bytes for the key store.
     pub(super) fn encode(&self) -> Result<Secret> {
-        let Ok(public) = self.public.marshall() else {
-            return fail!(GenericError, "the public area of a TPM key cannot be encoded");
-        };
+        let public = self.public.encode();
         let fields: [&[u8]; 4] = [&self.parent, &self.auth, &self.private, &public];
         // Allocated at once: growing would leave copies of the authorization value behind.
         let mut bytes = Secret::new(Vec::with_capacity(1 + fields.iter().map(|field| 2 + field.len()).sum::<usize>()));
@@ -65,17 +62,12 @@ impl Blob {
         }
     }
 
-    fn decode_fields(mut bytes: &[u8]) -> Option<Self> {
-        let mut field = || {
-            let (length, rest) = bytes.split_first_chunk()?;
-            let (field, rest) = rest.split_at_checked(usize::from(u16::from_be_bytes(*length)))?;
-            bytes = rest;
-            Some(field)
-        };
-        let (parent, auth, private, area) = (field()?.to_vec(), field()?, field()?.to_vec(), field()?);
-        let public = Public::unmarshall(area).ok()?;
-        let is_canonical = bytes.is_empty() && public.marshall().is_ok_and(|again| again == area);
-        is_canonical.then(|| Self { parent, auth: auth.to_vec().into(), private, public })
+    fn decode_fields(bytes: &[u8]) -> Option<Self> {
+        let mut reader = Reader::new(bytes);
+        let (parent, auth) = (reader.sized()?.to_vec(), reader.sized()?.to_vec().into());
+        let (private, public) = (reader.sized()?.to_vec(), Public::decode(reader.sized()?)?);
+        reader.end()?;
+        Some(Self { parent, auth, private, public })
     }
 }
 
@@ -89,7 +81,7 @@ mod tests {
             parent: vec![1; 34],
             auth: vec![2; 32].into(),
             private: vec![3; 100],
-            public: templates::storage_primary().unwrap(),
+            public: templates::storage_primary(),
         };
         blob.encode().unwrap().to_vec()
     }

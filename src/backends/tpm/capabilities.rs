@@ -1,10 +1,8 @@
 //! Which keys a TPM can hold: what the code knows, and what the TPM says of itself.
 
-use tss_esapi::interface_types::algorithm::HashingAlgorithm;
-use tss_esapi::tss2_esys::{TPM2_ALG_ID, TPM2_ECC_CURVE};
-
+use super::commands::Capabilities;
 use super::connection::{Attempt, Connection, Fault};
-use super::esys::Capabilities;
+use super::identifiers::{self, AlgorithmId, ECDH, ECDSA};
 use super::templates::{self, Kind, Origin};
 use super::{asymmetric_encryption, cipher, key_agreement, mac, signature};
 use crate::cause;
@@ -16,29 +14,15 @@ use crate::psa::{Algorithm, Attributes, Error, Result, Usage};
 const HMAC: u16 = 0x155;
 /// `TPM2_CC_EncryptDecrypt2`.
 const ENCRYPT_DECRYPT_2: u16 = 0x193;
-/// `TPM2_ALG_ECDH`.
-const ECDH: TPM2_ALG_ID = 0x0019;
-/// `TPM2_ALG_ECDSA`.
-const ECDSA: TPM2_ALG_ID = 0x0018;
 
 impl Capabilities {
     /// The TPM's name for a PSA hash, if it has that hash.
-    pub(super) fn hash(&self, hash: Algorithm) -> Option<HashingAlgorithm> {
-        let known = match hash {
-            Algorithm::SHA_1 => HashingAlgorithm::Sha1,
-            Algorithm::SHA_256 => HashingAlgorithm::Sha256,
-            Algorithm::SHA_384 => HashingAlgorithm::Sha384,
-            Algorithm::SHA_512 => HashingAlgorithm::Sha512,
-            Algorithm::SHA3_256 => HashingAlgorithm::Sha3_256,
-            Algorithm::SHA3_384 => HashingAlgorithm::Sha3_384,
-            Algorithm::SHA3_512 => HashingAlgorithm::Sha3_512,
-            _ => return None,
-        };
-        self.algorithms.contains(&known.into()).then_some(known)
+    pub(super) fn hash(&self, hash: Algorithm) -> Option<AlgorithmId> {
+        identifiers::hash(hash).filter(|known| self.algorithms.contains(known))
     }
 
     /// The hashes of the SHA family that the TPM has, with their lengths, shortest first.
-    pub(super) fn lengths(&self) -> impl Iterator<Item = (usize, HashingAlgorithm)> {
+    pub(super) fn lengths(&self) -> impl Iterator<Item = (usize, AlgorithmId)> {
         [(20, Algorithm::SHA_1), (32, Algorithm::SHA_256), (48, Algorithm::SHA_384), (64, Algorithm::SHA_512)]
             .into_iter()
             .filter_map(|(length, hash)| Some((length, self.hash(hash)?)))
@@ -94,8 +78,9 @@ pub(super) fn offers(connection: &mut Connection, kind: Kind, attributes: &Attri
     match kind {
         Kind::Ecc(curve) => {
             let capabilities = connection.capabilities()?;
-            if !capabilities.curves.contains(&TPM2_ECC_CURVE::from(curve)) {
-                return Ok(fail!(NotSupported, "this TPM does not have the curve {curve:?}")?);
+            if !capabilities.curves.contains(&curve) {
+                let bits = attributes.bits;
+                return Ok(fail!(NotSupported, "this TPM does not have the elliptic curve of {bits} bits")?);
             }
             let (needed, name) =
                 if attributes.algorithm.is_key_agreement() { (ECDH, "ECDH") } else { (ECDSA, "ECDSA") };
@@ -115,7 +100,7 @@ pub(super) fn offers(connection: &mut Connection, kind: Kind, attributes: &Attri
         Kind::Aes(_) => {
             let capabilities = connection.capabilities()?;
             let mode = cipher::mode(attributes.algorithm);
-            let has_mode = mode.is_none_or(|mode| capabilities.algorithms.contains(&(mode as TPM2_ALG_ID)));
+            let has_mode = mode.is_none_or(|mode| capabilities.algorithms.contains(&(mode as AlgorithmId)));
             if !capabilities.commands.contains(&ENCRYPT_DECRYPT_2) || !has_mode {
                 return Ok(fail!(NotSupported, "this TPM does not encrypt in the mode of this key")?);
             }
@@ -127,8 +112,8 @@ pub(super) fn offers(connection: &mut Connection, kind: Kind, attributes: &Attri
 
 /// Asks the TPM about the type and size.
 fn test(connection: &mut Connection, kind: Kind, attributes: &Attributes) -> Attempt<()> {
-    let template = templates::key(kind, attributes, true, Origin::Tpm)?;
-    connection.esys().test_parameters(&template).map_err(|failure| {
+    let template = templates::key(kind, attributes, true, Origin::Tpm);
+    connection.tpm().test_parameters(&template).map_err(|failure| {
         if failure.breaks_connection() {
             return Fault::Tpm(failure);
         }

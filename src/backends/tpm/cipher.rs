@@ -1,6 +1,6 @@
 //! AES in the modes that TPMs have (PSA 1.5, section 10.5): TPM2_EncryptDecrypt2, one command for each buffer.
 
-use super::esys::{CipherMode, MAX_BUFFER};
+use super::commands::{CipherMode, MAX_BUFFER};
 use super::keys::TpmKey;
 use super::templates::Kind;
 use crate::core::primitives::{Cipher, CipherOperation, Direction};
@@ -84,11 +84,11 @@ impl Text {
         let mut crypted = Secret::new(Vec::with_capacity(text.len()));
         self.key.with_loaded(
             |_| Ok(()),
-            |esys, key, ()| {
+            |tpm, key, ()| {
                 crypted.clear();
                 let mut chain = self.chain.clone();
                 for part in text.chunks(MAX_BUFFER) {
-                    chain = esys.crypt(key, self.mode, decrypt, &chain, part, &mut crypted)?;
+                    chain = tpm.crypt(key, self.mode, decrypt, &chain, part, &mut crypted)?;
                 }
                 Ok(())
             },

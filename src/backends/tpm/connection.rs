@@ -3,29 +3,35 @@
 use std::sync::Arc;
 
 use super::blob::Blob;
+use super::commands::{Capabilities, Object, Outcome, Tpm};
 use super::errors::Failure;
-use super::esys::{Capabilities, Esys, OWNER, Object, Outcome};
 use super::orphans;
+use super::public::Public;
 use super::reference::{Reference, Source};
+use super::session::Beginning;
 use super::settings::Settings;
 use super::templates;
 use crate::cause;
+use crate::fail;
 use crate::psa::Error;
 
 /// A key in a slot of the TPM.
 struct Loaded {
-    /// Name of the key: the hash of its public area.
-    name: Vec<u8>,
     object: Object,
-    handle: u32,
     /// It is persistent, and somebody else's.
     borrowed: bool,
 }
 
+/// The storage key above ours, while it is in the TPM.
+pub(super) struct Parent {
+    pub(super) object: Object,
+    pub(super) public: Public,
+}
+
 /// What a connection that broke left in the TPM.
-pub(super) struct Leftover {
-    handle: u32,
-    name: Vec<u8>,
+pub(super) enum Leftover {
+    Object(Object),
+    Session(u32),
 }
 
 /// Why work with the TPM did not succeed.
@@ -61,10 +67,10 @@ impl From<Fault> for Error {
 /// The outcome of work with the TPM.
 pub(super) type Attempt<T> = ::core::result::Result<T, Fault>;
 
-/// A connection and its loaded keys. Dropping it in the process that made it takes the keys out of the TPM; a forked
-/// child must not touch it and leaves everything as it is.
+/// A connection, its loaded keys and its session. Dropping it in the process that made it takes them out of the TPM; a
+/// forked child must not touch it and leaves everything as it is.
 pub(super) struct Connection {
-    esys: Esys,
+    tpm: Tpm,
     /// Least recently used first.
     loaded: Vec<Loaded>,
     /// Objects that could not be flushed because the connection broke.
@@ -80,7 +86,7 @@ impl Connection {
     /// Opens a connection.
     pub(super) fn open(settings: &Settings) -> Attempt<Self> {
         Ok(Self {
-            esys: Esys::open(&settings.way, settings.timeout)?,
+            tpm: Tpm::open(&settings.way, settings.timeout, settings.encrypts)?,
             loaded: Vec::new(),
             abandoned: Vec::new(),
             managed: settings.way.is_managed(),
@@ -91,33 +97,39 @@ impl Connection {
 
     /// Flushes what an earlier connection left in the TPM, if it is still the object that we knew.
     pub(super) fn remove(&mut self, leftover: &Leftover) -> Outcome<()> {
-        match self.esys.find(leftover.handle) {
-            Ok(object) if self.esys.name(object)? == leftover.name => self.esys.flush(object),
-            Ok(object) => {
-                self.esys.forget(object);
-                Ok(())
-            }
+        let flushed = match leftover {
+            Leftover::Session(handle) => self.tpm.flush(*handle),
+            Leftover::Object(object) => match self.tpm.read_public(object.handle) {
+                Ok(seen) if seen.object.name == object.name => self.tpm.flush(object.handle),
+                seen => seen.map(|_| ()),
+            },
+        };
+        match flushed {
             Err(failure) if failure.lost_object() => Ok(()),
-            Err(failure) => Err(failure),
+            outcome => outcome,
         }
     }
 
     /// What has to be taken out of the TPM once it can be reached again.
     pub(super) fn leftovers(&mut self) -> Vec<Leftover> {
+        // A resource manager has ended it with the connection.
+        let session = self.tpm.session_handle().filter(|_| !self.managed).map(Leftover::Session);
+        self.tpm.forget_session();
         let own = self.loaded.drain(..).filter(|loaded| !loaded.borrowed);
-        let loaded = own.map(|loaded| Leftover { handle: loaded.handle, name: loaded.name });
-        loaded.chain(self.abandoned.drain(..)).collect()
+        let loaded = own.map(|loaded| Leftover::Object(loaded.object));
+        loaded.chain(self.abandoned.drain(..)).chain(session).collect()
     }
 
     /// The commands.
-    pub(super) fn esys(&mut self) -> &mut Esys {
-        &mut self.esys
+    pub(super) fn tpm(&mut self) -> &mut Tpm {
+        &mut self.tpm
     }
 
     /// TPM2_Startup, after a reset that nothing of ours has survived.
     pub(super) fn start_up(&mut self) -> Attempt<()> {
         self.forget_loaded();
-        Ok(self.esys.startup()?)
+        self.tpm.forget_session();
+        Ok(self.tpm.startup()?)
     }
 
     /// What the TPM can do, asked once for each connection.
@@ -125,7 +137,7 @@ impl Connection {
         if let Some(known) = &self.capabilities {
             return Ok(Arc::clone(known));
         }
-        let asked = Arc::new(self.esys.capabilities()?);
+        let asked = Arc::new(self.tpm.capabilities()?);
         self.capabilities = Some(Arc::clone(&asked));
         Ok(asked)
     }
@@ -134,69 +146,116 @@ impl Connection {
     pub(super) fn parent_name(&mut self, settings: &Settings) -> Attempt<Vec<u8>> {
         match &self.parent {
             Some(name) => Ok(name.clone()),
-            None => self.with_parent(settings, |_, _, name| Ok(name.to_vec())),
+            None => self.with_parent(settings, |_, parent| Ok(parent.object.name.clone())),
         }
     }
 
-    /// Works with the parent, which is in a slot of the TPM only meanwhile.
+    /// Begins the session through which secrets go, in the place of one that the TPM has lost.
+    pub(super) fn renew_session(&mut self, settings: &Settings) -> Attempt<()> {
+        self.tpm.forget_session();
+        self.with_parent(settings, |connection, parent| connection.ensure_session(parent))
+    }
+
+    fn ensure_session(&mut self, salt_key: &Parent) -> Attempt<()> {
+        if !self.tpm.has_session() {
+            self.tpm.start_session(&salt_key.object, &Beginning::new(&salt_key.public)?)?;
+        }
+        Ok(())
+    }
+
+    /// Works with the parent, which is in a slot of the TPM only meanwhile. On a bus it is the one that was pinned, and
+    /// there is a session.
     pub(super) fn with_parent<T>(
         &mut self,
         settings: &Settings,
-        work: impl FnOnce(&mut Self, Object, &[u8]) -> Attempt<T>,
+        work: impl FnOnce(&mut Self, &Parent) -> Attempt<T>,
     ) -> Attempt<T> {
         let parent = self.parent(settings)?;
-        let name = self.esys.name(parent)?;
-        let outcome = work(self, parent, &name);
-        self.parent = Some(name.clone());
+        let outcome = self.secured(settings, &parent).and_then(|()| work(self, &parent));
+        self.parent = Some(parent.object.name.clone());
         let flushed = match &outcome {
-            _ if settings.primary.is_some() => {
-                self.esys.forget(parent);
-                Ok(())
-            }
+            _ if settings.primary.is_some() => Ok(()),
             Err(Fault::Tpm(failure)) if failure.breaks_connection() => {
-                self.abandoned.push(Leftover { handle: self.esys.handle(parent)?, name });
+                self.abandoned.push(Leftover::Object(parent.object));
                 Ok(())
             }
-            _ => self.esys.flush(parent),
+            _ => self.tpm.flush(parent.object.handle),
         };
         let value = outcome?;
         flushed?;
         Ok(value)
     }
 
-    fn parent(&mut self, settings: &Settings) -> Attempt<Object> {
-        if let Some(handle) = settings.primary {
-            return self.esys.find(handle).map_err(|failure| match failure.is_missing_handle() {
-                true => Fault::Own(cause::of(
-                    Error::DoesNotExist,
-                    format_args!("the TPM holds no key under the configured primary 0x{handle:08x}"),
-                )),
-                false => Fault::Tpm(failure),
-            });
+    fn secured(&mut self, settings: &Settings, parent: &Parent) -> Attempt<()> {
+        if !self.tpm.encrypts() {
+            return Ok(());
         }
-        settings.authorize_owner(|auth| Ok(self.esys.authorize(OWNER, auth)?))?;
-        let template = templates::storage_primary()?;
-        let created = self.making_room(None, |esys| esys.create_primary(&template));
-        created.map_err(|failure| {
-            if failure.wrong_authorization() {
-                settings.owner_was_refused();
+        settings.check_primary(&parent.object.name)?;
+        self.ensure_session(parent)
+    }
+
+    fn parent(&mut self, settings: &Settings) -> Attempt<Parent> {
+        let Some(handle) = settings.primary else {
+            let owner = settings.owner()?;
+            let created = match self.tpm.encrypts() && owner.has_auth() && !self.tpm.has_session() {
+                true => self.create_parent_in_secret(&owner),
+                false => self.create_parent(&owner),
+            };
+            return created.inspect_err(|fault| {
+                if matches!(fault, Fault::Tpm(failure) if failure.wrong_authorization()) {
+                    settings.owner_was_refused();
+                }
+            });
+        };
+        let seen = self.tpm.read_public(handle).map_err(|failure| match failure.is_missing_handle() {
+            true => Fault::Own(cause::of(
+                Error::DoesNotExist,
+                format_args!("the TPM holds no key under the configured primary 0x{handle:08x}"),
+            )),
+            false => Fault::Tpm(failure),
+        })?;
+        match seen.public {
+            Some(public) => Ok(Parent { object: seen.object, public }),
+            None => Ok(fail!(NotSupported, "the configured primary is of a type that this library does not know")?),
+        }
+    }
+
+    fn create_parent(&mut self, hierarchy: &Object) -> Attempt<Parent> {
+        let template = templates::storage_primary();
+        let (object, public) = self.making_room(None, |tpm| tpm.create_primary(hierarchy, &template))?;
+        Ok(Parent { object, public })
+    }
+
+    /// The owner's authorization value does not cross a bus in clear, and a session that is not salted lets who listens
+    /// guess it. Before the parent there is only a key that anybody may make to salt one.
+    fn create_parent_in_secret(&mut self, owner: &Object) -> Attempt<Parent> {
+        let salt_key = self.create_parent(&Object::null_hierarchy())?;
+        let created = self.ensure_session(&salt_key).and_then(|()| self.create_parent(owner));
+        let ended = match &created {
+            Err(Fault::Tpm(failure)) if failure.breaks_connection() => {
+                self.abandoned.push(Leftover::Object(salt_key.object));
+                return created;
             }
-            Fault::Tpm(failure)
-        })
+            // The next one is salted with a key that is pinned.
+            _ => self.tpm.end_session().and_then(|()| self.tpm.flush(salt_key.object.handle)),
+        };
+        let parent = created?;
+        ended?;
+        Ok(parent)
     }
 
     /// Repeats a command that needs a slot while none is free: keys of ours leave, the least recently used first, then
     /// what a process that was killed has left below `parent`.
     pub(super) fn making_room<T>(
         &mut self,
-        parent: Option<Object>,
-        mut command: impl FnMut(&mut Esys) -> Outcome<T>,
+        parent: Option<&Object>,
+        mut command: impl FnMut(&mut Tpm) -> Outcome<T>,
     ) -> Outcome<T> {
         loop {
-            match (command(&mut self.esys), parent) {
+            match (command(&mut self.tpm), parent) {
                 (Err(failure), _) if failure.lacks_room() && !self.loaded.is_empty() => self.evict_oldest()?,
                 (Err(failure), Some(parent)) if failure.lacks_room() && !self.managed => {
-                    if !orphans::remove(&mut self.esys, parent)? {
+                    if !orphans::remove(&mut self.tpm, parent)? {
                         return Err(failure);
                     }
                 }
@@ -211,15 +270,11 @@ impl Connection {
         }
         let oldest = self.loaded.remove(0);
         if oldest.borrowed {
-            self.esys.forget(oldest.object);
             return Ok(());
         }
-        match self.esys.flush(oldest.object) {
+        match self.tpm.flush(oldest.object.handle) {
             // It is gone already, which is what we wanted.
-            Err(failure) if failure.lost_object() => {
-                self.esys.forget(oldest.object);
-                Ok(())
-            }
+            Err(failure) if failure.lost_object() => Ok(()),
             outcome => outcome,
         }
     }
@@ -231,13 +286,19 @@ impl Connection {
         settings: &Settings,
         name: &[u8],
         source: &Source,
-        mut work: impl FnMut(&mut Self, Object) -> Outcome<T>,
+        mut work: impl FnMut(&mut Self, &Object) -> Outcome<T>,
     ) -> Attempt<T> {
         if let Some(object) = self.find_loaded(name) {
-            match work(self, object) {
+            match work(self, &object) {
                 // A persistent key is still there, and a second wrong value might lock the TPM.
                 Err(failure) if source.is_borrowed() && failure.wrong_authorization() => return Err(failure.into()),
-                Err(failure) if failure.lost_object() => self.forget_loaded(),
+                Err(failure) if failure.lost_object() => {
+                    self.forget_loaded();
+                    // What was refused may have been the session; another one is begun when it is needed.
+                    if failure.wrong_authorization() && self.tpm.has_session() {
+                        self.tpm.end_session()?;
+                    }
+                }
                 outcome => return Ok(outcome?),
             }
         }
@@ -245,13 +306,13 @@ impl Connection {
             Source::Blob(blob) => self.load(settings, name, blob)?,
             Source::Reference(reference) => self.borrow(reference)?,
         };
-        Ok(work(self, object)?)
+        Ok(work(self, &object)?)
     }
 
     /// Repeats a command of the key in use that needs another slot while none is free: other keys leave.
-    pub(super) fn beside_key<T>(&mut self, mut command: impl FnMut(&mut Esys) -> Outcome<T>) -> Outcome<T> {
+    pub(super) fn beside_key<T>(&mut self, mut command: impl FnMut(&mut Tpm) -> Outcome<T>) -> Outcome<T> {
         loop {
-            match command(&mut self.esys) {
+            match command(&mut self.tpm) {
                 Err(failure) if failure.lacks_room() && self.loaded.len() > 1 => self.evict_oldest()?,
                 outcome => return outcome,
             }
@@ -259,16 +320,14 @@ impl Connection {
     }
 
     fn find_loaded(&mut self, name: &[u8]) -> Option<Object> {
-        let position = self.loaded.iter().position(|loaded| loaded.name == name)?;
+        let position = self.loaded.iter().position(|loaded| loaded.object.name == name)?;
         self.loaded.get_mut(position..)?.rotate_left(1);
-        self.loaded.last().map(|loaded| loaded.object)
+        self.loaded.last().map(|loaded| loaded.object.clone())
     }
 
     /// After a reset of the TPM none of its handles is ours any more; flushing them could hit somebody else's.
     fn forget_loaded(&mut self) {
-        for loaded in std::mem::take(&mut self.loaded) {
-            self.esys.forget(loaded.object);
-        }
+        self.loaded.clear();
         self.parent = None;
     }
 
@@ -276,43 +335,39 @@ impl Connection {
         while self.loaded.len() >= settings.max_loaded {
             self.evict_oldest()?;
         }
-        let object = self.with_parent(settings, |connection, parent, parent_name| {
+        let object = self.with_parent(settings, |connection, parent| {
             // Before the authorization value is told to anybody.
-            if parent_name != blob.parent {
+            if parent.object.name != blob.parent {
                 return Err(Fault::Own(stranger()));
             }
-            Ok(connection.making_room(Some(parent), |esys| esys.load(parent, &blob.private, &blob.public))?)
+            let load = |tpm: &mut Tpm| tpm.load(&parent.object, &blob.private, &blob.public, name);
+            Ok(connection.making_room(Some(&parent.object), load)?)
         })?;
-        let handle = self.esys.handle(object)?;
-        self.loaded.push(Loaded { name: name.to_vec(), object, handle, borrowed: false });
-        self.esys.authorize(object, &blob.auth)?;
+        let object = object.with_auth(&blob.auth);
+        self.loaded.push(Loaded { object: object.clone(), borrowed: false });
         Ok(object)
     }
 
     /// Finds a persistent key of somebody else's, if it still is the one that was adopted.
     fn borrow(&mut self, reference: &Reference) -> Attempt<Object> {
         let (handle, name) = (reference.handle, reference.name()?);
-        let missing = || {
-            cause::of(
-                Error::DataInvalid,
-                format_args!("the key under the handle 0x{handle:08x} is gone or another one than was attached"),
-            )
+        let object = match self.tpm.read_public(handle) {
+            Err(failure) if !failure.is_missing_handle() => return Err(failure.into()),
+            Ok(seen) if seen.object.name == name => seen.object,
+            _ => {
+                return Ok(fail!(
+                    DataInvalid,
+                    "the key under the handle 0x{handle:08x} is gone or another one than was attached"
+                )?);
+            }
         };
-        let object = match self.esys.find(handle) {
-            Err(failure) if failure.is_missing_handle() => return Err(Fault::Own(missing())),
-            found => found?,
-        };
-        if self.esys.name(object)? != name {
-            self.esys.forget(object);
-            return Err(Fault::Own(missing()));
-        }
-        self.loaded.push(Loaded { name, object, handle, borrowed: true });
+        self.loaded.push(Loaded { object: object.clone(), borrowed: true });
         Ok(object)
     }
 
     /// Takes a key that is destroyed out of its slot.
     pub(super) fn unload(&mut self, name: &[u8]) -> Outcome<()> {
-        match self.loaded.iter().position(|loaded| loaded.name == name) {
+        match self.loaded.iter().position(|loaded| loaded.object.name == name) {
             Some(position) => {
                 let loaded = self.loaded.remove(position);
                 self.loaded.insert(0, loaded);
@@ -336,8 +391,10 @@ fn stranger() -> Error {
 
 impl Drop for Connection {
     fn drop(&mut self) {
-        if !self.esys.is_inherited() {
+        if !self.tpm.is_inherited() {
             while !self.loaded.is_empty() && self.evict_oldest().is_ok() {}
+            // A TPM that does not answer any more keeps it until its next reset.
+            let _ = self.tpm.end_session();
         }
     }
 }

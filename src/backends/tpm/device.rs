@@ -7,8 +7,8 @@ use once_cell::race::OnceBox;
 use parking_lot::Mutex;
 
 use super::claim::Claim;
+use super::commands::{Lockout, Outcome};
 use super::connection::{Attempt, Connection, Fault, Leftover};
-use super::esys::Outcome;
 use super::exit;
 use super::settings::Settings;
 use crate::cause;
@@ -18,6 +18,9 @@ use crate::psa::{Error, Result};
 
 /// Longer than any command may take.
 const FOR_EVER: Duration = Duration::from_secs(24 * 3600);
+
+/// A TPM can lose its power, the connection and the session at once, and a session may have to be begun anew.
+const RECOVERIES: usize = 4;
 
 /// A TPM.
 pub(super) struct Device {
@@ -134,19 +137,28 @@ impl Device {
         let mut attempt = |state: &mut State| {
             let connection = state.open(settings, &generation.claim)?;
             let outcome = work(connection, settings);
-            if matches!(&outcome, Err(Fault::Tpm(failure)) if failure.breaks_connection()) {
-                state.abandon();
+            match &outcome {
+                Err(Fault::Tpm(failure)) if failure.breaks_connection() => state.abandon(),
+                Err(Fault::Tpm(failure)) if failure.is_lockout() => explain_lockout(connection),
+                _ => {}
             }
             outcome
         };
-        let outcome = match attempt(&mut state) {
-            Err(Fault::Tpm(failure)) if failure.breaks_connection() && !failure.timed_out() => attempt(&mut state),
-            Err(Fault::Tpm(failure)) if failure.lacks_startup() => {
-                state.start_up(settings, &generation.claim)?;
-                attempt(&mut state)
+        let mut outcome = attempt(&mut state);
+        let mut reconnected = false;
+        for _ in 0..RECOVERIES {
+            match &outcome {
+                Err(Fault::Tpm(failure)) if failure.breaks_connection() && !failure.timed_out() && !reconnected => {
+                    reconnected = true;
+                }
+                Err(Fault::Tpm(failure)) if failure.lacks_startup() => state.start_up(settings, &generation.claim)?,
+                Err(Fault::Tpm(failure)) if failure.lacks_session() => {
+                    state.renew_session(settings, &generation.claim)?;
+                }
+                _ => break,
             }
-            outcome => outcome,
-        };
+            outcome = attempt(&mut state);
+        }
         outcome.map_err(Error::from)
     }
 
@@ -201,10 +213,32 @@ impl State {
         self.open(settings, claim)?.start_up()
     }
 
+    /// Begins the session through which secrets go.
+    fn renew_session(&mut self, settings: &Settings, claim: &Mutex<Option<Claim>>) -> Attempt<()> {
+        let outcome = self.open(settings, claim)?.renew_session(settings);
+        if matches!(&outcome, Err(Fault::Tpm(failure)) if failure.breaks_connection()) {
+            self.abandon();
+        }
+        outcome
+    }
+
     /// Gives up a connection that broke, remembering what it leaves in the TPM.
     fn abandon(&mut self) {
         if let Some(mut connection) = self.connection.take() {
             self.leftovers.extend(connection.leftovers());
         }
+    }
+}
+
+/// Records how locked the TPM is: nobody has to ask it again to find out.
+fn explain_lockout(connection: &mut Connection) {
+    if let Ok(Lockout { counter, limit, interval, recovery }) = connection.tpm().lockout() {
+        cause::of(
+            Error::NotPermitted,
+            format_args!(
+                "the TPM remembers {counter} wrong authorizations of {limit} that lock it, and forgets one every \
+                 {interval} seconds; the lockout authorization can be tried again {recovery} seconds after a mistake"
+            ),
+        );
     }
 }

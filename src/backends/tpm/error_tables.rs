@@ -32,6 +32,8 @@ pub(super) const LAYERS: &[(u32, &str)] = &[
     (10, "TCTI"),
     (11, "resource manager"),
     (12, "TPM behind a resource manager"),
+    (13, "policy"),
+    (0x80, "libparsec"),
 ];
 
 const AUTHORIZATION: &str = "the authorization value was rejected; it was tried once";
@@ -39,6 +41,8 @@ const FULL: &str = "other programs hold all slots of the TPM; use a resource man
                     \"tabrmd\"), or free them with tpm2_flushcontext --transient-object";
 const UNREACHABLE: &str = "check that the TPM is there, that tcti names it, that this user may open it (group tss) and that \
                            no other program holds it";
+const BUSY: &str = "another program has the device open; without a resource manager it belongs to one process at a time: use \
+                    tcti = \"device:/dev/tpmrm0\" or \"tabrmd\"";
 const SILENT: &str = "the TPM did not answer within the configured timeout; another program may be holding it";
 
 /// Format one: faults of a parameter, handle or session (part 2, table 17, RC_FMT1).
@@ -211,4 +215,22 @@ pub(super) const LOCAL: &[Row] = &[
     row(49, "NO_TPM", CommunicationFailure, UNREACHABLE),
     row(50, "BAD_KEY", InvalidArgument, ""),
     row(51, "NO_HANDLE", InvalidHandle, ""),
+    row(52, "NOT_PROVISIONED", DataInvalid, ""),
+    row(53, "ALREADY_PROVISIONED", Error::AlreadyExists, ""),
+    row(54, "CALLBACK_NULL", GenericError, ""),
+];
+
+/// Codes of this library's own layer.
+pub(super) const OWN: &[Row] = &[
+    row(1, "GENERAL_FAILURE", GenericError, ""),
+    row(2, "NO_SESSION", GenericError, "the session that carries secrets could not be begun"),
+    row(
+        3,
+        "RESPONSE_REFUSED",
+        CommunicationFailure,
+        "the response does not come from the TPM that was asked: another program may have changed the session, or \
+         somebody sits on the bus",
+    ),
+    row(4, "BUSY", CommunicationFailure, BUSY),
+    row(5, "NO_MODULE", NotSupported, "install the package libtss2-tcti-tabrmd0 (or what your system calls it)"),
 ];

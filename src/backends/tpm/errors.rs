@@ -6,7 +6,7 @@
 use crate::cause;
 use crate::psa::Error;
 
-use super::error_tables::{FORMAT_ONE, LAYERS, LOCAL, Row, VERSION_ONE, WARNINGS};
+use super::error_tables::{FORMAT_ONE, LAYERS, LOCAL, OWN, Row, VERSION_ONE, WARNINGS};
 
 /// A command that failed, and with which code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,15 +17,28 @@ pub(super) struct Failure {
     pub(super) code: u32,
 }
 
-/// Codes of the TCTI layer, which our own connection returns.
+/// Codes of the TCTI layer, which our own connections return.
 pub(super) mod tcti {
     const LAYER: u32 = 10 << 16;
-    pub(in super::super) const INSUFFICIENT_BUFFER: u32 = LAYER | 6;
-    pub(in super::super) const BAD_SEQUENCE: u32 = LAYER | 7;
     pub(in super::super) const NO_CONNECTION: u32 = LAYER | 8;
     pub(in super::super) const TRY_AGAIN: u32 = LAYER | 9;
     pub(in super::super) const IO_ERROR: u32 = LAYER | 10;
+    pub(in super::super) const BAD_VALUE: u32 = LAYER | 11;
     pub(in super::super) const MALFORMED_RESPONSE: u32 = LAYER | 17;
+    /// Another program holds the device.
+    pub(in super::super) const BUSY: u32 = super::local::LAYER | 4;
+    /// The module is not installed.
+    pub(in super::super) const NO_MODULE: u32 = super::local::LAYER | 5;
+}
+
+/// Codes of this library.
+pub(super) mod local {
+    pub(in super::super) const LAYER: u32 = 0x80 << 16;
+    pub(in super::super) const GENERAL_FAILURE: u32 = LAYER | 1;
+    /// Secrets have to be exchanged, and there is no session for that.
+    pub(in super::super) const NO_SESSION: u32 = LAYER | 2;
+    /// The response does not prove that it comes from the TPM.
+    pub(in super::super) const RESPONSE_REFUSED: u32 = LAYER | 3;
 }
 
 /// `TPM_RC_INITIALIZE`: nobody has sent TPM2_Startup since the TPM got its power.
@@ -36,6 +49,7 @@ const OBJECT_MEMORY: u32 = 0x902;
 const OBJECT_HANDLES: u32 = 0x906;
 const YIELDED: u32 = 0x908;
 const TESTING: u32 = 0x90a;
+const LOCKOUT: u32 = 0x921;
 const RETRY: u32 = 0x922;
 /// Format one without its parameter, handle or session number.
 const HANDLE: u32 = 0x8b;
@@ -45,6 +59,7 @@ const BAD_AUTH: u32 = 0xa2;
 /// The last of `layer` whose codes are the TPM's, handed on by a resource manager.
 const RESOURCE_MANAGER_TPM: u32 = 12;
 const RESOURCE_MANAGER: u32 = 11;
+const OURS: u32 = local::LAYER >> 16;
 
 impl Failure {
     pub(super) const fn new(command: &'static str, code: u32) -> Self {
@@ -82,6 +97,16 @@ impl Failure {
         matches!(self.of_tpm(), Some(HANDLE | AUTH_FAIL | BAD_AUTH | 0x910..=0x916))
     }
 
+    /// There is no session, or the TPM has lost it.
+    pub(super) fn lacks_session(self) -> bool {
+        self.code == local::NO_SESSION || matches!(self.of_tpm(), Some(0x918..=0x91e))
+    }
+
+    /// The TPM defends itself against guessing.
+    pub(super) fn is_lockout(self) -> bool {
+        self.of_tpm() == Some(LOCKOUT)
+    }
+
     /// There is nothing under the handle.
     pub(super) fn is_missing_handle(self) -> bool {
         self.of_tpm() == Some(HANDLE)
@@ -99,12 +124,15 @@ impl Failure {
 
     /// The command may not have reached the TPM or its response not us: the connection is void.
     pub(super) fn breaks_connection(self) -> bool {
-        !matches!(self.code >> 16, 0 | RESOURCE_MANAGER | RESOURCE_MANAGER_TPM)
+        match self.code >> 16 {
+            OURS => self.code == local::RESPONSE_REFUSED || self.code == tcti::BUSY,
+            layer => !matches!(layer, 0 | RESOURCE_MANAGER | RESOURCE_MANAGER_TPM),
+        }
     }
 
     /// The TPM did not answer in time.
     pub(super) fn timed_out(self) -> bool {
-        self.breaks_connection() && self.code & 0xffff == 9
+        self.code >> 16 != OURS && self.breaks_connection() && self.code & 0xffff == 9
     }
 
     fn row(self) -> Option<&'static Row> {
@@ -114,6 +142,7 @@ impl Failure {
             0 | RESOURCE_MANAGER_TPM if code & 0xf00 == 0x900 => (WARNINGS, code & 0x7f),
             0 | RESOURCE_MANAGER_TPM if code & 0xf00 == 0x100 => (VERSION_ONE, code & 0x7f),
             0 | RESOURCE_MANAGER_TPM => return None,
+            OURS => (OWN, code),
             _ => (LOCAL, code),
         };
         table.iter().find(|row| row.code == code)
@@ -199,8 +228,69 @@ mod tests {
     }
 
     #[test]
+    fn our_own_codes() {
+        for (code, name) in [
+            (local::GENERAL_FAILURE, "GENERAL_FAILURE"),
+            (local::NO_SESSION, "NO_SESSION"),
+            (local::RESPONSE_REFUSED, "RESPONSE_REFUSED"),
+            (tcti::BUSY, "BUSY"),
+            (tcti::NO_MODULE, "NO_MODULE"),
+        ] {
+            assert_eq!(Failure::new("Sign", code).row().map(|row| row.name), Some(name));
+        }
+    }
+
+    /// The headers of the TSS have every code that the specifications know.
+    #[test]
+    fn no_code_is_missing() {
+        let types = std::fs::read_to_string("/usr/include/tss2/tss2_tpm2_types.h").expect("libtss2-dev is installed");
+        let common = std::fs::read_to_string("/usr/include/tss2/tss2_common.h").unwrap();
+        let mut counts = [0; 4];
+        for (name, value) in definitions(&types).chain(definitions(&common)) {
+            let (offset, (base, rest)) = match value.split_once("+") {
+                Some((base, offset)) => (offset, (base, "")),
+                None => (value, ("", value)),
+            };
+            let Some(number) = number(offset) else { continue };
+            let (index, code) = match (base, name) {
+                ("TPM2_RC_FMT1", _) => (0, 0x80 + number),
+                ("TPM2_RC_VER1", _) => (1, 0x100 + number),
+                ("TPM2_RC_WARN", _) => (2, 0x900 + number),
+                ("", name) if name.starts_with("TSS2_BASE_RC_") && !rest.is_empty() => (3, 10 << 16 | number),
+                _ => continue,
+            };
+            // The layers above the TPM call success one of their codes.
+            if code & 0xffff == 0 {
+                continue;
+            }
+            counts[index] += 1;
+            let row = Failure::new("Sign", code).row().unwrap_or_else(|| panic!("{name} ({code:#x}) has no row"));
+            let expected = name.trim_start_matches("TPM2_RC_").trim_start_matches("TSS2_BASE_RC_");
+            assert_eq!(row.name.replace('_', ""), expected.replace('_', ""), "{code:#x}");
+        }
+        assert!(counts[0] > 30 && counts[1] > 30 && counts[2] > 25 && counts[3] > 50, "{counts:?}");
+    }
+
+    /// `#define NAME ((TSS2_RC) (BASE + 0x12))`, without types, parentheses and blanks.
+    fn definitions(header: &str) -> impl Iterator<Item = (&str, &'static str)> {
+        header.lines().filter_map(|line| {
+            let (name, value) = line.strip_prefix("#define ")?.split_once(char::is_whitespace)?;
+            let value = value.split("/*").next()?.replace("(TSS2_RC)", "").replace("(TPM2_RC)", "");
+            let plain: String = value.chars().filter(|c| !"() \t".contains(*c)).collect();
+            Some((name, &*Box::leak(plain.trim_end_matches(['U', 'L']).to_owned().into_boxed_str())))
+        })
+    }
+
+    fn number(text: &str) -> Option<u32> {
+        match text.strip_prefix("0x") {
+            Some(digits) => u32::from_str_radix(digits, 16).ok(),
+            None => text.parse().ok(),
+        }
+    }
+
+    #[test]
     fn no_code_twice() {
-        for table in [FORMAT_ONE, VERSION_ONE, WARNINGS, LOCAL] {
+        for table in [FORMAT_ONE, VERSION_ONE, WARNINGS, LOCAL, OWN] {
             for (index, row) in table.iter().enumerate() {
                 assert!(table.iter().skip(index + 1).all(|other| other.code != row.code), "{}", row.name);
             }

@@ -1,7 +1,6 @@
 //! What happens when the process ends.
 //!
-//! A TPM without a resource manager keeps our loaded keys until it is reset, so they are flushed. The handler is
-//! registered after the TSS and what it links have set themselves up, and so runs before any of them is torn down.
+//! A TPM without a resource manager keeps our loaded keys and our session until it is reset, so they are flushed.
 #![allow(unsafe_code)]
 
 use std::sync::{Arc, Once, Weak};
@@ -23,7 +22,7 @@ pub(super) fn remember(device: &Arc<Device>) {
     devices.push(Arc::downgrade(device));
 }
 
-/// From now on devices are closed at exit. To be called when the TSS is in use.
+/// From now on devices are closed at exit. To be called when a TPM is in use.
 pub(super) fn watch() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {

@@ -1,11 +1,12 @@
 //! Key material of PSA in the TPM's form: a public area and a sensitive area.
 
 use sha2::{Digest, Sha256};
-use tss_esapi::structures::Public;
 
-use super::duplicate::sized;
+use super::identifiers::{AlgorithmId, ECC, KEYED_HASH, RSA, SYMMETRIC_CIPHER};
 use super::keys::left_padded;
+use super::public::Public;
 use super::templates::{self, Kind, Origin};
+use super::wire::sized;
 use crate::engines::Engine;
 use crate::engines::native::Native;
 use crate::fail;
@@ -13,11 +14,6 @@ use crate::memory::Secret;
 use crate::psa::sizes::{bits_to_bytes, export_public_key_output_size, hash_block_length, hash_length};
 use crate::psa::{Algorithm, Attributes, Error, Result, der};
 
-/// `TPM2_ALG_RSA` and its neighbours.
-const RSA: [u8; 2] = [0x00, 0x01];
-const ECC: [u8; 2] = [0x00, 0x23];
-const KEYED_HASH: [u8; 2] = [0x00, 0x08];
-const SYMMETRIC_CIPHER: [u8; 2] = [0x00, 0x25];
 /// Bytes of a name's hash, as many as a symmetric key's seed has.
 const SEED_LENGTH: usize = 32;
 /// Bytes of a symmetric key that every TPM takes.
@@ -43,7 +39,7 @@ impl Outside {
         material: &[u8],
     ) -> Result<Self> {
         let mut seed = Secret::new(Vec::new());
-        let (algorithm, public, private) = match kind {
+        let (algorithm, public, private): (AlgorithmId, _, _) = match kind {
             Kind::Ecc(_) => (ECC, public_point(attributes, material)?, Secret::new(material.to_vec())),
             Kind::Hmac | Kind::Aes(_) => {
                 seed.resize(SEED_LENGTH, 0);
@@ -53,15 +49,15 @@ impl Outside {
                 (algorithm, hiding_hash(&seed, &key), key)
             }
             Kind::Rsa(bits) => {
-                let (modulus, prime) = rsa_numbers(material, usize::from(u16::from(bits)))?;
+                let (modulus, prime) = rsa_numbers(material, usize::from(bits))?;
                 (RSA, modulus, prime)
             }
         };
         // TPMT_SENSITIVE (part 2, section 12.3.2.4): type, authorization value, seed (which only symmetric keys have), key.
         let [auth, seed, private] = [auth, &seed, &private].map(|field| Secret::new(sized(field)));
-        let sensitive = [&algorithm, auth.as_slice(), &seed, &private];
+        let sensitive = [&algorithm.to_be_bytes()[..], &auth, &seed, &private];
         Ok(Self {
-            public: templates::key(kind, attributes, raw_rsa, Origin::Outside(&public))?,
+            public: templates::key(kind, attributes, raw_rsa, Origin::Outside(&public)),
             sensitive: sensitive.concat().into(),
         })
     }

@@ -27,7 +27,7 @@ impl KeyAgreement for TpmKey {
             _ => return fail!(InvalidArgument, "the peer's key is not an uncompressed point of this curve"),
         };
         // The TPM checks that the point is on the curve (TPM 2.0 Library, part 3, section 14.5).
-        let shared = self.with_loaded(|_| Ok(()), |esys, key, ()| esys.ecdh(key, point))?;
+        let shared = self.with_loaded(|_| Ok(()), |tpm, key, ()| tpm.ecdh(key, point))?;
         match left_padded(&shared, length) {
             Some(shared) => Ok(shared.into()),
             None => fail!(CommunicationFailure, "the TPM answered with more bytes than the key has"),

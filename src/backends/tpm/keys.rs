@@ -2,24 +2,19 @@
 
 use std::sync::Arc;
 
-use tss_esapi::structures::Public;
-use tss_esapi::traits::Marshall;
-use tss_esapi::tss2_esys::TPM2_ALG_ID;
-
+use super::commands::{Capabilities, Object, Outcome, Tpm};
 use super::connection::Connection;
 use super::device::Device;
-use super::esys::{Capabilities, Esys, Object, Outcome};
+use super::public::{Kinded, ObjectAttributes, Public};
 use super::reference::Source;
-use super::templates::{Kind, psa_hash};
+use super::templates::Kind;
 use crate::core::primitives::{AsymmetricEncryption, Cipher, Key, KeyAgreement, Mac, Signature};
 use crate::engines::Engine;
 use crate::engines::native::Native;
 use crate::fail;
-use crate::psa::sizes::{bits_to_bytes, hash_length};
+use crate::psa::sizes::bits_to_bytes;
 use crate::psa::{Error, KeyType, Result, der};
 
-/// `TPM2_ALG_SHA256`, the name algorithm of all our keys.
-pub(super) const NAME_ALGORITHM: [u8; 2] = [0x00, 0x0b];
 /// The exponent that a TPM means by 0.
 const DEFAULT_EXPONENT: u32 = 65537;
 
@@ -44,7 +39,7 @@ impl TpmKey {
         if Kind::of(key_type, bits) != Some(kind) {
             return fail!(DataCorrupt, "the stored blob of a TPM key is not of the type that its attributes say");
         }
-        let (name, public_key) = (name(source.public())?, public_key(source.public())?);
+        let (name, public_key) = (source.public().name()?, public_key(source.public())?);
         Ok(Self { device, name, public_key, source, kind, key_type, bits })
     }
 
@@ -64,23 +59,23 @@ impl TpmKey {
 
     /// True where the key may be used for the private-key operation alone.
     pub(super) fn may_decrypt(&self) -> bool {
-        self.source.public().object_attributes().decrypt()
+        self.source.public().attributes.has(ObjectAttributes::DECRYPT)
     }
 
     /// Works with the loaded key. `prepare` runs before, with what the TPM can do, and gives what `work` needs.
     pub(super) fn with_loaded<P, T>(
         &self,
         prepare: impl FnMut(&Capabilities) -> Result<P>,
-        mut work: impl FnMut(&mut Esys, Object, &P) -> Outcome<T>,
+        mut work: impl FnMut(&mut Tpm, &Object, &P) -> Outcome<T>,
     ) -> Result<T> {
-        self.with_connection(prepare, |connection, key, prepared| work(connection.esys(), key, prepared))
+        self.with_connection(prepare, |connection, key, prepared| work(connection.tpm(), key, prepared))
     }
 
     /// [`TpmKey::with_loaded`] for work that needs more slots than the key's own.
     pub(super) fn with_connection<P, T>(
         &self,
         mut prepare: impl FnMut(&Capabilities) -> Result<P>,
-        mut work: impl FnMut(&mut Connection, Object, &P) -> Outcome<T>,
+        mut work: impl FnMut(&mut Connection, &Object, &P) -> Outcome<T>,
     ) -> Result<T> {
         self.device.with(|connection, settings| {
             let capabilities = connection.capabilities()?;
@@ -118,38 +113,21 @@ impl Key for TpmKey {
     }
 }
 
-/// The name of a key (TPM 2.0 Library, part 1, section 16).
-pub(super) fn name(public: &Public) -> Result<Vec<u8>> {
-    let Ok(area) = public.marshall() else {
-        return fail!(DataInvalid, "the public area of a TPM key cannot be encoded");
-    };
-    let algorithm = public.name_hashing_algorithm();
-    let Some(hash) = psa_hash(algorithm) else {
-        return fail!(NotSupported, "the name of the TPM key has an unknown hash");
-    };
-    let mut digest = vec![0; hash_length(hash)];
-    Native.hash().compute(hash, &area, &mut digest)?;
-    Ok([&TPM2_ALG_ID::from(algorithm).to_be_bytes()[..], &digest].concat())
-}
-
 /// The public key in the export format of its type (PSA 1.5, section 9.5.5 and 9.5.3): the uncompressed point, or an
 /// RSAPublicKey of RFC 8017; empty for symmetric keys.
 pub(super) fn public_key(public: &Public) -> Result<Vec<u8>> {
-    match public {
-        Public::Ecc { unique, .. } => {
+    match &public.kinded {
+        Kinded::Ecc { x, y, .. } => {
             let length = Kind::of_public(public).and_then(Kind::describe).map_or(0, |(_, bits)| bits_to_bytes(bits));
-            let (x, y) = (left_padded(unique.x().value(), length), left_padded(unique.y().value(), length));
+            let (x, y) = (left_padded(x, length), left_padded(y, length));
             match (x, y) {
                 (Some(x), Some(y)) => Ok([&[4][..], &x, &y].concat()),
                 _ => fail!(DataCorrupt, "the public point of a TPM key is too long"),
             }
         }
-        Public::Rsa { unique, parameters, .. } => {
-            let exponent = match parameters.exponent().value() {
-                0 => DEFAULT_EXPONENT,
-                exponent => exponent,
-            };
-            Ok(der::rsa_public_key(unique.value(), &exponent.to_be_bytes()))
+        Kinded::Rsa { modulus, exponent, .. } => {
+            let exponent = if *exponent == 0 { DEFAULT_EXPONENT } else { *exponent };
+            Ok(der::rsa_public_key(modulus, &exponent.to_be_bytes()))
         }
         _ => Ok(Vec::new()),
     }

@@ -3,10 +3,9 @@
 //! A sequence lives within one call, and what comes in parts waits here until then: between the calls of an
 //! application nothing of its operation takes a slot of the TPM, and a TPM that is reset loses nothing.
 
-use tss_esapi::interface_types::algorithm::HashingAlgorithm;
-
+use super::commands::{MAX_BUFFER, Object, Outcome};
 use super::connection::Connection;
-use super::esys::{MAX_BUFFER, Object, Outcome};
+use super::identifiers::AlgorithmId;
 use super::keys::TpmKey;
 use super::templates::Kind;
 use crate::core::primitives::{Mac, MacOperation};
@@ -41,7 +40,7 @@ impl Mac for TpmKey {
         let made = self.with_connection(
             |capabilities| capabilities.hash(alg.get_hash()).ok_or(Error::NotSupported),
             |connection, key, hash| match input.len() <= MAX_BUFFER {
-                true => connection.esys().hmac(key, *hash, input),
+                true => connection.tpm().hmac(key, *hash, input),
                 false => sequence(connection, key, *hash, input),
             },
         )?;
@@ -59,14 +58,14 @@ impl Mac for TpmKey {
 }
 
 /// The MAC of more than one buffer.
-fn sequence(connection: &mut Connection, key: Object, hash: HashingAlgorithm, input: &[u8]) -> Outcome<Secret> {
-    let sequence = connection.beside_key(|esys| esys.start_hmac(key, hash))?;
-    let esys = connection.esys();
+fn sequence(connection: &mut Connection, key: &Object, hash: AlgorithmId, input: &[u8]) -> Outcome<Secret> {
+    let sequence = connection.beside_key(|tpm| tpm.start_hmac(key, hash))?;
+    let tpm = connection.tpm();
     let (first, last) = input.split_at((input.len() - 1) / MAX_BUFFER * MAX_BUFFER);
-    let updated = first.chunks(MAX_BUFFER).try_for_each(|part| esys.update_sequence(sequence, part));
-    updated.and_then(|()| esys.complete_sequence(sequence, last)).inspect_err(|_| {
+    let updated = first.chunks(MAX_BUFFER).try_for_each(|part| tpm.update_sequence(&sequence, part));
+    updated.and_then(|()| tpm.complete_sequence(&sequence, last)).inspect_err(|_| {
         // What failed is reported; a sequence that cannot be flushed either went with the TPM's power.
-        let _ = esys.flush(sequence);
+        let _ = tpm.flush(sequence.handle);
     })
 }
 

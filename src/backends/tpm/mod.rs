@@ -5,8 +5,10 @@
 //!
 //! | file | what is in it |
 //! | --- | --- |
-//! | `tcti.rs` | the way to the TPM |
-//! | `esys.rs`, `esys/` | the commands |
+//! | `tcti.rs`, `tcti/` | the way to the TPM |
+//! | `commands.rs`, `commands/` | the commands |
+//! | `session.rs`, `protection.rs` | the session through which secrets go, and what it is made of |
+//! | `wire.rs`, `identifiers.rs` | the TPM's encoding and numbers |
 //! | `errors.rs`, `error_tables.rs` | response codes and what they mean to an application |
 //! | `settings.rs` | the configuration, checked |
 //! | `device.rs` | one TPM: opened, lost, found again, forked |
@@ -15,7 +17,7 @@
 //! | `connection.rs` | the loaded keys and their parent |
 //! | `orphans.rs` | what a killed process has left in the slots |
 //! | `capabilities.rs` | which keys and algorithms |
-//! | `templates.rs`, `blob.rs` | public areas, and keys as bytes |
+//! | `public.rs`, `templates.rs`, `blob.rs` | public areas, those of our keys, and keys as bytes |
 //! | `import.rs`, `duplicate.rs` | key material in the TPM's form, and its way in |
 //! | `reference.rs` | keys of others that are persistent in the TPM |
 //! | `keys.rs` | an open key and its public part |
@@ -26,25 +28,30 @@ mod blob;
 mod capabilities;
 mod cipher;
 mod claim;
+mod commands;
 mod connection;
 mod device;
 mod duplicate;
 mod error_tables;
 mod errors;
-mod esys;
 mod exit;
+mod identifiers;
 mod import;
 mod key_agreement;
 mod keys;
 mod mac;
 mod orphans;
+mod protection;
+mod public;
 mod reference;
+mod session;
 mod settings;
 mod signature;
 mod tcti;
 mod templates;
 #[cfg(test)]
 mod tests;
+mod wire;
 
 use std::sync::Arc;
 
@@ -60,13 +67,15 @@ use crate::psa::{Algorithm, Attributes, Error, KeyType, Result};
 
 use blob::Blob;
 use capabilities::offers;
+use commands::{Created as Made, Tpm};
 use device::Device;
-use esys::Esys;
 use import::Outside;
 use keys::TpmKey;
 use reference::{Reference, Source};
 use settings::Settings;
 use templates::{Kind, Origin};
+
+pub use settings::Pins;
 
 /// Bytes of the random authorization value of a key: as many as its name's hash has, which is the most.
 const AUTH_LENGTH: usize = 32;
@@ -77,11 +86,10 @@ pub struct TpmBackend {
 }
 
 impl TpmBackend {
-    /// A backend for the TPM that `config` describes, which messages call `name`. Touches no device; a mistake in `config` is reported by the first
-    /// call that needs the TPM.
-    pub fn new(name: &str, config: &TpmConfig) -> Self {
-        esys::quiet();
-        let device = Arc::new(Device::new(name, Settings::new(config)));
+    /// A backend for the TPM that `config` describes. It is pinned under `name`, and called `label` in messages. Touches no
+    /// device; a mistake in `config` is reported by the first call that needs the TPM.
+    pub fn new(name: &str, label: &str, config: &TpmConfig, pins: Box<dyn Pins>) -> Self {
+        let device = Arc::new(Device::new(label, Settings::new(name, config, pins)));
         exit::remember(&device);
         Self { device }
     }
@@ -116,17 +124,21 @@ impl Backend for TpmBackend {
             // TPMs choose the length of an HMAC key by its hash, and PSA lets the application choose it.
             let mut material = Secret::new(vec![0; bits_to_bytes(attributes.bits)]);
             self.random(&mut material)?;
+            // And ours: what the TPM answered may have been readable on its bus.
+            let mut ours = Secret::new(vec![0; material.len()]);
+            Native.random(&mut ours)?;
+            material.iter_mut().zip(ours.iter()).for_each(|(byte, other)| *byte ^= other);
             return self.import(attributes, naming, &material);
         }
         let auth = random_auth()?;
         let blob = self.device.with(|connection, settings| {
             let capabilities = connection.capabilities()?;
             let raw_rsa = signature::needs_raw_rsa(attributes.algorithm, &capabilities);
-            let template = templates::key(kind, attributes, raw_rsa, Origin::Tpm)?;
-            connection.with_parent(settings, |connection, parent, name| {
-                let create = |esys: &mut Esys| esys.create(parent, &auth, &template);
-                let (private, public) = connection.making_room(Some(parent), create)?;
-                Ok(Blob { parent: name.to_vec(), auth: auth.clone(), private, public })
+            let template = templates::key(kind, attributes, raw_rsa, Origin::Tpm);
+            connection.with_parent(settings, |connection, parent| {
+                let create = |tpm: &mut Tpm| tpm.create(&parent.object, &auth, &[], &template);
+                let Made { private, public } = connection.making_room(Some(&parent.object), create)?;
+                Ok(Blob { parent: parent.object.name.clone(), auth: auth.clone(), private, public })
             })
         })?;
         created(attributes.bits, &blob)
@@ -141,12 +153,12 @@ impl Backend for TpmBackend {
             let capabilities = connection.capabilities()?;
             let raw_rsa = signature::needs_raw_rsa(attributes.algorithm, &capabilities);
             let Outside { public, sensitive } = Outside::new(kind, &attributes, raw_rsa, &auth, &material)?;
-            connection.with_parent(settings, |connection, parent, name| {
-                let duplicate = duplicate::wrap(&connection.esys().public(parent)?, &keys::name(&public)?, &sensitive)?;
-                let private = connection.making_room(Some(parent), |esys| {
-                    esys.import(parent, &public, &duplicate.private, &duplicate.seed)
+            connection.with_parent(settings, |connection, parent| {
+                let duplicate = duplicate::wrap(&parent.public, &public.name()?, &sensitive)?;
+                let private = connection.making_room(Some(&parent.object), |tpm| {
+                    tpm.import(&parent.object, &public, &duplicate.private, &duplicate.seed)
                 })?;
-                Ok(Blob { parent: name.to_vec(), auth: auth.clone(), private, public })
+                Ok(Blob { parent: parent.object.name.clone(), auth: auth.clone(), private, public })
             })
         })?;
         created(bits, &blob)
@@ -156,7 +168,7 @@ impl Backend for TpmBackend {
         let reference = self.device.with(|connection, _| Reference::find(connection, label))?;
         let (key_type, bits) = reference.check(attributes)?;
         self.accepts(&Attributes { key_type, bits, ..*attributes }, true)?;
-        let (context, public_key) = (reference.encode()?, keys::public_key(&reference.public)?);
+        let (context, public_key) = (reference.encode(), keys::public_key(&reference.public)?);
         Ok(Attached { key_type, created: Created { context, public_key, bits } })
     }
 
@@ -177,7 +189,7 @@ impl Backend for TpmBackend {
     fn destroy(&self, _attributes: &Attributes, context: &[u8]) -> Result<()> {
         // The key is gone with its blob, which the key store deletes; at most it still sits in a slot.
         let Ok(source) = Source::decode(context) else { return Ok(()) };
-        let name = keys::name(source.public())?;
+        let name = source.public().name()?;
         self.device.if_open(|connection| connection.unload(&name))
     }
 
@@ -189,7 +201,7 @@ impl Backend for TpmBackend {
     fn random(&self, output: &mut [u8]) -> Result<()> {
         let mut filled = 0;
         while let Some(rest) = output.get_mut(filled..).filter(|rest| !rest.is_empty()) {
-            match self.device.with(|connection, _| Ok(connection.esys().random(rest)?))? {
+            match self.device.with(|connection, _| Ok(connection.tpm().random(rest)?))? {
                 0 => return fail!(InsufficientEntropy, "the TPM gave no random bytes"),
                 length => filled += length,
             }

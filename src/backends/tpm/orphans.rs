@@ -6,26 +6,23 @@
 
 use sha2::{Digest, Sha256};
 
-use super::esys::{Esys, Object, Outcome};
-use super::keys::NAME_ALGORITHM;
+use super::commands::{Object, Outcome, Tpm};
+use super::identifiers::SHA_256;
 
 /// Takes orphans out of the TPM. Returns whether there were any.
-pub(super) fn remove(esys: &mut Esys, parent: Object) -> Outcome<bool> {
-    let own = esys.handle(parent)?;
-    let [_, parent] = esys.names(parent)?;
+pub(super) fn remove(tpm: &mut Tpm, parent: &Object) -> Outcome<bool> {
+    let qualified_parent = tpm.read_public(parent.handle)?.qualified_name;
     let mut found = false;
-    for handle in esys.transient_handles()?.into_iter().filter(|handle| *handle != own) {
-        let object = match esys.find(handle) {
+    for handle in tpm.transient_handles()?.into_iter().filter(|handle| *handle != parent.handle) {
+        let seen = match tpm.read_public(handle) {
             // It has no public part to tell whose it is.
             Err(failure) if failure.is_sequence() => continue,
-            found => found?,
+            seen => seen?,
         };
-        let [name, qualified] = esys.names(object)?;
-        if qualified == [&NAME_ALGORITHM[..], &Sha256::digest([&parent[..], &name].concat())].concat() {
-            esys.flush(object)?;
+        let digest = Sha256::digest([&qualified_parent[..], &seen.object.name].concat());
+        if seen.qualified_name == [&SHA_256.to_be_bytes()[..], &digest].concat() {
+            tpm.flush(handle)?;
             found = true;
-        } else {
-            esys.forget(object);
         }
     }
     Ok(found)

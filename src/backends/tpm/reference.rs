@@ -3,13 +3,11 @@
 //! The key context is a reference of its own version: the byte 2, the persistent handle, and the public area
 //! (TPMT_PUBLIC), by which the key is known again.
 
-use tss_esapi::structures::Public;
-use tss_esapi::traits::{Marshall, UnMarshall};
-
 use super::blob::Blob;
 use super::connection::{Attempt, Connection, Fault};
-use super::keys;
+use super::public::{ObjectAttributes, Public};
 use super::templates::Kind;
+use super::wire::Reader;
 use crate::cause;
 use crate::fail;
 use crate::memory::Secret;
@@ -65,31 +63,27 @@ impl Reference {
     /// Finds the key that a label names: its persistent handle, such as `0x81010001`.
     pub(super) fn find(connection: &mut Connection, label: &[u8]) -> Attempt<Self> {
         let handle = handle(label)?;
-        let object = connection.esys().find(handle).map_err(|failure| match failure.is_missing_handle() {
+        let seen = connection.tpm().read_public(handle).map_err(|failure| match failure.is_missing_handle() {
             true => Fault::Own(cause::of(
                 Error::DoesNotExist,
                 format_args!("the TPM holds no key under the handle 0x{handle:08x}"),
             )),
             false => Fault::Tpm(failure),
         })?;
-        let public = connection.esys().public(object);
-        connection.esys().forget(object);
-        Ok(Self { handle, public: public? })
+        match seen.public {
+            Some(public) => Ok(Self { handle, public }),
+            None => Ok(fail!(NotSupported, "the key in the TPM is of a type that this library does not know")?),
+        }
     }
 
     /// The bytes for the key store.
-    pub(super) fn encode(&self) -> Result<Secret> {
-        let Ok(public) = self.public.marshall() else {
-            return fail!(GenericError, "the public area of a TPM key cannot be encoded");
-        };
-        Ok([&[VERSION][..], &self.handle.to_be_bytes(), &public].concat().into())
+    pub(super) fn encode(&self) -> Secret {
+        [&[VERSION][..], &self.handle.to_be_bytes(), &self.public.encode()].concat().into()
     }
 
     fn decode(bytes: &[u8]) -> Option<Self> {
-        let (handle, area) = bytes.split_first_chunk()?;
-        let public = Public::unmarshall(area).ok()?;
-        let is_canonical = public.marshall().is_ok_and(|again| again == area);
-        is_canonical.then(|| Self { handle: u32::from_be_bytes(*handle), public })
+        let mut reader = Reader::new(bytes);
+        Some(Self { handle: reader.word()?, public: Public::decode(reader.rest())? })
     }
 
     /// PSA type and size, if the key may be used as `attributes` ask.
@@ -97,13 +91,16 @@ impl Reference {
         let Some((key_type, bits)) = Kind::of_public(&self.public).and_then(Kind::describe) else {
             return fail!(NotSupported, "the key in the TPM is not a key pair that this library knows");
         };
-        let (rights, usage) = (self.public.object_attributes(), attributes.usage);
+        let (rights, usage) = (self.public.attributes, attributes.usage);
         let signs = usage.intersects(Usage::SIGN_HASH.union(Usage::SIGN_MESSAGE));
         let decrypts = usage.intersects(Usage::DECRYPT.union(Usage::DERIVE));
-        if rights.restricted() || signs && !rights.sign_encrypt() || decrypts && !rights.decrypt() {
+        if rights.has(ObjectAttributes::RESTRICTED)
+            || signs && !rights.has(ObjectAttributes::SIGN_ENCRYPT)
+            || decrypts && !rights.has(ObjectAttributes::DECRYPT)
+        {
             return fail!(NotPermitted, "the key in the TPM was not made for this usage");
         }
-        if !rights.user_with_auth() {
+        if !rights.has(ObjectAttributes::USER_WITH_AUTH) {
             return fail!(NotPermitted, "the key in the TPM needs a policy session");
         }
         Ok((key_type, bits))
@@ -111,7 +108,7 @@ impl Reference {
 
     /// The name by which the key is known again.
     pub(super) fn name(&self) -> Result<Vec<u8>> {
-        keys::name(&self.public)
+        self.public.name()
     }
 }
 

@@ -3,11 +3,21 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use super::commands::Object;
 use super::connection::Attempt;
 use super::tcti::Way;
 use crate::config::{Bus, SecretSource, TpmConfig};
 use crate::fail;
 use crate::psa::Result;
+
+/// Remembers, in the key store, which primary key was seen first.
+pub trait Pins: Send + Sync {
+    /// What was pinned under this name.
+    fn pinned(&self, name: &str) -> Result<Option<Vec<u8>>>;
+
+    /// Pins a value.
+    fn pin(&self, name: &str, value: &[u8]) -> Result<()>;
+}
 
 /// Objects that stay loaded where every command saves and reloads all of them.
 const KERNEL_MANAGED: usize = 1;
@@ -24,6 +34,13 @@ pub(super) struct Settings {
     pub(super) max_loaded: usize,
     /// A persistent handle to use as parent.
     pub(super) primary: Option<u32>,
+    /// Somebody could listen: whatever is secret is encrypted, for a primary that is pinned.
+    pub(super) encrypts: bool,
+    /// The primary's name that the configuration asks for.
+    primary_name: Option<Vec<u8>>,
+    pins: Box<dyn Pins>,
+    /// What the pin is called.
+    pin_name: String,
     owner_auth: Option<SecretSource>,
     /// The TPM refused the owner's authorization value; it is not tried again.
     refused: AtomicBool,
@@ -31,28 +48,56 @@ pub(super) struct Settings {
 
 impl Settings {
     /// Checks the configuration; touches no device.
-    pub(super) fn new(config: &TpmConfig) -> Result<Self> {
-        if config.bus == Bus::Encrypted {
-            return fail!(
-                NotSupported,
-                "bus = \"encrypted\" is not implemented yet; write \"trusted\" if nobody can listen"
-            );
-        }
+    pub(super) fn new(name: &str, config: &TpmConfig, pins: Box<dyn Pins>) -> Result<Self> {
         let way = Way::parse(&config.tcti)?;
         let usual = if way.is_kernel_managed() { KERNEL_MANAGED } else { OTHERWISE };
         Ok(Self {
             timeout: config.timeout,
             max_loaded: config.max_loaded.map_or(usual, |count| count as usize).max(1),
             primary: config.primary,
+            encrypts: match config.bus {
+                Bus::Auto => !way.has_no_bus(),
+                Bus::Trusted => false,
+                Bus::Encrypted => true,
+            },
+            primary_name: config.primary_name.clone(),
+            pins,
+            // Another parent is another pin.
+            pin_name: match config.primary {
+                Some(handle) => format!("tpm.{name}.{handle:08x}"),
+                None => format!("tpm.{name}.owner"),
+            },
             owner_auth: config.owner_auth.clone(),
             refused: AtomicBool::new(false),
             way,
         })
     }
 
-    /// Passes the owner's authorization value on, unless the TPM has refused it before: owner values may be subject to
+    /// `Ok` where the primary key has the pinned name, which is pinned now if none was before. Who sits on the bus may
+    /// present a key of his own, and would then share every secret of the session.
+    pub(super) fn check_primary(&self, name: &[u8]) -> Result<()> {
+        if let Some(expected) = &self.primary_name {
+            return if expected == name { Ok(()) } else { self.other_primary(name, "that primary_name demands") };
+        }
+        match self.pins.pinned(&self.pin_name)? {
+            Some(pinned) if pinned == name => Ok(()),
+            Some(_) => self.other_primary(name, "that was seen first and is pinned in the key store"),
+            None => self.pins.pin(&self.pin_name, name),
+        }
+    }
+
+    fn other_primary(&self, name: &[u8], expected: &str) -> Result<()> {
+        let name: String = name.iter().map(|byte| format!("{byte:02x}")).collect();
+        fail!(
+            DataInvalid,
+            "the TPM's primary key is not the one {expected}: the TPM was cleared or exchanged, or somebody sits between; \
+             nothing secret was sent. If you changed the TPM, set primary_name = \"{name}\""
+        )
+    }
+
+    /// The owner with its authorization value, unless the TPM has refused it before: owner values may be subject to
     /// dictionary-attack protection, and a program that tries again and again locks the TPM.
-    pub(super) fn authorize_owner(&self, set: impl FnOnce(&[u8]) -> Attempt<()>) -> Attempt<()> {
+    pub(super) fn owner(&self) -> Attempt<Object> {
         if self.refused.load(Ordering::Relaxed) {
             return Ok(fail!(
                 NotPermitted,
@@ -60,8 +105,8 @@ impl Settings {
             )?);
         }
         match &self.owner_auth {
-            Some(source) => set(&source.read()?),
-            None => set(&[]),
+            Some(source) => Ok(Object::owner(&source.read()?)),
+            None => Ok(Object::owner(&[])),
         }
     }
 

@@ -1,10 +1,9 @@
 //! Signatures (PSA 1.5, section 10.8): one command of the TPM each. Verifying needs no secret and is left to the engine.
 
-use tss_esapi::interface_types::algorithm::HashingAlgorithm;
-use tss_esapi::structures::{HashScheme, Signature as TpmSignature, SignatureScheme};
-
-use super::esys::Capabilities;
+use super::commands::{Capabilities, Signature as TpmSignature};
+use super::identifiers::{AlgorithmId, ECDSA, RSASSA};
 use super::keys::{TpmKey, left_padded};
+use super::public::Scheme;
 use super::templates::Kind;
 use crate::core::compose;
 use crate::core::primitives::Signature;
@@ -38,7 +37,7 @@ pub(super) fn needs_raw_rsa(alg: Algorithm, capabilities: &Capabilities) -> bool
 /// How the TPM makes an RSA signature.
 enum RsaWork {
     /// It encodes the hash itself.
-    Sign(SignatureScheme),
+    Sign(Scheme),
     /// The message is encoded here, and the TPM does the private-key operation alone.
     Raw(Vec<u8>),
 }
@@ -49,12 +48,10 @@ impl TpmKey {
         let output = signature.get_mut(..2 * length).ok_or(Error::BufferTooSmall)?;
         let made = self.with_loaded(
             |capabilities| ecdsa_digest(hash, self.bits(), capabilities),
-            |esys, key, (digest, scheme)| {
-                esys.sign(key, digest, SignatureScheme::EcDsa { hash_scheme: HashScheme::new(*scheme) })
-            },
+            |tpm, key, (digest, hash)| tpm.sign(key, digest, &Scheme::with_hash(ECDSA, *hash)),
         )?;
-        let TpmSignature::EcDsa(made) = made else { return unexpected() };
-        let parts = [made.signature_r(), made.signature_s()].map(|part| left_padded(part.value(), length));
+        let TpmSignature::Ecdsa(r, s) = made else { return unexpected() };
+        let parts = [r, s].map(|part| left_padded(&part, length));
         let [Some(r), Some(s)] = parts else { return unexpected() };
         output.copy_from_slice(&[r, s].concat());
         Ok(output.len())
@@ -64,9 +61,9 @@ impl TpmKey {
         let output = signature.get_mut(..bits_to_bytes(self.bits())).ok_or(Error::BufferTooSmall)?;
         let made = self.with_loaded(
             |capabilities| self.rsa_work(alg, hash, capabilities),
-            |esys, key, work| match work {
-                RsaWork::Sign(scheme) => esys.sign(key, hash, *scheme).map(rsa_signature),
-                RsaWork::Raw(encoded) => esys.rsa_private(key, encoded).map(Some),
+            |tpm, key, work| match work {
+                RsaWork::Sign(scheme) => tpm.sign(key, hash, scheme).map(rsa_signature),
+                RsaWork::Raw(encoded) => tpm.rsa_private(key, encoded).map(Some),
             },
         )?;
         let made = made.and_then(|made| left_padded(&made, output.len()));
@@ -78,8 +75,8 @@ impl TpmKey {
     /// Which command makes the signature.
     fn rsa_work(&self, alg: Algorithm, hash: &[u8], capabilities: &Capabilities) -> Result<RsaWork> {
         if !needs_raw_rsa(alg, capabilities) {
-            let scheme = capabilities.hash(alg.get_hash()).map(HashScheme::new).ok_or(Error::NotSupported)?;
-            return Ok(RsaWork::Sign(SignatureScheme::RsaSsa { hash_scheme: scheme }));
+            let hash = capabilities.hash(alg.get_hash()).ok_or(Error::NotSupported)?;
+            return Ok(RsaWork::Sign(Scheme::with_hash(RSASSA, hash)));
         }
         if !self.may_decrypt() {
             return fail!(
@@ -129,7 +126,7 @@ impl Signature for TpmKey {
 /// ECDSA (FIPS 186-5, section 6.4.1) uses the leftmost bits of the digest, as many as the curve's order has, as a number.
 /// So a digest that is too long may be cut, one that is too short filled up with zeros on its left; and where the TPM's
 /// hash is longer than the order, zeros on the right are cut off again.
-fn ecdsa_digest(hash: &[u8], bits: usize, capabilities: &Capabilities) -> Result<(Vec<u8>, HashingAlgorithm)> {
+fn ecdsa_digest(hash: &[u8], bits: usize, capabilities: &Capabilities) -> Result<(Vec<u8>, AlgorithmId)> {
     let order = bits_to_bytes(bits);
     let cut = hash.get(..order).unwrap_or(hash);
     let Some((length, scheme)) = capabilities.lengths().find(|(length, _)| *length >= cut.len()) else {
@@ -142,8 +139,8 @@ fn ecdsa_digest(hash: &[u8], bits: usize, capabilities: &Capabilities) -> Result
 
 fn rsa_signature(signature: TpmSignature) -> Option<Secret> {
     match signature {
-        TpmSignature::RsaSsa(made) => Some(made.signature().value().to_vec().into()),
-        _ => None,
+        TpmSignature::Rsa(made) => Some(made.into()),
+        TpmSignature::Ecdsa(..) => None,
     }
 }
 
@@ -153,6 +150,7 @@ fn unexpected<T>() -> Result<T> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::identifiers::{SHA_256, SHA_384};
     use super::*;
 
     #[test]
@@ -161,10 +159,10 @@ mod tests {
         let digest = |length, bits| ecdsa_digest(&vec![0xff; length], bits, &capabilities).unwrap();
         // SHA-1 and SHA-224 on P-256: zeros before.
         assert_eq!(digest(20, 256).0, [vec![0; 12], vec![0xff; 20]].concat());
-        assert_eq!(digest(28, 256), ([vec![0; 4], vec![0xff; 28]].concat(), HashingAlgorithm::Sha256));
+        assert_eq!(digest(28, 256), ([vec![0; 4], vec![0xff; 28]].concat(), SHA_256));
         // SHA-512 on P-256 and P-384: cut.
-        assert_eq!(digest(64, 256), (vec![0xff; 32], HashingAlgorithm::Sha256));
-        assert_eq!(digest(64, 384), (vec![0xff; 48], HashingAlgorithm::Sha384));
+        assert_eq!(digest(64, 256), (vec![0xff; 32], SHA_256));
+        assert_eq!(digest(64, 384), (vec![0xff; 48], SHA_384));
         // SHA-256 on P-224: the TPM cuts what was added behind.
         assert_eq!(digest(32, 224).0, [vec![0xff; 28], vec![0; 4]].concat());
         assert_eq!(digest(20, 224).0, [vec![0; 8], vec![0xff; 20], vec![0; 4]].concat());

@@ -1,54 +1,36 @@
 //! Public areas: of the parent, and of the keys that are made.
 
-use tss_esapi::attributes::ObjectAttributes;
-use tss_esapi::interface_types::algorithm::{HashingAlgorithm, PublicAlgorithm, SymmetricMode};
-use tss_esapi::interface_types::ecc::EccCurve;
-use tss_esapi::interface_types::key_bits::{AesKeyBits, RsaKeyBits};
-use tss_esapi::structures::{
-    Digest, EccParameter, EccPoint, EccScheme, HashScheme, KeyDerivationFunctionScheme, KeyedHashScheme, Public,
-    PublicBuilder, PublicEccParameters, PublicKeyRsa, PublicKeyedHashParameters, PublicRsaParameters, RsaExponent,
-    RsaScheme, SymmetricCipherParameters, SymmetricDefinitionObject,
+use super::identifiers::{
+    self, AlgorithmId, CFB, CurveId, HMAC, NULL, P_192, P_224, P_256, P_384, P_521, SHA_1, SHA_256, SHA_384, SHA_512,
 };
-
-use crate::cause;
-use crate::psa::{Algorithm, Attributes, EccFamily, Error, KeyType, Result, Usage};
+use super::public::{Kinded, ObjectAttributes, Public, Scheme, SymmetricDefinition};
+use crate::psa::{Algorithm, Attributes, EccFamily, KeyType, Usage};
 
 /// What kind of key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     /// On this curve.
-    Ecc(EccCurve),
+    Ecc(CurveId),
     /// With a modulus of this size.
-    Rsa(RsaKeyBits),
+    Rsa(u16),
     /// Of any size, which the TPM keeps for itself.
     Hmac,
-    /// For AES.
-    Aes(AesKeyBits),
+    /// For AES, with a key of this size.
+    Aes(u16),
 }
 
 impl Kind {
     /// The kind with this PSA type and size, if the code knows it.
     pub(super) fn of(key_type: KeyType, bits: usize) -> Option<Self> {
+        let size = u16::try_from(bits).ok();
         if key_type == KeyType::RSA_KEY_PAIR {
-            let bits = match bits {
-                1024 => RsaKeyBits::Rsa1024,
-                2048 => RsaKeyBits::Rsa2048,
-                3072 => RsaKeyBits::Rsa3072,
-                4096 => RsaKeyBits::Rsa4096,
-                _ => return None,
-            };
-            return Some(Self::Rsa(bits));
+            return size.filter(|size| matches!(size, 1024 | 2048 | 3072 | 4096)).map(Self::Rsa);
         }
         if key_type == KeyType::HMAC {
             return (bits > 0 && bits.is_multiple_of(8)).then_some(Self::Hmac);
         }
         if key_type == KeyType::AES {
-            // The PC Client profile knows no other sizes.
-            return match bits {
-                128 => Some(Self::Aes(AesKeyBits::Aes128)),
-                256 => Some(Self::Aes(AesKeyBits::Aes256)),
-                _ => None,
-            };
+            return size.filter(|size| matches!(size, 128 | 192 | 256)).map(Self::Aes);
         }
         CURVES
             .iter()
@@ -58,14 +40,12 @@ impl Kind {
 
     /// The kind of a key's public area.
     pub(super) fn of_public(public: &Public) -> Option<Self> {
-        match public {
-            Public::Ecc { parameters, .. } => Some(Self::Ecc(parameters.ecc_curve())),
-            Public::Rsa { parameters, .. } => Some(Self::Rsa(parameters.key_bits())),
-            Public::KeyedHash { .. } => Some(Self::Hmac),
-            Public::SymCipher { .. } => match public.symmetric_algorithm() {
-                Some(SymmetricDefinitionObject::Aes { key_bits, .. }) => Some(Self::Aes(key_bits)),
-                _ => None,
-            },
+        match public.kinded {
+            Kinded::Ecc { curve, .. } => Some(Self::Ecc(curve)),
+            Kinded::Rsa { bits, .. } => Some(Self::Rsa(bits)),
+            Kinded::KeyedHash { .. } => Some(Self::Hmac),
+            Kinded::Symmetric { cipher, .. } if cipher.algorithm == identifiers::AES => Some(Self::Aes(cipher.bits)),
+            Kinded::Symmetric { .. } => None,
         }
     }
 
@@ -78,7 +58,7 @@ impl Kind {
     pub(super) fn describe(self) -> Option<(KeyType, usize)> {
         match self {
             Self::Ecc(curve) => CURVES.iter().find(|row| row.curve == curve).map(|row| (row.key_type(), row.bits)),
-            Self::Rsa(bits) => Some((KeyType::RSA_KEY_PAIR, usize::from(u16::from(bits)))),
+            Self::Rsa(bits) => Some((KeyType::RSA_KEY_PAIR, usize::from(bits))),
             Self::Hmac | Self::Aes(_) => None,
         }
     }
@@ -88,7 +68,7 @@ impl Kind {
 struct Curve {
     family: EccFamily,
     bits: usize,
-    curve: EccCurve,
+    curve: CurveId,
 }
 
 impl Curve {
@@ -100,32 +80,28 @@ impl Curve {
 
 /// The curves that PSA and the TCG both know.
 const CURVES: [Curve; 5] = [
-    Curve { family: EccFamily::SECP_R1, bits: 192, curve: EccCurve::NistP192 },
-    Curve { family: EccFamily::SECP_R1, bits: 224, curve: EccCurve::NistP224 },
-    Curve { family: EccFamily::SECP_R1, bits: 256, curve: EccCurve::NistP256 },
-    Curve { family: EccFamily::SECP_R1, bits: 384, curve: EccCurve::NistP384 },
-    Curve { family: EccFamily::SECP_R1, bits: 521, curve: EccCurve::NistP521 },
+    Curve { family: EccFamily::SECP_R1, bits: 192, curve: P_192 },
+    Curve { family: EccFamily::SECP_R1, bits: 224, curve: P_224 },
+    Curve { family: EccFamily::SECP_R1, bits: 256, curve: P_256 },
+    Curve { family: EccFamily::SECP_R1, bits: 384, curve: P_384 },
+    Curve { family: EccFamily::SECP_R1, bits: 521, curve: P_521 },
 ];
 
 /// The parent of our keys: the ECC P-256 storage root key of the TCG (EK Credential Profile, template L-2, with the
 /// attributes of a storage root key: TPM 2.0 Provisioning Guidance, section 7.5.1).
-pub(super) fn storage_primary() -> Result<Public> {
-    let attributes = own_key(Origin::Tpm).with_restricted(true).with_decrypt(true).build();
-    let parameters = PublicEccParameters::new(
-        SymmetricDefinitionObject::AES_128_CFB,
-        EccScheme::Null,
-        EccCurve::NistP256,
-        KeyDerivationFunctionScheme::Null,
-    );
-    let zero = EccParameter::try_from(vec![0; 32]);
-    let built = attributes.and_then(|attributes| {
-        let zero = zero?;
-        builder(PublicAlgorithm::Ecc, attributes)
-            .with_ecc_parameters(parameters)
-            .with_ecc_unique_identifier(EccPoint::new(zero.clone(), zero))
-            .build()
-    });
-    built.map_err(|error| cause::of(Error::GenericError, format_args!("template of the primary key: {error}")))
+pub(super) fn storage_primary() -> Public {
+    let attributes = own_key(Origin::Tpm).with(ObjectAttributes::RESTRICTED).with(ObjectAttributes::DECRYPT);
+    public(
+        attributes,
+        Kinded::Ecc {
+            symmetric: SymmetricDefinition::aes(128, CFB),
+            scheme: Scheme::NONE,
+            curve: P_256,
+            kdf: Scheme::NONE,
+            x: vec![0; 32],
+            y: vec![0; 32],
+        },
+    )
 }
 
 /// Where a key comes from.
@@ -133,8 +109,8 @@ pub(super) fn storage_primary() -> Result<Public> {
 pub(super) enum Origin<'a> {
     /// The TPM makes it. It never leaves this TPM and this parent.
     Tpm,
-    /// It is brought in, with this public part: both coordinates, the modulus, or the hash of a symmetric key. The TPM calls it one that may leave,
-    /// but that takes a policy (TPM 2.0 Library, part 3, section 13.1), and the key has none.
+    /// It is brought in, with this public part: both coordinates, the modulus, or the hash of a symmetric key. The TPM
+    /// calls it one that may leave, but that takes a policy (TPM 2.0 Library, part 3, section 13.1), and the key has none.
     Outside(&'a [u8]),
 }
 
@@ -147,44 +123,25 @@ impl Origin<'_> {
     }
 }
 
-/// A key of this kind, without a scheme of its own unless it is for HMAC, so that each use names one. `raw_rsa` asks for the private-key
-/// operation alone, which signing with a scheme that the TPM lacks needs.
-pub(super) fn key(kind: Kind, attributes: &Attributes, raw_rsa: bool, origin: Origin<'_>) -> Result<Public> {
+/// A key of this kind, without a scheme of its own unless it is for HMAC, so that each use names one. `raw_rsa` asks for
+/// the private-key operation alone, which signing with a scheme that the TPM lacks needs.
+pub(super) fn key(kind: Kind, attributes: &Attributes, raw_rsa: bool, origin: Origin<'_>) -> Public {
     let (sign, decrypt) = rights(kind, attributes, raw_rsa);
-    let public = origin.public_part();
-    let object_attributes = own_key(origin).with_sign_encrypt(sign).with_decrypt(decrypt).build();
-    let built = object_attributes.and_then(|object_attributes| match kind {
-        Kind::Hmac => builder(PublicAlgorithm::KeyedHash, object_attributes)
-            .with_keyed_hash_parameters(PublicKeyedHashParameters::new(hmac_scheme(attributes.algorithm)))
-            .with_keyed_hash_unique_identifier(Digest::try_from(public)?)
-            .build(),
-        Kind::Aes(key_bits) => builder(PublicAlgorithm::SymCipher, object_attributes)
-            .with_symmetric_cipher_parameters(SymmetricCipherParameters::new(SymmetricDefinitionObject::Aes {
-                key_bits,
-                mode: SymmetricMode::Null,
-            }))
-            .with_symmetric_cipher_unique_identifier(Digest::try_from(public)?)
-            .build(),
-        Kind::Ecc(curve) => builder(PublicAlgorithm::Ecc, object_attributes)
-            .with_ecc_parameters(PublicEccParameters::new(
-                SymmetricDefinitionObject::Null,
-                EccScheme::Null,
-                curve,
-                KeyDerivationFunctionScheme::Null,
-            ))
-            .with_ecc_unique_identifier(point(public)?)
-            .build(),
-        Kind::Rsa(bits) => builder(PublicAlgorithm::Rsa, object_attributes)
-            .with_rsa_parameters(PublicRsaParameters::new(
-                SymmetricDefinitionObject::Null,
-                RsaScheme::Null,
-                bits,
-                RsaExponent::default(),
-            ))
-            .with_rsa_unique_identifier(PublicKeyRsa::try_from(public)?)
-            .build(),
-    });
-    built.map_err(|error| cause::of(Error::NotSupported, format_args!("template of the key: {error}")))
+    let unique = origin.public_part().to_vec();
+    let object_attributes =
+        own_key(origin).with_if(sign, ObjectAttributes::SIGN_ENCRYPT).with_if(decrypt, ObjectAttributes::DECRYPT);
+    let (none, symmetric) = (Scheme::NONE, SymmetricDefinition::NONE);
+    let kinded = match kind {
+        Kind::Hmac => Kinded::KeyedHash { scheme: hmac_scheme(attributes.algorithm), unique },
+        Kind::Aes(bits) => Kinded::Symmetric { cipher: SymmetricDefinition::aes(bits, NULL), unique },
+        Kind::Ecc(curve) => {
+            let (x, y) = unique.split_at(unique.len() / 2);
+            let (x, y) = (x.to_vec(), y.to_vec());
+            Kinded::Ecc { symmetric, scheme: none.clone(), curve, kdf: none, x, y }
+        }
+        Kind::Rsa(bits) => Kinded::Rsa { symmetric, scheme: none, bits, exponent: 0, modulus: unique },
+    };
+    public(object_attributes, kinded)
 }
 
 /// Whether the key signs or encrypts, and whether it decrypts or agrees, in the TPM's terms.
@@ -192,7 +149,7 @@ fn rights(kind: Kind, attributes: &Attributes, raw_rsa: bool) -> (bool, bool) {
     let has = |flags: Usage| attributes.usage.intersects(flags);
     let sign = match kind {
         // A key with a scheme is for that alone.
-        Kind::Hmac => return (true, hmac_scheme(attributes.algorithm) == KeyedHashScheme::Null),
+        Kind::Hmac => return (true, hmac_scheme(attributes.algorithm) == Scheme::NONE),
         Kind::Aes(_) => has(Usage::ENCRYPT),
         Kind::Ecc(_) | Kind::Rsa(_) => has(Usage::SIGN_HASH.union(Usage::SIGN_MESSAGE)),
     };
@@ -202,49 +159,21 @@ fn rights(kind: Kind, attributes: &Attributes, raw_rsa: bool) -> (bool, bool) {
 }
 
 /// The one hash that an HMAC key is for: TPMs do not take another one with each use.
-fn hmac_scheme(alg: Algorithm) -> KeyedHashScheme {
-    let hash = match alg.get_hash() {
-        Algorithm::SHA_1 => HashingAlgorithm::Sha1,
-        Algorithm::SHA_256 => HashingAlgorithm::Sha256,
-        Algorithm::SHA_384 => HashingAlgorithm::Sha384,
-        Algorithm::SHA_512 => HashingAlgorithm::Sha512,
-        _ => return KeyedHashScheme::Null,
-    };
-    KeyedHashScheme::Hmac { hmac_scheme: HashScheme::new(hash).into() }
-}
-
-/// PSA's name for a hash of the SHA family.
-pub(super) fn psa_hash(hash: HashingAlgorithm) -> Option<Algorithm> {
-    match hash {
-        HashingAlgorithm::Sha1 => Some(Algorithm::SHA_1),
-        HashingAlgorithm::Sha256 => Some(Algorithm::SHA_256),
-        HashingAlgorithm::Sha384 => Some(Algorithm::SHA_384),
-        HashingAlgorithm::Sha512 => Some(Algorithm::SHA_512),
-        _ => None,
-    }
-}
-
-/// Both coordinates, one after the other.
-fn point(coordinates: &[u8]) -> tss_esapi::Result<EccPoint> {
-    let (x, y) = coordinates.split_at(coordinates.len() / 2);
-    Ok(EccPoint::new(EccParameter::try_from(x)?, EccParameter::try_from(y)?))
+fn hmac_scheme(alg: Algorithm) -> Scheme {
+    let known: [AlgorithmId; 4] = [SHA_1, SHA_256, SHA_384, SHA_512];
+    let hash = identifiers::hash(alg.get_hash()).filter(|hash| known.contains(hash));
+    hash.map_or(Scheme::NONE, |hash| Scheme::with_hash(HMAC, hash))
 }
 
 /// What all our keys have in common: they are used with their authorization value, and wrong values do not lock the TPM
 /// (the values are 256 random bits).
-fn own_key(origin: Origin<'_>) -> tss_esapi::attributes::ObjectAttributesBuilder {
-    let made_inside = matches!(origin, Origin::Tpm);
-    ObjectAttributes::builder()
-        .with_fixed_tpm(made_inside)
-        .with_fixed_parent(made_inside)
-        .with_sensitive_data_origin(made_inside)
-        .with_user_with_auth(true)
-        .with_no_da(true)
+fn own_key(origin: Origin<'_>) -> ObjectAttributes {
+    let made_inside =
+        ObjectAttributes::FIXED_TPM.with(ObjectAttributes::FIXED_PARENT).with(ObjectAttributes::SENSITIVE_DATA_ORIGIN);
+    let common = ObjectAttributes::USER_WITH_AUTH.with(ObjectAttributes::NO_DA);
+    common.with_if(matches!(origin, Origin::Tpm), made_inside)
 }
 
-fn builder(algorithm: PublicAlgorithm, attributes: ObjectAttributes) -> PublicBuilder {
-    PublicBuilder::new()
-        .with_public_algorithm(algorithm)
-        .with_name_hashing_algorithm(HashingAlgorithm::Sha256)
-        .with_object_attributes(attributes)
+fn public(attributes: ObjectAttributes, kinded: Kinded) -> Public {
+    Public { name_hash: SHA_256, attributes, policy: Vec::new(), kinded }
 }

@@ -2,6 +2,7 @@
 
 mod adoption;
 mod asymmetric_encryption;
+mod bus;
 mod cipher;
 mod import;
 mod key_agreement;

@@ -1,7 +1,7 @@
 //! Keys of OpenSSL, brought into the TPM.
 
 use super::proxy::{IMPORT, Proxy};
-use super::swtpm::{Swtpm, backend, config, tcti};
+use super::swtpm::{Swtpm, backend, config, tcti, with};
 use super::{NAMING, attributes, oracle, rsa, sign, with_usage};
 use crate::backends::tpm::TpmBackend;
 use crate::backends::{Backend, Created};
@@ -77,7 +77,7 @@ fn a_provisioned_primary_of_any_type_takes_keys_in() {
         tpm.tool("tpm2_flushcontext -t");
         let mut config = config(&tcti(tpm.port));
         config.primary = Some(0x8100_0001);
-        assert_imports_p256(&TpmBackend::new("tpm", &config));
+        assert_imports_p256(&with(&config));
     }
 }
 

@@ -6,12 +6,11 @@ use std::process::Command;
 use std::time::Duration;
 
 use super::proxy::{Answer, CREATE, CREATE_PRIMARY, FLUSH_CONTEXT, LOAD, Proxy, SIGN};
-use super::swtpm::{Swtpm, backend, config, loaded, tcti};
+use super::swtpm::{Swtpm, backend, config, loaded, tcti, with as with_config};
 use super::{NAMING, assert_signs, generate, p256, sign};
 use crate::backends::Backend;
-use crate::backends::tpm::TpmBackend;
 use crate::cause;
-use crate::config::{Bus, SecretSource};
+use crate::config::SecretSource;
 use crate::psa::{Error, Result};
 
 /// The status, and the text that explains it.
@@ -250,7 +249,7 @@ fn a_wrong_owner_authorization_is_tried_once() {
     let (wrong, right) = (file(b"guess"), file(b"secret\n"));
     let with = |file: &tempfile::NamedTempFile| {
         let owner_auth = Some(SecretSource::File(file.path().to_owned()));
-        TpmBackend::new("tpm", &crate::config::TpmConfig { owner_auth, ..config(&tcti(proxy.port)) })
+        with_config(&crate::config::TpmConfig { owner_auth, ..config(&tcti(proxy.port)) })
     };
     let refused = with(&wrong);
     let (status, text) = explained(|| refused.identity());
@@ -271,7 +270,7 @@ fn a_provisioned_parent() {
     tpm.tool("tpm2_createprimary -C o -G rsa -c srk");
     tpm.tool("tpm2_evictcontrol -C o -c srk 0x81000001");
     tpm.tool("tpm2_flushcontext -t");
-    let with = |primary| TpmBackend::new("tpm", &crate::config::TpmConfig { primary, ..config(&tpm.tcti()) });
+    let with = |primary| with_config(&crate::config::TpmConfig { primary, ..config(&tpm.tcti()) });
     let backend = with(Some(0x8100_0001));
     let key = generate(&backend, &p256());
     assert_signs(&backend, &p256(), &key);
@@ -354,7 +353,7 @@ fn waiting_has_an_end() {
     let tpm = Swtpm::start();
     let proxy = Proxy::start(tpm.port);
     let impatient = crate::config::TpmConfig { timeout: Duration::from_secs(2), ..config(&tcti(proxy.port)) };
-    let backend = TpmBackend::new("tpm", &impatient);
+    let backend = with_config(&impatient);
     let key = generate(&backend, &p256());
     assert_signs(&backend, &p256(), &key);
     for answer in [|| Answer::Silence, || Answer::code(0x922)] {
@@ -376,9 +375,8 @@ fn no_tpm_and_no_sense() {
         (config(&tcti(free)), Error::CommunicationFailure),
         (config("device:/dev/no-such-tpm"), Error::CommunicationFailure),
         (config("carrier-pigeon"), Error::DataInvalid),
-        (crate::config::TpmConfig { bus: Bus::Encrypted, ..config(&tcti(free)) }, Error::NotSupported),
     ] {
-        let backend = TpmBackend::new("tpm", &config);
+        let backend = with_config(&config);
         for _ in 0..2 {
             let (status, text) = explained(|| backend.identity());
             assert_eq!(status, Some(expected), "{config:?}: {text}");

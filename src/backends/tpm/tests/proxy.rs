@@ -25,6 +25,8 @@ pub(super) enum Answer {
     Bytes(Vec<u8>),
     /// The TPM gets it, and only so many bytes of its response arrive.
     Cut(usize),
+    /// The TPM gets it, and one bit of the byte at this position of its response is wrong.
+    Altered(usize),
     /// Nothing ever comes back, until the client goes away.
     Silence,
 }
@@ -122,12 +124,14 @@ impl Shared {
                     let _ = client.read(&mut [0]);
                     return;
                 }
-                Answer::Pass | Answer::Cut(_) => {
+                Answer::Pass | Answer::Cut(_) | Answer::Altered(_) => {
                     let Ok(mut tpm) = TcpStream::connect(("127.0.0.1", self.target)) else { return };
                     tpm.write_all(&command).unwrap();
                     let mut response = message(&mut tpm).unwrap_or_default();
-                    if let Answer::Cut(length) = answer {
-                        response.truncate(length);
+                    match answer {
+                        Answer::Cut(length) => response.truncate(length),
+                        Answer::Altered(position) => response[position] ^= 1,
+                        _ => {}
                     }
                     response
                 }

@@ -1,14 +1,17 @@
 //! A TPM of the test's own, and the tools that look at it from outside.
 
+use std::collections::HashMap;
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tempfile::TempDir;
 
-use crate::backends::tpm::TpmBackend;
+use crate::backends::tpm::{Pins, TpmBackend};
 use crate::config::{Bus, TpmConfig};
+use crate::psa::Result;
 
 /// Initialized, and started as firmware would start it.
 const STARTED: &str = "not-need-init,startup-clear";
@@ -111,6 +114,7 @@ pub(super) fn config(tcti: &str) -> TpmConfig {
         tcti: tcti.to_owned(),
         owner_auth: None,
         primary: None,
+        primary_name: None,
         bus: Bus::Auto,
         max_loaded: None,
         timeout: Duration::from_secs(60),
@@ -119,7 +123,32 @@ pub(super) fn config(tcti: &str) -> TpmConfig {
 
 /// A backend for the TPM at this port.
 pub(super) fn backend(port: u16) -> TpmBackend {
-    TpmBackend::new("tpm", &config(&tcti(port)))
+    with(&config(&tcti(port)))
+}
+
+/// A backend with this configuration, and a memory of its own.
+pub(super) fn with(config: &TpmConfig) -> TpmBackend {
+    remembering(config, &Memory::default())
+}
+
+/// A backend that finds what was pinned before.
+pub(super) fn remembering(config: &TpmConfig, memory: &Memory) -> TpmBackend {
+    TpmBackend::new("tpm", "tpm", config, Box::new(memory.clone()))
+}
+
+/// Remembers pins as the key store would.
+#[derive(Clone, Default)]
+pub(super) struct Memory(Arc<Mutex<HashMap<String, Vec<u8>>>>);
+
+impl Pins for Memory {
+    fn pinned(&self, name: &str) -> Result<Option<Vec<u8>>> {
+        Ok(self.0.lock().unwrap().get(name).cloned())
+    }
+
+    fn pin(&self, name: &str, value: &[u8]) -> Result<()> {
+        self.0.lock().unwrap().insert(name.to_owned(), value.to_vec());
+        Ok(())
+    }
 }
 
 /// A port that is free together with the next one.
