@@ -2384,107 +2384,127 @@ void psa_pake_cs_set_key_confirmation(psa_pake_cipher_suite_t *cipher_suite, uin
 /**
  * Returns an inactive PAKE operation, the same as `PSA_PAKE_OPERATION_INIT`.
  *
- * Source: PSA 1.5, section 10.13.4.
+ * Source: PSA 1.5, section 10.13.6.
  */
 psa_pake_operation_t psa_pake_operation_init(void);
 
 /**
- * Begins a password-authenticated key exchange.
+ * Begins a password-authenticated key exchange with a password, or with what was derived from one.
  *
- * Not supported yet: the arguments are checked, and nothing is done.
+ * | algorithm | key | primitive |
+ * | --- | --- | --- |
+ * | `PSA_ALG_JPAKE()` | `PSA_KEY_TYPE_PASSWORD`, `_PASSWORD_HASH` | curves in Weierstrass form, Edwards25519, RFC 3526, RFC 7919 |
+ * | `PSA_ALG_SPAKE2P_HMAC()`, `_CMAC()`, `_MATTER` | `PSA_KEY_TYPE_SPAKE2P_KEY_PAIR()`, the server also `_PUBLIC_KEY()` | as RFC 9383, section 4 |
+ * | `PSA_ALG_WPA3_SAE_FIXED()`, `_GDH()` | `PSA_KEY_TYPE_WPA3_SAE_ECC()`, `_DH()`, or a `PASSWORD` for hunting and pecking | secp256r1 to 521r1, Brainpool 256 to 512, RFC 3526 from 3072 bits |
+ *
+ * J-PAKE takes `PSA_PAKE_UNCONFIRMED_KEY`, the others `PSA_PAKE_CONFIRMED_KEY`.
  *
  * @return `PSA_SUCCESS`;
- *         `PSA_ERROR_NOT_SUPPORTED`;
- *         `PSA_ERROR_BAD_STATE` where the operation is active, or before `psa_crypto_init()`.
- *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer.
+ *         `PSA_ERROR_INVALID_HANDLE` where there is no such key;
+ *         `PSA_ERROR_NOT_PERMITTED` where the key lacks `PSA_KEY_USAGE_DERIVE`, or is for another algorithm;
+ *         `PSA_ERROR_INVALID_ARGUMENT` for an algorithm, a key confirmation or a key that do not go together, a password
+ *         that is a multiple of the group's order, or a null pointer;
+ *         `PSA_ERROR_NOT_SUPPORTED` for a primitive or hash that is not there, or a key in a device;
+ *         `PSA_ERROR_BAD_STATE` where the operation is active, or before `psa_crypto_init()`;
+ *         the errors of reading the key: `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`,
+ *         `PSA_ERROR_DATA_INVALID`, `PSA_ERROR_COMMUNICATION_FAILURE`.
  *
- * Source: PSA 1.5, section 10.13.4.
+ * Source: PSA 1.5, section 10.13.6.
  *
- * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ * @pre The pointers are null or valid for their types.
  */
 psa_status_t psa_pake_setup(psa_pake_operation_t *operation,
                             psa_key_id_t password_key,
                             const psa_pake_cipher_suite_t *cipher_suite);
 
 /**
- * Sets the role of the application.
- *
- * Not supported yet: the arguments are checked, and nothing is done.
+ * Sets the role of the application: `PSA_PAKE_ROLE_CLIENT` or `_SERVER` in SPAKE2+, `PSA_PAKE_ROLE_NONE`, which may be
+ * left out, in the others. Once, before the first step.
  *
  * @return `PSA_SUCCESS`;
- *         `PSA_ERROR_NOT_SUPPORTED`;
- *         `PSA_ERROR_BAD_STATE` where the operation is not active, or before `psa_crypto_init()`.
- *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer.
+ *         `PSA_ERROR_INVALID_ARGUMENT` for a role that the algorithm does not have, for a client with a public key, or
+ *         for a null pointer;
+ *         `PSA_ERROR_BAD_STATE` where the operation is not active, the role was set or a step taken already, or before
+ *         `psa_crypto_init()`.
  *
- * Source: PSA 1.5, section 10.13.4.
+ * Source: PSA 1.5, section 10.13.6.
  *
- * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ * @pre `operation` is null or valid.
  */
-psa_status_t psa_pake_set_role(psa_pake_operation_t *operation, psa_pake_role_t role);
+psa_status_t psa_pake_set_role(psa_pake_operation_t *operation,
+                               psa_pake_role_t role);
 
 /**
- * Sets the application's identity, of `user_id_len` bytes.
- *
- * Not supported yet: the arguments are checked, and nothing is done.
+ * Sets the application's identity, of `user_id_len` bytes: 1 to 16 bytes in J-PAKE, any number in SPAKE2+ (where it may be left out), the 6 of a station's address in
+ * WPA3-SAE. Once, before the first step.
  *
  * @return `PSA_SUCCESS`;
- *         `PSA_ERROR_NOT_SUPPORTED`;
- *         `PSA_ERROR_BAD_STATE` where the operation is not active, or before `psa_crypto_init()`.
- *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer.
+ *         `PSA_ERROR_INVALID_ARGUMENT` for an empty one, one of a length that the algorithm does not have, or a null
+ *         pointer;
+ *         `PSA_ERROR_NOT_SUPPORTED` for more than 16 bytes in J-PAKE;
+ *         `PSA_ERROR_BAD_STATE` where the operation is not active, this was set or a step taken already, or before
+ *         `psa_crypto_init()`.
  *
- * Source: PSA 1.5, section 10.13.4.
+ * Source: PSA 1.5, section 10.13.6.
  *
- * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ * @pre `operation` is null or valid, and `user_id` is valid for `user_id_len` bytes.
  */
-psa_status_t psa_pake_set_user(psa_pake_operation_t *operation, const uint8_t *user_id, size_t user_id_len);
+psa_status_t psa_pake_set_user(psa_pake_operation_t *operation,
+                               const uint8_t *user_id,
+                               size_t user_id_len);
 
 /**
- * Sets the peer's identity, of `peer_id_len` bytes.
- *
- * Not supported yet: the arguments are checked, and nothing is done.
+ * Sets the peer's identity, of `peer_id_len` bytes: 1 to 16 bytes in J-PAKE, any number in SPAKE2+ (where it may be left out), the 6 of a station's address in
+ * WPA3-SAE. Once, before the first step.
  *
  * @return `PSA_SUCCESS`;
- *         `PSA_ERROR_NOT_SUPPORTED`;
- *         `PSA_ERROR_BAD_STATE` where the operation is not active, or before `psa_crypto_init()`.
- *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer.
+ *         `PSA_ERROR_INVALID_ARGUMENT` for an empty one, one of a length that the algorithm does not have, or a null
+ *         pointer;
+ *         `PSA_ERROR_NOT_SUPPORTED` for more than 16 bytes in J-PAKE;
+ *         `PSA_ERROR_BAD_STATE` where the operation is not active, this was set or a step taken already, or before
+ *         `psa_crypto_init()`.
  *
- * Source: PSA 1.5, section 10.13.4.
+ * Source: PSA 1.5, section 10.13.6.
  *
- * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ * @pre `operation` is null or valid, and `peer_id` is valid for `peer_id_len` bytes.
  */
-psa_status_t psa_pake_set_peer(psa_pake_operation_t *operation, const uint8_t *peer_id, size_t peer_id_len);
+psa_status_t psa_pake_set_peer(psa_pake_operation_t *operation,
+                               const uint8_t *peer_id,
+                               size_t peer_id_len);
 
 /**
- * Sets the context, of `context_len` bytes.
- *
- * Not supported yet: the arguments are checked, and nothing is done.
+ * Sets the context, of `context_len` bytes, on which both sides of SPAKE2+ agreed; an empty one differs from none. Once,
+ * before the first step.
  *
  * @return `PSA_SUCCESS`;
- *         `PSA_ERROR_NOT_SUPPORTED`;
- *         `PSA_ERROR_BAD_STATE` where the operation is not active, or before `psa_crypto_init()`.
- *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer.
+ *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer;
+ *         `PSA_ERROR_BAD_STATE` where the algorithm has no context, the operation is not active, this was set or a step
+ *         taken already, or before `psa_crypto_init()`.
  *
- * Source: PSA 1.5, section 10.13.4.
+ * Source: PSA 1.5, section 10.13.6.
  *
- * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ * @pre `operation` is null or valid, and `context` is valid for `context_len` bytes.
  */
 psa_status_t psa_pake_set_context(psa_pake_operation_t *operation,
                                   const uint8_t *context,
                                   size_t context_len);
 
 /**
- * Writes the output of a step to `output`, which has `output_size` bytes.
- *
- * Not supported yet: the arguments are checked, and nothing is done.
+ * Writes what this side sends in a step to `output`, which has `output_size` bytes:
+ * `PSA_PAKE_OUTPUT_SIZE(alg, primitive, step)` are enough.
  *
  * @return `PSA_SUCCESS`;
- *         `PSA_ERROR_NOT_SUPPORTED`;
- *         `PSA_ERROR_BAD_STATE` where the operation is not active, or before `psa_crypto_init()`.
- *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer.
+ *         `PSA_ERROR_BAD_STATE` where it is not the turn of this step, the operation is not active or not set up
+ *         completely, or before `psa_crypto_init()`;
+ *         `PSA_ERROR_BUFFER_TOO_SMALL`;
+ *         `PSA_ERROR_INVALID_ARGUMENT` for a step that the algorithm does not have, which does no harm to the
+ *         operation, or for a null pointer;
+ *         `PSA_ERROR_INSUFFICIENT_ENTROPY`, `PSA_ERROR_INSUFFICIENT_MEMORY`;
+ *         with the first step, the errors of reading the key.
  *
- * Source: PSA 1.5, section 10.13.4.
+ * Source: PSA 1.5, section 10.13.6.
  *
- * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ * @pre `operation` and `output_length` are null or valid, and `output` is valid for `output_size` bytes.
  */
 psa_status_t psa_pake_output(psa_pake_operation_t *operation,
                              psa_pake_step_t step,
@@ -2493,18 +2513,21 @@ psa_status_t psa_pake_output(psa_pake_operation_t *operation,
                              size_t *output_length);
 
 /**
- * Gives `input_length` bytes of `input` to a step.
- *
- * Not supported yet: the arguments are checked, and nothing is done.
+ * Takes what the peer sent in a step: `input_length` bytes of `input`, at most
+ * `PSA_PAKE_INPUT_SIZE(alg, primitive, step)`.
  *
  * @return `PSA_SUCCESS`;
- *         `PSA_ERROR_NOT_SUPPORTED`;
- *         `PSA_ERROR_BAD_STATE` where the operation is not active, or before `psa_crypto_init()`.
- *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer.
+ *         `PSA_ERROR_INVALID_SIGNATURE` for a wrong proof or confirmation: another password, name or context;
+ *         `PSA_ERROR_INVALID_ARGUMENT` for what is not an element of the group or not of the form of the step, and,
+ *         without harm to the operation, for a step that the algorithm does not have and for a null pointer;
+ *         `PSA_ERROR_BAD_STATE` where it is not the turn of this step, the operation is not active or not set up
+ *         completely, or before `psa_crypto_init()`;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`;
+ *         with the first step, the errors of reading the key.
  *
- * Source: PSA 1.5, section 10.13.4.
+ * Source: PSA 1.5, section 10.13.6.
  *
- * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ * @pre `operation` is null or valid, and `input` is valid for `input_length` bytes.
  */
 psa_status_t psa_pake_input(psa_pake_operation_t *operation,
                             psa_pake_step_t step,
@@ -2512,18 +2535,25 @@ psa_status_t psa_pake_input(psa_pake_operation_t *operation,
                             size_t input_length);
 
 /**
- * Makes a key of the shared secret; on failure `*key` is `PSA_KEY_ID_NULL`.
+ * Makes a key of the shared secret, which ends the operation; on failure `*key` is `PSA_KEY_ID_NULL`.
  *
- * Not supported yet: the arguments are checked, and nothing is done.
+ * The secret has as many bytes as a public key of the group in J-PAKE, as the hash in SPAKE2+ (16 in Matter's), 32 in
+ * `PSA_ALG_WPA3_SAE_FIXED()`, as the hash in `PSA_ALG_WPA3_SAE_GDH()`. Types are `PSA_KEY_TYPE_DERIVE` and
+ * `PSA_KEY_TYPE_HMAC`, and but for J-PAKE those of block ciphers.
  *
  * @return `PSA_SUCCESS`;
- *         `PSA_ERROR_NOT_SUPPORTED`;
- *         `PSA_ERROR_BAD_STATE` where the operation is not active, or before `psa_crypto_init()`.
- *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer.
+ *         `PSA_ERROR_BAD_STATE` before all steps were taken, where the operation is not active, or before
+ *         `psa_crypto_init()`;
+ *         `PSA_ERROR_INVALID_ARGUMENT` for another key type, a size that is not that of the secret, wrong attributes or
+ *         a null pointer;
+ *         `PSA_ERROR_ALREADY_EXISTS`;
+ *         `PSA_ERROR_NOT_SUPPORTED`, `PSA_ERROR_NOT_PERMITTED` where the key's place does not take it;
+ *         the errors of storing a key: `PSA_ERROR_INSUFFICIENT_STORAGE`, `PSA_ERROR_STORAGE_FAILURE`,
+ *         `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID`, `PSA_ERROR_COMMUNICATION_FAILURE`.
  *
- * Source: PSA 1.5, section 10.13.4.
+ * Source: PSA 1.5, section 10.13.6.
  *
- * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ * @pre The pointers are null or valid for their types.
  */
 psa_status_t psa_pake_get_shared_key(psa_pake_operation_t *operation,
                                      const psa_key_attributes_t *attributes,
@@ -2535,7 +2565,7 @@ psa_status_t psa_pake_get_shared_key(psa_pake_operation_t *operation,
  * @return `PSA_SUCCESS`;
  *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer.
  *
- * Source: PSA 1.5, section 10.13.4.
+ * Source: PSA 1.5, section 10.13.6.
  *
  * @pre `operation` is valid.
  */

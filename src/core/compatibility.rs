@@ -40,8 +40,20 @@ pub(super) fn is_compatible(key_type: KeyType, alg: Algorithm) -> bool {
             _ => ecc_weierstrass(key_type) || ecc_of(key_type, EccFamily::MONTGOMERY),
         };
     }
-    // Derivations and exchanges say at each of their inputs which keys they take.
-    alg.is_key_derivation() || alg.is_pake()
+    if alg.is_pake() {
+        return pake(key_type, alg);
+    }
+    // Derivations say at each of their inputs which keys they take.
+    alg.is_key_derivation()
+}
+
+fn pake(key_type: KeyType, alg: Algorithm) -> bool {
+    match key_type {
+        KeyType::PASSWORD => alg.is_jpake() || alg.is_wpa3_sae_fixed(),
+        KeyType::PASSWORD_HASH => alg.is_jpake(),
+        _ if key_type.is_spake2p() => alg.is_spake2p(),
+        _ => alg.is_wpa3_sae() && (key_type.is_wpa3_sae_ecc() || key_type.is_wpa3_sae_dh()),
+    }
 }
 
 fn mac(key_type: KeyType, alg: Algorithm) -> bool {
@@ -183,6 +195,7 @@ fn role(alg: Algorithm, usage: Usage) -> Option<Function> {
         (alg.is_key_agreement() && agree, Function::KeyAgreement),
         (alg.is_key_encapsulation() && crypt, Function::KeyEncapsulation),
         (alg.is_key_derivation() && derive, Function::KeyDerivation),
+        (alg.is_pake() && usage == Usage::DERIVE, Function::Pake),
     ];
     roles.into_iter().find_map(|(applies, function)| applies.then_some(function))
 }

@@ -49,6 +49,11 @@ const PBKDF2: &[Rule] = &[
     rule(DerivationStep::SALT, Times::Many),
     rule(DerivationStep::PASSWORD, Times::Once),
 ];
+const WPA3_SAE_H2E: &[Rule] = &[
+    rule(DerivationStep::SALT, Times::Once),
+    rule(DerivationStep::PASSWORD, Times::Once),
+    rule(DerivationStep::INFO, Times::Optional),
+];
 
 /// The inputs that one operation has had so far.
 pub struct Steps {
@@ -72,6 +77,8 @@ impl Steps {
             TLS12_PSK_TO_MS
         } else if derivation.is_pbkdf2_hmac() {
             PBKDF2
+        } else if derivation.is_wpa3_sae_h2e() {
+            WPA3_SAE_H2E
         } else {
             return fail!(NotSupported, "the key-derivation algorithm {:#010x} is not supported", derivation.0);
         };

@@ -48,8 +48,35 @@ impl State {
         Ok(Ok(bytes))
     }
 
+    /// Makes the material of a key, by the procedure of its type (section 9.5): the next bytes, or what the engine makes
+    /// of them. `Ok(Err(INSUFFICIENT_DATA))` as for [`State::read`].
+    fn material(&mut self, library: &Library, attributes: &Attributes) -> Result<Result<Secret>> {
+        let Attributes { key_type, bits, .. } = *attributes;
+        if self.alg.is_wpa3_sae_h2e() {
+            self.steps.check_complete()?;
+            if self.capacity == 0 {
+                return Ok(Err(Error::InsufficientData));
+            }
+            self.capacity = 0;
+            let inputs = std::mem::take(&mut self.inputs);
+            return library.engine.password_token(self.alg, key_type, bits, &inputs).map(Ok);
+        }
+        if !key_type.is_asymmetric() {
+            return self.read(library, bits / 8);
+        }
+        self.start(library)?;
+        let Some(output) = &mut self.output else { return Err(Error::BadState) };
+        match library.engine.derive(key_type, bits, &mut Limited { output: &mut **output, left: &mut self.capacity }) {
+            Err(Error::InsufficientData) => Ok(Err(Error::InsufficientData)),
+            material => material.map(Ok),
+        }
+    }
+
     /// Computes what is needed before the first output.
     fn start(&mut self, library: &Library) -> Result<()> {
+        if self.alg.is_wpa3_sae_h2e() {
+            return fail!(InvalidArgument, "a password token is given out as a key only");
+        }
         if self.output.is_none() {
             self.steps.check_complete()?;
             let derivation = derivation_algorithm(self.alg);
@@ -71,6 +98,23 @@ impl State {
             return Ok(());
         }
         fail!(NotPermitted, "a key input permits verification only")
+    }
+}
+
+/// An output that ends with the capacity.
+struct Limited<'a> {
+    output: &'a mut dyn DerivationOutput,
+    left: &'a mut usize,
+}
+
+impl DerivationOutput for Limited<'_> {
+    fn read(&mut self, output: &mut [u8]) -> Result<()> {
+        let Some(left) = self.left.checked_sub(output.len()) else {
+            *self.left = 0;
+            return Err(Error::InsufficientData);
+        };
+        *self.left = left;
+        self.output.read(output)
     }
 }
 
@@ -198,7 +242,7 @@ pub fn output_key(library: &Library, handle: &mut Handle, attributes: &Attribute
             return fail!(NotPermitted, "a key is derived only from a secret that is a key or was agreed on");
         }
         check_derivable(state.alg, attributes)?;
-        match state.read(library, attributes.bits / 8)? {
+        match state.material(library, attributes)? {
             Ok(material) => keys::import(library, attributes, &material).map(Ok),
             Err(exhausted) => Ok(Err(exhausted)),
         }
@@ -227,7 +271,7 @@ pub fn verify_key(library: &Library, handle: &mut Handle, expected: KeyId) -> Re
     verify_bytes(library, handle, &expected)
 }
 
-/// What can be derived: keys that are plain bytes. Others follow their own procedures (section 9.5).
+/// What can be derived: keys that are plain bytes, and those for which the engine has the procedure of section 9.5.
 fn check_derivable(alg: Algorithm, attributes: &Attributes) -> Result<()> {
     let key_type = attributes.key_type;
     if key_type.is_public_key() {
@@ -236,7 +280,7 @@ fn check_derivable(alg: Algorithm, attributes: &Attributes) -> Result<()> {
     if attributes.bits == 0 || !attributes.bits.is_multiple_of(8) && key_type.is_unstructured() {
         return fail!(InvalidArgument, "the size of a derived key must be set, in whole bytes");
     }
-    if key_type.is_asymmetric() || key_type == KeyType::DES {
+    if key_type == KeyType::DES {
         return fail!(NotSupported, "keys of type {:#06x} cannot be derived yet", key_type.0);
     }
     let other = attributes.algorithm != alg && attributes.algorithm != Algorithm::NONE;

@@ -25,6 +25,8 @@ pub mod keys;
 pub mod library;
 pub mod mac;
 pub mod operations;
+pub mod pake;
+pub mod pake_steps;
 pub mod policy;
 pub mod primitives;
 pub mod random;

@@ -73,7 +73,7 @@ fn intersection_with_wildcard(wildcard: Algorithm, other: Algorithm) -> Option<A
             || other.is_aead() && other.aead_base() == Algorithm::CCM && matches!(other.aead_tag_length(), 4 | 8 | 16);
         return included.then_some(other);
     }
-    (wildcard == Algorithm::WPA3_SAE_ANY && other.is_wpa3_sae()).then_some(other)
+    (wildcard == Algorithm::WPA3_SAE_ANY && (other.is_wpa3_sae() || other.is_wpa3_sae_h2e())).then_some(other)
 }
 
 /// The wildcard over hashes that includes this signature algorithm.

@@ -12,7 +12,7 @@
 //! - input and output slices never overlap; where they may, the parameter is an [`InOut`].
 
 use crate::memory::{InOut, Secret};
-use crate::psa::{Algorithm, Result};
+use crate::psa::{Algorithm, PakePrimitive, PakeRole, PakeStep, Result};
 
 /// One key made ready for use, in memory or in a device.
 pub trait Key: Send + Sync {
@@ -52,6 +52,11 @@ pub trait Key: Send + Sync {
 
     /// Authenticated encryption (PSA 1.5, section 10.6).
     fn aead(&self) -> Option<&dyn Aead> {
+        None
+    }
+
+    /// Password-authenticated key exchange (PSA 1.5, section 10.13).
+    fn pake(&self) -> Option<&dyn Pake> {
         None
     }
 }
@@ -243,4 +248,48 @@ pub trait KeyDerivation {
 pub trait DerivationOutput: Send {
     /// Fills `output` with the next bytes.
     fn read(&mut self, output: &mut [u8]) -> Result<()>;
+}
+
+/// What a password-authenticated key exchange computes with (PSA 1.5, section 10.13.3).
+#[derive(Clone, Copy, Debug)]
+pub struct PakeSuite {
+    /// The algorithm, with its hash.
+    pub alg: Algorithm,
+    /// The group.
+    pub primitive: PakePrimitive,
+}
+
+/// Between whom a password-authenticated key exchange is, as the algorithm demands it.
+#[derive(Clone, Debug, Default)]
+pub struct PakeParties {
+    /// Which side is ours.
+    pub role: PakeRole,
+    /// Our identity; empty where none was set.
+    pub user: Vec<u8>,
+    /// The peer's identity; empty where none was set.
+    pub peer: Vec<u8>,
+    /// What both agreed on beforehand; an empty one differs from none.
+    pub context: Option<Vec<u8>>,
+}
+
+/// Password-authenticated key exchange with a password, or with what was derived from one.
+pub trait Pake {
+    /// `INVALID_ARGUMENT` or `NOT_SUPPORTED` where this suite does not go together, with this key.
+    fn check(&self, suite: PakeSuite) -> Result<()>;
+
+    /// Begins the exchange, with a suite that was checked.
+    fn start(&self, suite: PakeSuite, parties: PakeParties) -> Result<Box<dyn PakeExchange>>;
+}
+
+/// One side of a key exchange. It owns what it needs of the key. `core` keeps the order of the steps.
+pub trait PakeExchange: Send {
+    /// What this side sends in a step.
+    fn output(&mut self, step: PakeStep) -> Result<Secret>;
+
+    /// Takes what the other side sent: `INVALID_SIGNATURE` for a wrong proof or confirmation, `INVALID_ARGUMENT` for
+    /// what is not of the form, or not an element of the group.
+    fn input(&mut self, step: PakeStep, input: &[u8]) -> Result<()>;
+
+    /// The secret that both sides share now. Called once, as the last step.
+    fn shared_secret(&mut self) -> Result<Secret>;
 }

@@ -7,7 +7,7 @@ use super::compatibility::is_compatible;
 use super::library::Library;
 use crate::config::Config;
 use crate::engines::Function;
-use crate::psa::{Algorithm, EccFamily, KeyType, Result};
+use crate::psa::{Algorithm, DhFamily, EccFamily, KeyType, Result};
 
 /// How each place is configured. Backends come last, one in each configuration; none of them is opened.
 const CONFIGURATIONS: [(&str, &str); 4] = [
@@ -68,7 +68,7 @@ pub struct Case {
 }
 
 /// All chapters with their titles and functions.
-pub const CHAPTERS: [(Function, &str, &str); 10] = [
+pub const CHAPTERS: [(Function, &str, &str); 11] = [
     (Function::Hash, "Hashes", "`psa_hash_compute()` and in parts"),
     (Function::Mac, "Message authentication codes", "`psa_mac_compute()` and in parts"),
     (Function::Cipher, "Unauthenticated ciphers", "`psa_cipher_encrypt()` and in parts"),
@@ -79,6 +79,7 @@ pub const CHAPTERS: [(Function, &str, &str); 10] = [
     (Function::AsymmetricEncryption, "Asymmetric encryption", "`psa_asymmetric_encrypt()`, `psa_asymmetric_decrypt()`"),
     (Function::KeyAgreement, "Key agreement", "`psa_raw_key_agreement()` and its relatives"),
     (Function::KeyEncapsulation, "Key encapsulation", "`psa_encapsulate()`, `psa_decapsulate()`"),
+    (Function::Pake, "Password-authenticated key exchange", "`psa_pake_setup()` with such a key, and its steps"),
 ];
 
 /// The representative combinations of a chapter.
@@ -133,6 +134,7 @@ fn keys(function: Function) -> Vec<Key> {
         Function::AsymmetricEncryption => rsa_keys(),
         Function::KeyAgreement => [weierstrass_keys(), montgomery_keys()].concat(),
         Function::KeyEncapsulation => [ml_kem_keys(), weierstrass_keys(), montgomery_keys()].concat(),
+        Function::Pake => pake_keys(),
     }
 }
 
@@ -150,6 +152,32 @@ fn weierstrass_keys() -> Vec<Key> {
 
 fn montgomery_keys() -> Vec<Key> {
     curves![MONTGOMERY 255, MONTGOMERY 448]
+}
+
+/// Passwords, and what is derived from them.
+fn pake_keys() -> Vec<Key> {
+    let named = |name: &str, family: &str, key_type, bits| Key {
+        name: format!("PSA_KEY_TYPE_{name}({family})"),
+        key_type,
+        bits,
+    };
+    let (secp, edwards, rfc3526) =
+        ("PSA_ECC_FAMILY_SECP_R1", "PSA_ECC_FAMILY_TWISTED_EDWARDS", "PSA_DH_FAMILY_RFC3526");
+    let mut keys = plain_keys![PASSWORD 128, PASSWORD_HASH 256];
+    for (family, name, bits) in [
+        (EccFamily::SECP_R1, secp, 256),
+        (EccFamily::SECP_R1, secp, 384),
+        (EccFamily::SECP_R1, secp, 521),
+        (EccFamily::TWISTED_EDWARDS, edwards, 255),
+        (EccFamily::TWISTED_EDWARDS, edwards, 448),
+    ] {
+        keys.push(named("SPAKE2P_KEY_PAIR", name, KeyType::spake2p_key_pair(family), bits));
+    }
+    for bits in [256, 384, 521] {
+        keys.push(named("WPA3_SAE_ECC", secp, KeyType::wpa3_sae_ecc(EccFamily::SECP_R1), bits));
+    }
+    keys.push(named("WPA3_SAE_DH", rfc3526, KeyType::wpa3_sae_dh(DhFamily::RFC3526), 3072));
+    keys
 }
 
 fn ml_kem_keys() -> Vec<Key> {
@@ -207,6 +235,11 @@ fn algorithms(function: Function) -> Vec<(String, Algorithm)> {
         Function::AsymmetricEncryption => algorithms![RSA_PKCS1V15_CRYPT; rsa_oaep(SHA_1) rsa_oaep(SHA_256)],
         Function::KeyAgreement => algorithms![ECDH],
         Function::KeyEncapsulation => algorithms![ML_KEM ECIES_SEC1],
+        Function::Pake => algorithms![
+            SPAKE2P_MATTER;
+            jpake(SHA_256) spake2p_hmac(SHA_256) spake2p_hmac(SHA_512) spake2p_cmac(SHA_256)
+            wpa3_sae_fixed(SHA_256) wpa3_sae_fixed(SHA_384) wpa3_sae_fixed(SHA_512) wpa3_sae_gdh(SHA_256)
+        ],
     }
 }
 

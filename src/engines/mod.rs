@@ -7,7 +7,7 @@
 pub mod mbed_crypto;
 pub mod native;
 
-use crate::core::primitives::{Hash, Key, KeyDerivation};
+use crate::core::primitives::{DerivationInputs, DerivationOutput, Hash, Key, KeyDerivation};
 use crate::memory::Secret;
 use crate::psa::{Algorithm, KeyType, Result};
 
@@ -34,6 +34,8 @@ pub enum Function {
     KeyEncapsulation,
     /// `psa_key_derivation_*`.
     KeyDerivation,
+    /// `psa_pake_*`.
+    Pake,
 }
 
 /// A library that computes with local keys.
@@ -57,6 +59,20 @@ pub trait Engine: Send + Sync {
     /// keys) and returns it in the canonical export format with its size in bits. `bits` is 0 when the data
     /// decides. Bad data is `INVALID_ARGUMENT`; a valid type or size that the engine lacks is `NOT_SUPPORTED`.
     fn import(&self, key_type: KeyType, bits: usize, data: &[u8]) -> Result<(Secret, usize)>;
+
+    /// Makes the material of a key that is not plain bytes from the output of a derivation, by the procedure of its type
+    /// (PSA 1.5, section 9.5). `INSUFFICIENT_DATA` comes from the output; a type without a procedure is `NOT_SUPPORTED`.
+    fn derive(&self, key_type: KeyType, bits: usize, output: &mut dyn DerivationOutput) -> Result<Secret>;
+
+    /// Makes a password token of WPA3-SAE, the one output of `PSA_ALG_WPA3_SAE_H2E`. `INVALID_ARGUMENT` where the group
+    /// and the hash of `alg` do not go together.
+    fn password_token(
+        &self,
+        alg: Algorithm,
+        key_type: KeyType,
+        bits: usize,
+        inputs: &DerivationInputs,
+    ) -> Result<Secret>;
 
     /// Makes a key ready for use from material that `generate` or `import` gave.
     fn prepare(&self, key_type: KeyType, bits: usize, material: &[u8]) -> Result<Box<dyn Key>>;

@@ -114,7 +114,8 @@ fn wanted_keys(case: &Case) -> Vec<String> {
         }
         None if key == "NONE" => vec![],
         None if key == "RSA_KEY_PAIR" => pair("RSA").collect(),
-        None => vec![format!("KEY_TYPE_{key}")],
+        // Without the family.
+        None => vec![format!("KEY_TYPE_{}", key.split('(').next().unwrap())],
     }
 }
 

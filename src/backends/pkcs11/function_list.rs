@@ -18,7 +18,6 @@ use cryptoki::object::{Attribute, AttributeType};
 use cryptoki_sys::*;
 
 use super::errors::{Failure, Outcome, nonsense};
-use super::gate::Gate;
 use crate::fail;
 use crate::psa::{Error, Result};
 
@@ -30,7 +29,6 @@ const LONGEST_ATTRIBUTE: usize = 1 << 16;
 /// The functions of one loaded module (PKCS#11 3.2, section 5).
 pub(super) struct FunctionList {
     list: CK_FUNCTION_LIST,
-    gate: &'static Gate,
 }
 
 /// `CK_C_INITIALIZE_ARGS` with one more word, because NSS reads a parameter string where others have the last
@@ -47,12 +45,9 @@ macro_rules! invoke {
         Failure::check(
             stringify!($function),
             match $self.list.$function {
-                Some(function) => {
-                    let _inside = $self.gate.enter();
-                    // SAFETY: the list is the loaded module's own, so the pointer has this signature; the arguments
-                    // are argued where the macro is used.
-                    unsafe { function($($argument),*) }
-                }
+                // SAFETY: the list is the loaded module's own, so the pointer has this signature; the arguments
+                // are argued where the macro is used.
+                Some(function) => unsafe { function($($argument),*) },
                 None => CKR_FUNCTION_NOT_SUPPORTED,
             },
         )
@@ -104,7 +99,7 @@ impl FunctionList {
         if list.version.major < 2 {
             return fail!(NotSupported, "module {} implements PKCS#11 {}", path.display(), list.version.major);
         }
-        Ok(Self { list, gate: Gate::of(path) })
+        Ok(Self { list })
     }
 
     /// `C_Initialize` with the operating system's locks. `arguments` is the string that some modules take.

@@ -33,7 +33,7 @@ mod tests;
 
 use super::native::Native;
 use super::{Engine, Function};
-use crate::core::primitives::{Hash, Key, KeyDerivation};
+use crate::core::primitives::{DerivationInputs, DerivationOutput, Hash, Key, KeyDerivation};
 use crate::memory::Secret;
 use crate::psa::{Algorithm, KeyType, Result};
 
@@ -69,6 +69,8 @@ impl Engine for MbedCrypto {
             Function::SignMessage => signature::signs_message(key_type, alg),
             Function::AsymmetricEncryption => asymmetric_encryption::find(key_type, bits, alg).is_some(),
             Function::KeyAgreement => key_agreement::find(key_type, alg).is_some(),
+            // Its J-PAKE has no interface in the crate.
+            Function::Pake => false,
             // Built in `core` from its key agreement.
             Function::KeyEncapsulation => {
                 alg == Algorithm::ECIES_SEC1
@@ -91,6 +93,20 @@ impl Engine for MbedCrypto {
 
     fn prepare(&self, key_type: KeyType, bits: usize, material: &[u8]) -> Result<Box<dyn Key>> {
         keys::prepare(key_type, bits, material)
+    }
+
+    fn derive(&self, key_type: KeyType, bits: usize, output: &mut dyn DerivationOutput) -> Result<Secret> {
+        Native.derive(key_type, bits, output)
+    }
+
+    fn password_token(
+        &self,
+        alg: Algorithm,
+        key_type: KeyType,
+        bits: usize,
+        inputs: &DerivationInputs,
+    ) -> Result<Secret> {
+        Native.password_token(alg, key_type, bits, inputs)
     }
 
     fn hash(&self) -> &dyn Hash {

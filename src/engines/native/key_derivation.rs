@@ -34,12 +34,18 @@ fn find(alg: Algorithm) -> Option<Derivation> {
     hash::offers(hash).then_some(derivation)
 }
 
+/// True for the derivation whose output is one key, which it computes for the group of that key.
+fn makes_password_token(alg: Algorithm) -> bool {
+    alg.is_wpa3_sae_h2e() && matches!(alg.get_hash(), Algorithm::SHA_256 | Algorithm::SHA_384 | Algorithm::SHA_512)
+}
+
 /// True where the algorithm is implemented and takes a key of this type as one of its inputs. `KeyType::NONE`
 /// stands for inputs that are no keys.
 pub(super) fn accepts(alg: Algorithm, key_type: KeyType) -> bool {
     let stretching = match find(alg) {
         Some(Derivation::Pbkdf2) => true,
         Some(_) => false,
+        None if makes_password_token(alg) => true,
         None => return false,
     };
     match key_type {
@@ -54,7 +60,7 @@ pub(super) struct Derivations;
 
 impl KeyDerivation for Derivations {
     fn offers(&self, alg: Algorithm) -> bool {
-        find(alg).is_some()
+        find(alg).is_some() || makes_password_token(alg)
     }
 
     fn start(&self, alg: Algorithm, inputs: DerivationInputs) -> Result<Box<dyn DerivationOutput>> {

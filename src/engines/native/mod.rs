@@ -20,6 +20,7 @@ mod ecc_keys;
 mod edwards_keys;
 mod ffi;
 mod first_use;
+mod groups;
 mod hash;
 mod hmac;
 mod key_agreement;
@@ -27,7 +28,9 @@ mod key_derivation;
 mod key_encapsulation;
 mod mac;
 mod ml_kem_keys;
+mod modular;
 mod montgomery_keys;
+mod pake;
 mod random;
 mod rsa_keys;
 mod signature;
@@ -36,7 +39,8 @@ mod symmetric_keys;
 mod symmetric_tests;
 
 use super::{Engine, Function};
-use crate::core::primitives::{Hash, Key, KeyDerivation};
+use crate::core::primitives::{DerivationInputs, DerivationOutput, Hash, Key, KeyDerivation};
+use crate::fail;
 use crate::memory::Secret;
 use crate::psa::{Algorithm, KeyType, Result};
 
@@ -55,13 +59,16 @@ impl Engine for Native {
             Function::KeyDerivation => {
                 key_derivation::accepts(alg, key_type) && (key_type == KeyType::NONE || self.holds(key_type, bits))
             }
+            Function::Pake => pake::supports(key_type, bits, alg),
             _ if key_type.is_asymmetric() => asymmetric_keys::supports(function, key_type, bits, alg),
             _ => symmetric_keys::supports(function, key_type, bits, alg),
         }
     }
 
     fn holds(&self, key_type: KeyType, bits: usize) -> bool {
-        if key_type.is_asymmetric() {
+        if pake::has(key_type) {
+            pake::holds(key_type, bits)
+        } else if key_type.is_asymmetric() {
             asymmetric_keys::holds(key_type, bits)
         } else {
             symmetric_keys::holds(key_type, bits)
@@ -69,7 +76,9 @@ impl Engine for Native {
     }
 
     fn generate(&self, key_type: KeyType, bits: usize, exponent: &[u8]) -> Result<Secret> {
-        if key_type.is_asymmetric() {
+        if pake::has(key_type) {
+            pake::generate(key_type)
+        } else if key_type.is_asymmetric() {
             asymmetric_keys::generate(key_type, bits, exponent)
         } else {
             symmetric_keys::generate(key_type, bits)
@@ -77,7 +86,9 @@ impl Engine for Native {
     }
 
     fn import(&self, key_type: KeyType, bits: usize, data: &[u8]) -> Result<(Secret, usize)> {
-        if key_type.is_asymmetric() {
+        if pake::has(key_type) {
+            pake::import(key_type, bits, data)
+        } else if key_type.is_asymmetric() {
             asymmetric_keys::import(key_type, bits, data)
         } else {
             symmetric_keys::import(key_type, bits, data)
@@ -85,11 +96,31 @@ impl Engine for Native {
     }
 
     fn prepare(&self, key_type: KeyType, bits: usize, material: &[u8]) -> Result<Box<dyn Key>> {
-        if key_type.is_asymmetric() {
+        if pake::has(key_type) {
+            pake::prepare(key_type, bits, material)
+        } else if key_type.is_asymmetric() {
             asymmetric_keys::prepare(key_type, bits, material)
         } else {
             symmetric_keys::prepare(key_type, bits, material)
         }
+    }
+
+    fn derive(&self, key_type: KeyType, bits: usize, output: &mut dyn DerivationOutput) -> Result<Secret> {
+        if key_type.is_spake2p_key_pair() {
+            pake::derive(key_type, bits, output)
+        } else {
+            fail!(NotSupported, "keys of type {:#06x} cannot be derived", key_type.0)
+        }
+    }
+
+    fn password_token(
+        &self,
+        alg: Algorithm,
+        key_type: KeyType,
+        bits: usize,
+        inputs: &DerivationInputs,
+    ) -> Result<Secret> {
+        pake::password_token(alg, key_type, bits, inputs)
     }
 
     fn hash(&self) -> &dyn Hash {

@@ -8,6 +8,7 @@ use super::ffi::aes::KeySchedule;
 use super::ffi::{chacha20, evp_aead, evp_cipher};
 use super::first_use::FirstUse;
 use super::hmac::Hmac;
+use super::pake::PasswordKey;
 use super::{aead, cipher, mac, random};
 use crate::core::primitives::{Aead, Cipher, Direction, Key, Mac};
 use crate::engines::Function;
@@ -89,6 +90,9 @@ pub(super) fn prepare(key_type: KeyType, bits: usize, material: &[u8]) -> Result
         KeyType::AES => Box::new(AesKey::new(material)),
         KeyType::CHACHA20 => Box::new(ChaCha20Key::new(material)?),
         KeyType::HMAC => Box::new(HmacKey { material: Secret::new(material.to_vec()), keyed: FirstUse::new() }),
+        KeyType::PASSWORD | KeyType::PASSWORD_HASH => {
+            Box::new(PasswordKey { password: Secret::new(material.to_vec()) })
+        }
         _ => Box::new(PlainKey),
     })
 }

@@ -8,11 +8,13 @@ pub(super) mod curve25519;
 pub(super) mod digest;
 pub(super) mod ec_group;
 pub(super) mod ec_key;
+pub(super) mod ec_point;
 pub(super) mod evp_aead;
 pub(super) mod evp_cipher;
 pub(super) mod evp_pkey;
 mod owned;
 pub(super) mod poly1305;
+pub(super) mod powers;
 pub(super) mod random;
 pub(super) mod rsa;
 

@@ -1,0 +1,17 @@
+//! Known answers of the protocols, and what is refused. The order of the steps is tested in `core`.
+
+mod jpake;
+mod sae;
+mod spake2plus;
+
+use super::*;
+use crate::core::primitives::{PakeExchange, PakeParties, PakeSuite};
+use crate::memory::Secret;
+use crate::psa::{EccFamily, Error, PakeRole, PakeStep};
+
+/// Bytes of hexadecimal digits, between which there may be spaces.
+fn hex(digits: &str) -> Vec<u8> {
+    let digits: Vec<u8> = digits.bytes().filter(|digit| !digit.is_ascii_whitespace()).collect();
+    let digit = |digit: u8| (digit as char).to_digit(16).unwrap() as u8;
+    digits.chunks(2).map(|pair| digit(pair[0]) << 4 | digit(pair[1])).collect()
+}
