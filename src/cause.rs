@@ -4,13 +4,41 @@
 //! status; the guard of the C boundary keeps the text for `parsec_last_error()` and logs it. Never put key
 //! material, PINs or authorization values into a text.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::fmt;
 
 use crate::psa::Error;
 
 thread_local! {
     static PENDING: RefCell<Option<String>> = const { RefCell::new(None) };
+    static CALL: Call = const { Call { running: Cell::new(false), text: Cell::new(false) } };
+}
+
+/// What each call asks for, in one place, because finding a variable of the thread costs something.
+struct Call {
+    /// The thread is inside an exported function.
+    running: Cell<bool>,
+    /// There is a text.
+    text: Cell<bool>,
+}
+
+/// Runs the body of an exported function, which begins without a text.
+#[inline]
+pub fn in_call<R>(body: impl FnOnce() -> R) -> R {
+    CALL.with(|call| {
+        if call.text.get() {
+            clear();
+        }
+        let outer = call.running.replace(true);
+        let result = body();
+        call.running.set(outer);
+        result
+    })
+}
+
+/// True inside [`in_call`].
+pub fn is_in_call() -> bool {
+    CALL.with(|call| call.running.get())
 }
 
 /// Records why and gives the status back, to be returned: `return Err(cause::of(Error::NotSupported, format_args!(...)))`.
@@ -19,6 +47,7 @@ thread_local! {
 /// was doing.
 #[cold]
 pub fn of(error: Error, text: fmt::Arguments<'_>) -> Error {
+    CALL.with(|call| call.text.set(true));
     PENDING.with_borrow_mut(|pending| {
         *pending = Some(match pending.take() {
             Some(inner) => format!("{text}: {inner}"),
@@ -30,17 +59,14 @@ pub fn of(error: Error, text: fmt::Arguments<'_>) -> Error {
 
 /// Takes the text that this thread recorded last.
 pub fn take() -> Option<String> {
+    CALL.with(|call| call.text.set(false));
     PENDING.with_borrow_mut(Option::take)
 }
 
 /// Forgets what this thread recorded, because the failure was dealt with or a new call begins.
-#[inline]
+#[cold]
 pub fn clear() {
-    PENDING.with_borrow_mut(|pending| {
-        if pending.is_some() {
-            *pending = None;
-        }
-    });
+    drop(take());
 }
 
 /// Shorthand for `Err(cause::of(error, format_args!(...)))`.

@@ -2,7 +2,6 @@
 //! cause are kept.
 
 use std::any::Any;
-use std::cell::Cell;
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::Once;
 use std::sync::atomic::{AtomicPtr, Ordering};
@@ -103,9 +102,10 @@ pub(super) unsafe fn make_key(
 /// Runs the body of an exported function that also works before `psa_crypto_init`.
 #[inline]
 pub(super) fn guard_uninitialised(name: &'static str, body: impl FnOnce() -> Result<()>) -> psa_status_t {
-    cause::clear();
-    let result = without_unwinding(body).unwrap_or_else(|panic| Err(describe(&*panic)));
-    match result {
+    // What a panic leaves behind is not observed: locks do not poison, and a step that does not return drops its
+    // operation's state with the next call.
+    let caught = cause::in_call(|| panic::catch_unwind(AssertUnwindSafe(body)));
+    match caught.unwrap_or_else(|panic| Err(describe(&*panic))) {
         Ok(()) => 0,
         Err(error) => remember_failure(name, error),
     }
@@ -152,27 +152,13 @@ pub(super) unsafe fn abort<O: Operation>(name: &'static str, operation: *mut O) 
     })
 }
 
-thread_local! {
-    static GUARDED: Cell<bool> = const { Cell::new(false) };
-}
-
-/// Catches panics, of which the process hears nothing but our status.
-fn without_unwinding<R>(body: impl FnOnce() -> R) -> std::result::Result<R, Box<dyn Any + Send>> {
-    let outer = GUARDED.replace(true);
-    // What a panic leaves behind is not observed: locks do not poison, and a step that does not return drops its
-    // operation's state with the next call.
-    let result = panic::catch_unwind(AssertUnwindSafe(body));
-    GUARDED.set(outer);
-    result
-}
-
 /// Silences the panic message while a guard catches the panic, and only then: the application may be in Rust too.
 pub(super) fn install_quiet_hook() {
     static INSTALLED: Once = Once::new();
     INSTALLED.call_once(|| {
         let previous = panic::take_hook();
         panic::set_hook(Box::new(move |information| {
-            if !GUARDED.get() {
+            if !cause::is_in_call() {
                 previous(information);
             }
         }));

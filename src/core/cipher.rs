@@ -3,57 +3,65 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
-use zeroize::Zeroize;
-
+use super::compatibility;
 use super::in_use::KeyInUse;
 use super::key_slot::KeySlot;
 use super::library::Library;
 use super::operations::Handle;
 use super::primitives::{Cipher, CipherOperation, Direction, Key};
 use super::random;
+use crate::engines::Function;
 use crate::fail;
 use crate::memory::InOut;
 use crate::psa::{Algorithm, Error, KeyId, KeyType, Result, Usage, sizes};
 
 /// `psa_cipher_encrypt`: puts out a random initialization vector and then the ciphertext.
 pub fn encrypt(library: &Library, key: KeyId, alg: Algorithm, data: &mut InOut<'_>) -> Result<usize> {
-    let mut state = State::new(library, key, alg, Direction::Encrypt)?;
-    state.check_whole_blocks(data.input_length())?;
-    if data.output_size() < sizes::cipher_encrypt_output_size(state.key_type(), alg, data.input_length()) {
+    let job = Job::new(library, key, alg, Direction::Encrypt)?;
+    job.check_whole_blocks(data.input_length())?;
+    if data.output_size() < sizes::cipher_encrypt_output_size(job.key_type(), alg, data.input_length()) {
         return Err(Error::BufferTooSmall);
     }
-    let iv = data.take_output(state.iv_length())?;
-    let iv_length = iv.len();
-    random::generate(library, iv)?;
-    state.begin(iv)?;
-    Ok(iv_length + state.run(data)?)
+    // Before anything is written.
+    compatibility::check_place(library, &job.slot, Function::Cipher, alg)?;
+    job.slot.with_key(library, |key| {
+        let family = family(key)?;
+        let mut iv = [0; sizes::CIPHER_IV_MAX_SIZE];
+        let iv = iv.get_mut(..job.iv_length()).ok_or(Error::CorruptionDetected)?;
+        random::generate(library, iv)?;
+        data.take_output(iv.len())?.copy_from_slice(iv);
+        Ok(iv.len() + family.apply(alg, Direction::Encrypt, iv, data)?)
+    })
 }
 
 /// `psa_cipher_decrypt`: takes the initialization vector from the front of the input.
 pub fn decrypt(library: &Library, key: KeyId, alg: Algorithm, data: &mut InOut<'_>) -> Result<usize> {
-    let mut state = State::new(library, key, alg, Direction::Decrypt)?;
-    let iv_length = state.iv_length();
+    let job = Job::new(library, key, alg, Direction::Decrypt)?;
+    let iv_length = job.iv_length();
     let Some(text_length) = data.input_length().checked_sub(iv_length) else {
         return fail!(InvalidArgument, "the input is shorter than its initialization vector of {iv_length} bytes");
     };
-    state.check_whole_blocks(text_length)?;
-    if data.output_size() < state.least_plaintext(text_length) {
+    job.check_whole_blocks(text_length)?;
+    if data.output_size() < job.least_plaintext(text_length) {
         return Err(Error::BufferTooSmall);
     }
-    state.begin(data.take_input(iv_length)?)?;
-    state.run(data)
+    job.slot.with_key(library, |key| {
+        let family = family(key)?;
+        let mut iv = [0; sizes::CIPHER_IV_MAX_SIZE];
+        let iv = iv.get_mut(..iv_length).ok_or(Error::CorruptionDetected)?;
+        iv.copy_from_slice(data.take_input(iv_length)?);
+        family.apply(alg, Direction::Decrypt, iv, data)
+    })
 }
 
-struct State<S = Arc<KeySlot>> {
+/// What a key is to do.
+struct Job<S = Arc<KeySlot>> {
     slot: S,
     alg: Algorithm,
     direction: Direction,
-    operation: Box<dyn CipherOperation>,
-    /// False until the initialization vector is set, where the algorithm has one.
-    ready: bool,
 }
 
-impl State<KeyInUse> {
+impl Job<KeyInUse> {
     fn new(library: &Library, key: KeyId, alg: Algorithm, direction: Direction) -> Result<Self> {
         if !alg.is_cipher() || alg.is_wildcard() {
             return fail!(InvalidArgument, "{:#010x} is not a cipher algorithm", alg.0);
@@ -64,38 +72,17 @@ impl State<KeyInUse> {
             Direction::Decrypt => Usage::DECRYPT,
         };
         slot.ensure_permitted(usage, alg)?;
-        let operation = slot.with_key(library, |key| family(key)?.setup(alg, direction))?;
-        let ready = sizes::cipher_iv_length(slot.attributes().key_type, alg) == 0;
-        Ok(Self { slot, alg, direction, operation, ready })
-    }
-
-    /// For an operation, which lasts longer than a call.
-    fn keep(self) -> State {
-        let Self { slot, alg, direction, operation, ready } = self;
-        State { slot: slot.keep(), alg, direction, operation, ready }
+        Ok(Self { slot, alg, direction })
     }
 }
 
-impl<S: Deref<Target = KeySlot>> State<S> {
+impl<S: Deref<Target = KeySlot>> Job<S> {
     fn key_type(&self) -> KeyType {
         self.slot.attributes().key_type
     }
 
     fn iv_length(&self) -> usize {
         sizes::cipher_iv_length(self.key_type(), self.alg)
-    }
-
-    /// For one call with a vector of the default length.
-    fn begin(&mut self, iv: &[u8]) -> Result<()> {
-        if iv.is_empty() { Ok(()) } else { self.operation.set_iv(iv) }
-    }
-
-    /// The whole text in one call. When it fails, nothing of the result remains in the output.
-    fn run(&mut self, data: &mut InOut<'_>) -> Result<usize> {
-        let updated = self.operation.update(data)?;
-        let (done, rest) = data.output().split_at_mut_checked(updated).ok_or(Error::CorruptionDetected)?;
-        let finished = self.operation.finish(rest).inspect_err(|_| done.zeroize())?;
-        Ok(updated + finished)
     }
 
     /// Text that is not padded has whole blocks; decrypted padding fills at least one.
@@ -117,10 +104,26 @@ impl<S: Deref<Target = KeySlot>> State<S> {
     fn removes_padding(&self) -> bool {
         self.alg == Algorithm::CBC_PKCS7 && self.direction == Direction::Decrypt
     }
+}
+
+struct State {
+    job: Job,
+    operation: Box<dyn CipherOperation>,
+    /// False until the initialization vector is set, where the algorithm has one.
+    ready: bool,
+}
+
+impl State {
+    fn new(library: &Library, key: KeyId, alg: Algorithm, direction: Direction) -> Result<Self> {
+        let Job { slot, .. } = Job::new(library, key, alg, direction)?;
+        let operation = slot.with_key(library, |key| family(key)?.setup(alg, direction))?;
+        let job = Job { slot: slot.keep(), alg, direction };
+        Ok(Self { ready: job.iv_length() == 0, job, operation })
+    }
 
     /// The initialization vector is set once, before any input, where the algorithm has one.
     fn ensure_without_iv(&self) -> Result<()> {
-        self.slot.ensure_alive()?;
+        self.job.slot.ensure_alive()?;
         if self.ready {
             return fail!(BadState, "the initialization vector is set already, or the algorithm has none");
         }
@@ -128,7 +131,7 @@ impl<S: Deref<Target = KeySlot>> State<S> {
     }
 
     fn ensure_ready(&self) -> Result<()> {
-        self.slot.ensure_alive()?;
+        self.job.slot.ensure_alive()?;
         if self.ready {
             return Ok(());
         }
@@ -136,7 +139,7 @@ impl<S: Deref<Target = KeySlot>> State<S> {
     }
 
     fn set_iv(&mut self, iv: &[u8]) -> Result<()> {
-        if !takes_iv(self.key_type(), self.alg, iv.len()) {
+        if !takes_iv(self.job.key_type(), self.job.alg, iv.len()) {
             return fail!(InvalidArgument, "an initialization vector of {} bytes", iv.len());
         }
         self.operation.set_iv(iv)?;
@@ -158,22 +161,22 @@ fn takes_iv(key_type: KeyType, alg: Algorithm, length: usize) -> bool {
 
 /// `psa_cipher_encrypt_setup`.
 pub fn encrypt_setup(library: &Library, handle: &mut Handle, key: KeyId, alg: Algorithm) -> Result<()> {
-    library.operations.setup(handle, || State::new(library, key, alg, Direction::Encrypt).map(State::keep))
+    library.operations.setup(handle, || State::new(library, key, alg, Direction::Encrypt))
 }
 
 /// `psa_cipher_decrypt_setup`.
 pub fn decrypt_setup(library: &Library, handle: &mut Handle, key: KeyId, alg: Algorithm) -> Result<()> {
-    library.operations.setup(handle, || State::new(library, key, alg, Direction::Decrypt).map(State::keep))
+    library.operations.setup(handle, || State::new(library, key, alg, Direction::Decrypt))
 }
 
 /// `psa_cipher_generate_iv`.
 pub fn generate_iv(library: &Library, handle: &mut Handle, iv: &mut [u8]) -> Result<usize> {
     library.operations.step(*handle, |state: &mut State| {
         state.ensure_without_iv()?;
-        if state.direction == Direction::Decrypt {
+        if state.job.direction == Direction::Decrypt {
             return fail!(BadState, "decryption takes the initialization vector that encryption had");
         }
-        let iv = iv.get_mut(..state.iv_length()).ok_or(Error::BufferTooSmall)?;
+        let iv = iv.get_mut(..state.job.iv_length()).ok_or(Error::BufferTooSmall)?;
         random::generate(library, iv)?;
         state.set_iv(iv)?;
         Ok(iv.len())

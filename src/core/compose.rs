@@ -1,12 +1,16 @@
-//! What a device lacks and can be built from what it has, once for all devices: the encodings of RSA signatures
-//! (RFC 8017, section 9), for raw RSA and for mechanisms that take an encoded hash. What is masked may be secret, the rest is not.
+//! What a place lacks and can be built from what it has, once for all places: a cipher in one call from one in parts, and
+//! the encodings of RSA signatures (RFC 8017, section 9), for raw RSA and for mechanisms that take an encoded hash. What is
+//! masked may be secret, the rest is not.
 
 use std::borrow::Cow;
 
+use zeroize::Zeroize;
+
+use super::primitives::CipherOperation;
 use crate::engines::Engine;
 use crate::engines::native::Native;
 use crate::fail;
-use crate::memory::Secret;
+use crate::memory::{InOut, Secret};
 use crate::psa::sizes::{bits_to_bytes, hash_length};
 use crate::psa::{Algorithm, Error, Result, der};
 
@@ -32,6 +36,17 @@ pub fn pkcs1v15_content(algorithm: Algorithm, hash: &[u8], bits: usize) -> Resul
         return fail!(InvalidArgument, "{} bytes do not fit into a signature of {bits} bits", content.len());
     }
     Ok(content)
+}
+
+/// A cipher in one call, from one in parts.
+pub fn cipher(mut operation: Box<dyn CipherOperation>, iv: &[u8], data: &mut InOut<'_>) -> Result<usize> {
+    if !iv.is_empty() {
+        operation.set_iv(iv)?;
+    }
+    let updated = operation.update(data)?;
+    let (done, rest) = data.output().split_at_mut_checked(updated).ok_or(Error::CorruptionDetected)?;
+    let finished = operation.finish(rest).inspect_err(|_| done.zeroize())?;
+    Ok(updated + finished)
 }
 
 /// EMSA-PKCS1-v1_5 (RFC 8017, section 9.2) of [`pkcs1v15_content`].

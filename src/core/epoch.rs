@@ -35,6 +35,13 @@ pub fn current() -> u64 {
     }
 }
 
+/// False on kernels without `MADV_WIPEONFORK`, where only a proper `fork` is noticed.
+#[inline]
+pub fn notices_every_fork() -> bool {
+    let cell = EPOCH.load(Ordering::Acquire);
+    !ptr::eq(if cell.is_null() { self::cell() } else { cell }, &WITHOUT_PAGE)
+}
+
 /// Makes every handle void, because all connections were closed or the library was restarted.
 pub fn advance() {
     let next = LAST.fetch_add(1, Ordering::AcqRel) + 1;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use once_cell::sync::OnceCell;
+use once_cell::race::OnceBox;
 use subtle::ConstantTimeEq;
 
 use super::library::{ConfiguredBackend, Library, SOFTWARE};
@@ -26,16 +26,33 @@ pub struct KeySlot {
     permitted: AtomicU64,
     place: Place,
     /// The public part of an asymmetric key, prepared by the engine.
-    public: OnceCell<Box<dyn Key>>,
+    public: OnceBox<Box<dyn Key>>,
 }
 
 enum Place {
     /// A local key that stays in memory: volatile, or persistent with `PSA_KEY_USAGE_CACHE`.
-    Resident { material: Secret, key: Box<dyn Key> },
+    Resident(Resident),
     /// A local persistent key, whose material must leave memory after each use (section 9.8.2).
     Stored,
     /// A key in a device.
     Opaque(Opaque),
+}
+
+/// A local key in memory.
+struct Resident {
+    material: Secret,
+    /// Made ready when it is first used; a second thread that comes in between does the same in vain. Waiting for the
+    /// first one would be for ever in a forked child.
+    prepared: OnceBox<Box<dyn Key>>,
+}
+
+impl Resident {
+    fn key(&self, library: &Library, attributes: &Attributes) -> Result<&dyn Key> {
+        let prepared = self.prepared.get_or_try_init(|| {
+            library.engine.prepare(attributes.key_type, attributes.bits, &self.material).map(Box::new)
+        });
+        prepared.map(|key| &**key)
+    }
 }
 
 /// What we have of a key in a device.
@@ -56,15 +73,11 @@ pub struct Opaque {
 
 impl KeySlot {
     /// Opens a local key.
-    pub fn local(library: &Library, attributes: Attributes, material: Secret) -> Result<Self> {
+    pub fn local(attributes: Attributes, material: Secret) -> Self {
         let resident = attributes.lifetime.is_volatile() || attributes.usage.contains(Usage::CACHE);
-        let place = if resident {
-            let key = library.engine.prepare(attributes.key_type, attributes.bits, &material)?;
-            Place::Resident { material, key }
-        } else {
-            Place::Stored
-        };
-        Ok(Self::new(attributes, place))
+        let place =
+            if resident { Place::Resident(Resident { material, prepared: OnceBox::new() }) } else { Place::Stored };
+        Self::new(attributes, place)
     }
 
     /// Opens a key in a device.
@@ -84,7 +97,7 @@ impl KeySlot {
     /// Opens the key of a record of the store, which had this generation before the record was read.
     pub fn from_record(library: &Library, record: KeyRecord, generation: u64) -> Result<Self> {
         let slot = match record.place {
-            PlaceRecord::Local { material } => Self::local(library, record.attributes, material)?,
+            PlaceRecord::Local { material } => Self::local(record.attributes, material),
             PlaceRecord::Opaque { backend, identity, context, public_key } => {
                 Self::opaque(library.backend(&backend)?, record.attributes, identity, context, public_key)?
             }
@@ -95,7 +108,7 @@ impl KeySlot {
 
     fn new(attributes: Attributes, place: Place) -> Self {
         let (alive, checked, permitted) = (AtomicBool::new(true), AtomicU64::new(0), AtomicU64::new(0));
-        Self { attributes, alive, checked, permitted, place, public: OnceCell::new() }
+        Self { attributes, alive, checked, permitted, place, public: OnceBox::new() }
     }
 
     /// Type, size, lifetime, policy and identifier.
@@ -120,7 +133,7 @@ impl KeySlot {
     pub fn place_name(&self) -> &str {
         match &self.place {
             Place::Opaque(opaque) => &opaque.backend.name,
-            Place::Resident { .. } | Place::Stored => SOFTWARE,
+            Place::Resident(_) | Place::Stored => SOFTWARE,
         }
     }
 
@@ -128,7 +141,7 @@ impl KeySlot {
     pub fn as_opaque(&self) -> Option<&Opaque> {
         match &self.place {
             Place::Opaque(opaque) => Some(opaque),
-            Place::Resident { .. } | Place::Stored => None,
+            Place::Resident(_) | Place::Stored => None,
         }
     }
 
@@ -164,8 +177,8 @@ impl KeySlot {
     pub fn agrees_with(&self, record: &KeyRecord) -> bool {
         self.attributes == record.attributes
             && match (&self.place, &record.place) {
-                (Place::Resident { material, .. }, PlaceRecord::Local { material: stored }) => {
-                    material.ct_eq(stored).into()
+                (Place::Resident(resident), PlaceRecord::Local { material }) => {
+                    resident.material.ct_eq(material).into()
                 }
                 // Nothing but the public part is kept, and that is made anew with the slot.
                 (Place::Stored, PlaceRecord::Local { .. }) => false,
@@ -182,14 +195,14 @@ impl KeySlot {
             Place::Opaque(opaque) => {
                 self.attributes.lifetime.is_volatile() && !opaque.borrowed && opaque.epoch != epoch::current()
             }
-            Place::Resident { .. } | Place::Stored => false,
+            Place::Resident(_) | Place::Stored => false,
         }
     }
 
     /// Uses the key, secret part included.
     pub fn with_key<R>(&self, library: &Library, use_key: impl FnOnce(&dyn Key) -> Result<R>) -> Result<R> {
         match &self.place {
-            Place::Resident { key, .. } => use_key(&**key),
+            Place::Resident(resident) => use_key(resident.key(library, &self.attributes)?),
             Place::Opaque(opaque) => use_key(&*opaque.key),
             Place::Stored => {
                 let material = self.stored_material(library)?;
@@ -200,10 +213,10 @@ impl KeySlot {
 
     /// Uses the public part of an asymmetric key, always in the engine: devices are slower at it.
     pub fn with_public_key<R>(&self, library: &Library, use_key: impl FnOnce(&dyn Key) -> Result<R>) -> Result<R> {
-        if let Place::Resident { key, .. } = &self.place {
-            return use_key(&**key);
+        if let Place::Resident(resident) = &self.place {
+            return use_key(resident.key(library, &self.attributes)?);
         }
-        use_key(&**self.public.get_or_try_init(|| self.prepare_public_key(library))?)
+        use_key(&**self.public.get_or_try_init(|| self.prepare_public_key(library).map(Box::new))?)
     }
 
     /// Writes the public part in its export format (section 9.9.3).
@@ -214,7 +227,7 @@ impl KeySlot {
     /// The material of a local key; a device does not give it out.
     pub fn material(&self, library: &Library) -> Result<Secret> {
         match &self.place {
-            Place::Resident { material, .. } => Ok(material.clone()),
+            Place::Resident(resident) => Ok(resident.material.clone()),
             Place::Stored => self.stored_material(library),
             Place::Opaque(opaque) => {
                 fail!(NotSupported, "the material of this key does not leave the backend {}", opaque.backend.name)

@@ -112,7 +112,7 @@ fn create_local(library: &Library, mut attributes: Attributes, origin: &Origin<'
 /// Stores a checked local key and opens it.
 fn keep_local(library: &Library, attributes: Attributes, material: Secret) -> Result<KeyId> {
     if attributes.lifetime.is_volatile() {
-        library.slots.insert(KeySlot::local(library, attributes, material)?);
+        library.slots.insert(KeySlot::local(attributes, material));
     } else {
         let place = PlaceRecord::Local { material };
         library.store.insert(&KeyRecord { id: attributes.id, attributes, place })?;

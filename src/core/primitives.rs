@@ -11,6 +11,7 @@
 //! - an output slice that is too short is `Error::BufferTooSmall`, and nothing is written;
 //! - input and output slices never overlap; where they may, the parameter is an [`InOut`].
 
+use super::compose;
 use crate::memory::{InOut, Secret};
 use crate::psa::{Algorithm, PakePrimitive, PakeRole, PakeStep, Result};
 
@@ -140,6 +141,13 @@ pub enum Direction {
 pub trait Cipher {
     /// Begins an operation. `core` gives the initialization vector next, where the algorithm has one.
     fn setup(&self, alg: Algorithm, direction: Direction) -> Result<Box<dyn CipherOperation>>;
+
+    /// Works on a whole text in one call and returns how many bytes it put out; the initialization vector has the
+    /// length that `core` has checked, 0 where the algorithm has none. When it fails, nothing of the result remains in the
+    /// output. A place that can do it faster than in parts says how.
+    fn apply(&self, alg: Algorithm, direction: Direction, iv: &[u8], data: &mut InOut<'_>) -> Result<usize> {
+        compose::cipher(self.setup(alg, direction)?, iv, data)
+    }
 }
 
 /// A cipher operation. It owns what it needs of the key.

@@ -7,6 +7,7 @@ use super::chacha20::ChaCha20;
 use super::ffi::aes::{BLOCK, KeySchedule, Stream, StreamMode};
 use super::ffi::chacha20::KEY;
 use super::symmetric_keys::{AesKey, ChaCha20Key};
+use crate::core::compose;
 use crate::core::primitives::{Cipher, CipherOperation, Direction};
 use crate::fail;
 use crate::memory::InOut;
@@ -46,6 +47,19 @@ impl Cipher for AesKey {
             Algorithm::OFB => stream(StreamMode::Ofb),
             _ => fail!(NotSupported, "cipher algorithm {:#010x} with an AES key", alg.0),
         }
+    }
+
+    /// The modes that are used most, without an operation.
+    fn apply(&self, alg: Algorithm, direction: Direction, iv: &[u8], data: &mut InOut<'_>) -> Result<usize> {
+        let length = data.input_length();
+        match alg {
+            Algorithm::CTR => self.encrypting()?.ctr(array(iv)?, data.transform(length)?.0),
+            Algorithm::CBC_NO_PADDING if length.is_multiple_of(BLOCK) => {
+                self.schedule(direction)?.cbc(&mut array(iv)?, data.transform(length)?.0);
+            }
+            _ => return compose::cipher(self.setup(alg, direction)?, iv, data),
+        }
+        Ok(length)
     }
 }
 

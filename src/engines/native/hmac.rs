@@ -10,7 +10,7 @@ const MAX_BLOCK: usize = 144;
 pub(super) const MAX_LENGTH: usize = 64;
 
 /// Bytes that are wiped by one call of the library; `Zeroizing` takes an instruction for each.
-struct Wiped<const LENGTH: usize>([u8; LENGTH]);
+pub(super) struct Wiped<const LENGTH: usize>(pub(super) [u8; LENGTH]);
 
 impl<const LENGTH: usize> Drop for Wiped<LENGTH> {
     fn drop(&mut self) {

@@ -1,6 +1,7 @@
 //! `AES_KEY`: the AES block cipher, and its modes without authentication.
 #![allow(unsafe_code)]
 
+use std::borrow::Borrow;
 use std::ffi::c_uint;
 use std::mem::MaybeUninit;
 use std::sync::Arc;
@@ -8,6 +9,7 @@ use std::sync::Arc;
 use aws_lc_sys as lc;
 use inout::InOutBuf;
 
+use super::digest::wipe;
 use crate::core::primitives::Direction;
 use crate::psa::{Error, Result};
 
@@ -86,6 +88,11 @@ impl KeySchedule {
         }
     }
 
+    /// A whole text in counter mode, with an encrypting schedule.
+    pub(in crate::engines::native) fn ctr(&self, counter: Block, data: InOutBuf<'_, '_, u8>) {
+        Stream::new(self, StreamMode::Ctr, counter).apply(data);
+    }
+
     /// CBC in its direction; bytes behind the last whole block are left alone. `chain` is the initialization
     /// vector, and then the last block of ciphertext.
     pub(in crate::engines::native) fn cbc(&self, chain: &mut Block, data: InOutBuf<'_, '_, u8>) {
@@ -125,8 +132,8 @@ pub(in crate::engines::native) enum StreamMode {
 }
 
 /// A stream cipher made of AES, at some position of its key stream; wiped when dropped.
-pub(in crate::engines::native) struct Stream {
-    key: KeySchedule,
+pub(in crate::engines::native) struct Stream<K: Borrow<KeySchedule> = KeySchedule> {
+    key: K,
     mode: StreamMode,
     /// The counter, or the feedback block.
     block: Block,
@@ -136,10 +143,10 @@ pub(in crate::engines::native) struct Stream {
     used: c_uint,
 }
 
-impl Stream {
+impl<K: Borrow<KeySchedule>> Stream<K> {
     /// Begins with an encrypting schedule, which all of these modes use in both directions.
-    pub(in crate::engines::native) fn new(key: KeySchedule, mode: StreamMode, initial: Block) -> Self {
-        debug_assert!(key.direction == Direction::Encrypt);
+    pub(in crate::engines::native) fn new(key: K, mode: StreamMode, initial: Block) -> Self {
+        debug_assert!(key.borrow().direction == Direction::Encrypt);
         Self { key, mode, block: initial, key_stream: [0; BLOCK], used: 0 }
     }
 
@@ -147,7 +154,7 @@ impl Stream {
     pub(in crate::engines::native) fn apply(&mut self, data: InOutBuf<'_, '_, u8>) {
         let length = data.len();
         let (input, output) = data.into_raw();
-        let (key, block) = (self.key.as_ptr(), self.block.as_mut_ptr());
+        let (key, block) = (self.key.borrow().as_ptr(), self.block.as_mut_ptr());
         let mut used = self.used.cast_signed();
         // SAFETY: input and output are valid for `length` bytes and either equal or disjoint, as InOutBuf keeps
         // them and these functions allow; the blocks are 16 bytes each; `used` is below 16, which every function
@@ -170,9 +177,9 @@ impl Stream {
     }
 }
 
-impl Drop for Stream {
+impl<K: Borrow<KeySchedule>> Drop for Stream<K> {
     fn drop(&mut self) {
-        zeroize::Zeroize::zeroize(&mut self.block);
-        zeroize::Zeroize::zeroize(&mut self.key_stream);
+        wipe(&mut self.block);
+        wipe(&mut self.key_stream);
     }
 }
