@@ -3,32 +3,90 @@
 //! A C operation object holds only a handle; the state is here. A handle names a slot and the slot's generation, so
 //! that an object that is stale, copied or garbage finds nothing and gets `BAD_STATE`. A step that fails drops
 //! the state: the handle is stale from then on, which is the error state of the specification.
+//!
+//! A step takes its turn by one exchange, which compares the generation too. Calls with one operation at once, which the
+//! specification leaves undefined (section 5.6), get `BAD_STATE` but for one.
+#![allow(unsafe_code)]
 
 use std::any::Any;
+use std::cell::UnsafeCell;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 use once_cell::race::OnceBox;
-use parking_lot::Mutex;
 
 use crate::psa::{Error, Result};
 
 /// What a C operation object holds: 0 is inactive, anything else names a slot and its generation.
 pub type Handle = u64;
 
+type State = Box<dyn Any + Send>;
+
 const FIRST_SEGMENT: usize = 64;
 const SEGMENTS: usize = 20;
 const NONE: u32 = u32::MAX;
+/// Beside the generation, while a thread has its turn.
+const BUSY: u64 = 1 << 32;
 
 struct Slot {
     /// Index of the next free slot, while this one is free.
     next_free: AtomicU32,
-    content: Mutex<Content>,
+    /// The generation, which grows with each use and is never 0, so that no handle is 0; with [`BUSY`] or without.
+    turn: AtomicU64,
+    state: UnsafeCell<Option<State>>,
 }
 
-struct Content {
-    /// Grows with each use, never 0, so that no handle is 0.
+// SAFETY: the state can be sent to other threads, and only who set BUSY gets at it, one thread at a time: setting it
+// acquires what clearing it released.
+unsafe impl Sync for Slot {}
+
+impl Slot {
+    fn new() -> Self {
+        Self { next_free: AtomicU32::new(NONE), turn: AtomicU64::new(1), state: UnsafeCell::new(None) }
+    }
+
+    /// The turn of this generation, unless the slot has another one or somebody has the turn.
+    fn enter(&self, generation: u32) -> Option<Turn<'_>> {
+        let (free, busy) = (u64::from(generation), u64::from(generation) | BUSY);
+        self.turn.compare_exchange(free, busy, Ordering::Acquire, Ordering::Relaxed).ok()?;
+        Some(Turn { slot: self, generation })
+    }
+
+    /// The turn of whatever generation the slot has.
+    fn enter_any(&self) -> Option<Turn<'_>> {
+        self.enter(u32::try_from(self.turn.load(Ordering::Relaxed)).ok()?)
+    }
+}
+
+/// The right to use the state of a slot, given back when it is dropped.
+struct Turn<'a> {
+    slot: &'a Slot,
     generation: u32,
-    state: Option<Box<dyn Any + Send>>,
+}
+
+impl Turn<'_> {
+    fn state(&mut self) -> &mut Option<State> {
+        // SAFETY: there is one turn at a time, and `&mut self` lends from it once at a time.
+        unsafe { &mut *self.slot.state.get() }
+    }
+
+    fn state_of<S: Any>(&mut self) -> Result<&mut S> {
+        self.state().as_mut().and_then(|state| state.downcast_mut::<S>()).ok_or(Error::BadState)
+    }
+
+    /// Takes the state out; the handles of its generation are stale from then on.
+    fn end(mut self) -> Option<State> {
+        let state = self.state().take();
+        if state.is_some() {
+            self.generation = self.generation.checked_add(1).unwrap_or(1);
+        }
+        state
+    }
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        self.slot.turn.store(u64::from(self.generation), Ordering::Release);
+    }
 }
 
 /// All running operations of the library.
@@ -63,12 +121,9 @@ impl Operations {
             return Err(Error::BadState);
         }
         let state = Box::new(make()?);
-        let index = self.allocate().ok_or(Error::InsufficientMemory)?;
-        let slot = self.slot(index).ok_or(Error::CorruptionDetected)?;
-        let mut content = slot.content.lock();
-        content.generation = content.generation.checked_add(1).unwrap_or(1);
-        content.state = Some(state);
-        *handle = u64::from(content.generation) << 32 | u64::from(index + 1);
+        let (index, mut turn) = self.enter_new()?;
+        *turn.state() = Some(state);
+        *handle = u64::from(turn.generation) << 32 | u64::from(index + 1);
         Ok(())
     }
 
@@ -85,23 +140,18 @@ impl Operations {
         step: impl FnOnce(&mut S) -> Result<R>,
         ends: impl FnOnce(&Result<R>) -> bool,
     ) -> Result<R> {
-        let (index, slot) = self.find(handle).ok_or(Error::BadState)?;
-        let mut content = slot.content.lock();
-        let result = step(content.state_of::<S>(handle).ok_or(Error::BadState)?);
+        let (index, mut turn) = self.enter(handle).ok_or(Error::BadState)?;
+        let result = step(turn.state_of::<S>()?);
         if ends(&result) {
-            let state = content.state.take();
-            drop(content);
-            self.release(index, slot);
-            drop(state);
+            self.end(index, turn);
         }
         result
     }
 
     /// Takes a step that leaves the operation as it was even when it fails, such as a query.
     pub fn query<S: Any, R>(&self, handle: Handle, query: impl FnOnce(&mut S) -> Result<R>) -> Result<R> {
-        let (_, slot) = self.find(handle).ok_or(Error::BadState)?;
-        let mut content = slot.content.lock();
-        content.state_of::<S>(handle).map_or(Err(Error::BadState), query)
+        let (_, mut turn) = self.enter(handle).ok_or(Error::BadState)?;
+        query(turn.state_of::<S>()?)
     }
 
     /// Takes the last step. The operation is inactive when it succeeds and in the error state when it fails.
@@ -113,32 +163,44 @@ impl Operations {
 
     /// Drops the operation, if the handle names one.
     pub fn abort(&self, handle: Handle) {
-        let Some((index, slot)) = self.find(handle) else { return };
-        let mut content = slot.content.lock();
-        if content.generation != generation(handle) {
-            return;
-        }
-        let state = content.state.take();
-        drop(content);
-        if state.is_some() {
-            self.release(index, slot);
+        if let Some((index, turn)) = self.enter(handle) {
+            self.end(index, turn);
         }
     }
 
     /// Drops all operations, but those that are inside a step: in a forked child, one of a thread that is not there.
     pub fn clear(&self) {
         for index in 0..self.used.load(Ordering::Acquire) {
-            let Some(slot) = self.existing_slot(index) else { continue };
-            let state = slot.content.try_lock().and_then(|mut content| content.state.take());
-            if state.is_some() {
-                self.release(index, slot);
+            if let Some(turn) = self.existing_slot(index).and_then(Slot::enter_any) {
+                self.end(index, turn);
             }
         }
     }
 
-    fn find(&self, handle: Handle) -> Option<(u32, &Slot)> {
+    /// Drops the state, if there is one, after its slot was given back.
+    fn end(&self, index: u32, turn: Turn<'_>) {
+        let slot = turn.slot;
+        if let Some(state) = turn.end() {
+            self.release(index, slot);
+            drop(state);
+        }
+    }
+
+    /// The turn of the operation that a handle names.
+    fn enter(&self, handle: Handle) -> Option<(u32, Turn<'_>)> {
         let index = (handle as u32).checked_sub(1)?;
-        Some((index, self.existing_slot(index)?))
+        Some((index, self.existing_slot(index)?.enter((handle >> 32) as u32)?))
+    }
+
+    /// The turn of a slot without a state. One where somebody has the turn, with a handle that is garbage or to clear
+    /// it, is left unused: that may be a thread which a forked child does not have.
+    fn enter_new(&self) -> Result<(u32, Turn<'_>)> {
+        loop {
+            let index = self.allocate().ok_or(Error::InsufficientMemory)?;
+            if let Some(turn) = self.slot(index).ok_or(Error::CorruptionDetected)?.enter_any() {
+                return Ok((index, turn));
+            }
+        }
     }
 
     fn allocate(&self) -> Option<u32> {
@@ -185,26 +247,11 @@ impl Operations {
     /// The slot of an index, in a segment that is made if need be.
     fn slot(&self, index: u32) -> Option<&Slot> {
         let (segment, offset) = position(index)?;
-        let new_slot =
-            || Slot { next_free: AtomicU32::new(NONE), content: Mutex::new(Content { generation: 0, state: None }) };
         self.segments
             .get(segment)?
-            .get_or_init(|| Box::new((0..FIRST_SEGMENT << segment).map(|_| new_slot()).collect()))
+            .get_or_init(|| Box::new((0..FIRST_SEGMENT << segment).map(|_| Slot::new()).collect()))
             .get(offset)
     }
-}
-
-impl Content {
-    fn state_of<S: Any>(&mut self, handle: Handle) -> Option<&mut S> {
-        if self.generation != generation(handle) {
-            return None;
-        }
-        self.state.as_mut()?.downcast_mut::<S>()
-    }
-}
-
-fn generation(handle: Handle) -> u32 {
-    (handle >> 32) as u32
 }
 
 /// Segment and offset of an index.
@@ -289,6 +336,38 @@ mod tests {
         let mut handle = 0;
         assert_eq!(count(&operations, handle), Err(Error::BadState));
         assert_eq!(operations.setup(&mut handle, || Ok(Counter(0))), Ok(()));
+    }
+
+    #[test]
+    fn who_comes_in_between_is_refused_and_does_no_harm() {
+        let operations = Operations::default();
+        let handle = begin(&operations);
+        let counted = operations.step(handle, |counter: &mut Counter| {
+            std::thread::scope(|scope| {
+                scope.spawn(|| {
+                    assert_eq!(count(&operations, handle), Err(Error::BadState));
+                    operations.abort(handle);
+                    operations.clear();
+                });
+            });
+            counter.0 += 1;
+            Ok(counter.0)
+        });
+        assert_eq!(counted, Ok(1));
+        assert_eq!(count(&operations, handle), Ok(2));
+        operations.clear();
+        assert_eq!(count(&operations, handle), Err(Error::BadState));
+    }
+
+    #[test]
+    fn a_step_that_panics_leaves_an_operation_that_can_be_aborted() {
+        let operations = Operations::default();
+        let handle = begin(&operations);
+        let step = || operations.step(handle, |_: &mut Counter| -> Result<()> { panic!("in the step") });
+        assert!(std::panic::catch_unwind(std::panic::AssertUnwindSafe(step)).is_err());
+        operations.abort(handle);
+        assert_eq!(count(&operations, handle), Err(Error::BadState));
+        assert_eq!(begin(&operations) as u32, handle as u32, "the slot is used again");
     }
 
     #[test]
