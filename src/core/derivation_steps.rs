@@ -143,24 +143,44 @@ pub fn check_key_type(step: DerivationStep, key_type: KeyType) -> Result<()> {
     fail!(InvalidArgument, "input step {:#06x} takes no key of type {:#06x}", step.0, key_type.0)
 }
 
+/// Where the secret inputs of a step are kept, if it has any.
+fn secret_of(inputs: &mut DerivationInputs, step: DerivationStep) -> Option<&mut Option<Secret>> {
+    match step {
+        DerivationStep::SECRET | DerivationStep::PASSWORD => Some(&mut inputs.secret),
+        DerivationStep::OTHER_SECRET => Some(&mut inputs.other_secret),
+        DerivationStep::SALT => Some(&mut inputs.salt),
+        _ => None,
+    }
+}
+
+/// Adds a secret to the inputs of its step, without a copy where it is the first.
+pub fn append_secret(inputs: &mut DerivationInputs, step: DerivationStep, input: Secret) -> Result<()> {
+    match secret_of(inputs, step) {
+        Some(secret @ None) => {
+            *secret = Some(input);
+            Ok(())
+        }
+        _ => append(inputs, step, &input),
+    }
+}
+
 /// Adds an input to those of its step.
 pub fn append(inputs: &mut DerivationInputs, step: DerivationStep, data: &[u8]) -> Result<()> {
-    let secret = match step {
-        DerivationStep::SECRET | DerivationStep::PASSWORD => &mut inputs.secret,
-        DerivationStep::OTHER_SECRET => &mut inputs.other_secret,
-        DerivationStep::SALT => &mut inputs.salt,
-        DerivationStep::INFO => return extend(&mut inputs.info, data),
-        DerivationStep::SEED => return extend(&mut inputs.seed, data),
-        DerivationStep::LABEL => return extend(&mut inputs.label, data),
-        DerivationStep::CONTEXT => return extend(&mut inputs.context, data),
-        _ => return fail!(InvalidArgument, "input step {:#06x} takes no bytes", step.0),
-    };
-    // A new allocation instead of growth, which would leave the old one unwiped.
-    let mut joined = Secret::new(Vec::with_capacity(secret.as_ref().map_or(0, |old| old.len()) + data.len()));
-    joined.extend_from_slice(secret.as_deref().map_or(&[], |old| old));
-    joined.extend_from_slice(data);
-    *secret = Some(joined);
-    Ok(())
+    if let Some(secret) = secret_of(inputs, step) {
+        // A new allocation instead of growth, which would leave the old one unwiped.
+        let mut joined = Secret::new(Vec::with_capacity(secret.as_ref().map_or(0, |old| old.len()) + data.len()));
+        joined.extend_from_slice(secret.as_deref().map_or(&[], |old| old));
+        joined.extend_from_slice(data);
+        *secret = Some(joined);
+        return Ok(());
+    }
+    match step {
+        DerivationStep::INFO => extend(&mut inputs.info, data),
+        DerivationStep::SEED => extend(&mut inputs.seed, data),
+        DerivationStep::LABEL => extend(&mut inputs.label, data),
+        DerivationStep::CONTEXT => extend(&mut inputs.context, data),
+        _ => fail!(InvalidArgument, "input step {:#06x} takes no bytes", step.0),
+    }
 }
 
 fn extend(input: &mut Option<Vec<u8>>, data: &[u8]) -> Result<()> {

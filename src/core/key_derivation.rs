@@ -34,8 +34,21 @@ impl State {
         derivation_steps::append(&mut self.inputs, step, input)
     }
 
+    /// The same for a secret, which is kept as it is.
+    fn give_secret(&mut self, step: DerivationStep, secret: Secret) -> Result<()> {
+        self.steps.take(step)?;
+        derivation_steps::append_secret(&mut self.inputs, step, secret)
+    }
+
     /// Reads the next bytes: `Ok(Err(INSUFFICIENT_DATA))` leaves the operation active with no capacity.
     fn read(&mut self, library: &Library, length: usize) -> Result<Result<Secret>> {
+        // Not more memory than there are bytes for it.
+        let mut bytes = Secret::new(vec![0; length.min(self.capacity)]);
+        Ok(self.fill(library, length, &mut bytes)?.map(|()| bytes))
+    }
+
+    /// The same into `output`, which has as many bytes unless they are not there.
+    fn fill(&mut self, library: &Library, length: usize, bytes: &mut [u8]) -> Result<Result<()>> {
         self.start(library)?;
         let Some(output) = &mut self.output else { return Err(Error::BadState) };
         if length > self.capacity {
@@ -43,9 +56,8 @@ impl State {
             return Ok(Err(Error::InsufficientData));
         }
         self.capacity -= length;
-        let mut bytes = Secret::new(vec![0; length]);
-        output.read(&mut bytes)?;
-        Ok(Ok(bytes))
+        output.read(bytes)?;
+        Ok(Ok(()))
     }
 
     /// Makes the material of a key, by the procedure of its type (section 9.5): the next bytes, or what the engine makes
@@ -194,7 +206,7 @@ pub fn input_key(library: &Library, handle: &mut Handle, step: DerivationStep, k
         let usage = if derives { Usage::DERIVE } else { Usage::VERIFY_DERIVATION };
         policy::check(attributes, usage, state.alg)?;
         derivation_steps::check_key_type(step, attributes.key_type)?;
-        state.give(step, &slot.material(library)?)?;
+        state.give_secret(step, slot.material(library)?)?;
         state.may_output &= derives;
         state.may_output_key |= matches!(step, DerivationStep::SECRET | DerivationStep::PASSWORD);
         Ok(())
@@ -218,7 +230,7 @@ pub fn input_agreement(
             return fail!(InvalidArgument, "step {:#06x} takes no agreed secret", step.0);
         }
         let secret = key_agreement::agree(library, state.alg, key, peer)?;
-        state.give(step, &secret)?;
+        state.give_secret(step, secret)?;
         state.may_output_key |= step == DerivationStep::SECRET;
         Ok(())
     })
@@ -226,12 +238,10 @@ pub fn input_agreement(
 
 /// `psa_key_derivation_output_bytes`.
 pub fn output_bytes(library: &Library, handle: &mut Handle, output: &mut [u8]) -> Result<()> {
-    let bytes = library.operations.step(*handle, |state: &mut State| {
+    library.operations.step(*handle, |state: &mut State| {
         state.check_may_output()?;
-        state.read(library, output.len())
-    })??;
-    output.copy_from_slice(&bytes);
-    Ok(())
+        state.fill(library, output.len(), output)
+    })?
 }
 
 /// `psa_key_derivation_output_key_custom` without production parameters.
