@@ -15,7 +15,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use parsec::config::StoreConfig;
 use parsec::memory::Secret;
 use parsec::psa::{Algorithm, Attributes, Error, KeyId, KeyType, Lifetime, Usage};
-use parsec::store::{IntentKind, KeyRecord, PlaceRecord, Store};
+use parsec::store::{Instance, IntentKind, KeyRecord, Listed, PlaceRecord, Store};
 use tempfile::TempDir;
 
 const DIRECTORY: &str = "PARSEC_TEST_STORE";
@@ -49,7 +49,7 @@ fn attributes(id: u32) -> Attributes {
 
 fn key(id: u32) -> KeyRecord {
     let place = PlaceRecord::Local { material: Secret::new(id.to_be_bytes().to_vec()) };
-    KeyRecord { id: KeyId(id), attributes: attributes(id), place }
+    KeyRecord { id: KeyId(id), attributes: attributes(id), place, instance: Instance::default() }
 }
 
 fn has(store: &Store, id: u32) -> bool {
@@ -57,6 +57,10 @@ fn has(store: &Store, id: u32) -> bool {
         Some(PlaceRecord::Local { material }) => material.as_slice() == id.to_be_bytes(),
         _ => false,
     }
+}
+
+fn list(store: &Store) -> Vec<Listed> {
+    store.keys().map(|key| key.unwrap()).collect()
 }
 
 /// Starts this program as `role`.
@@ -111,7 +115,7 @@ fn rows_that_a_child_commits_survive() {
     let directory = TempDir::new().unwrap();
     succeeds(start("as_parent_and_child_that_write", &directory));
     let store = open(directory.path());
-    assert_eq!(store.list().unwrap().len(), 121);
+    assert_eq!(list(&store).len(), 121);
     assert!((1..=40).chain(101..=140).chain(201..=240).chain([1000]).all(|id| has(&store, id)));
 }
 
@@ -142,7 +146,7 @@ fn of_rivals_for_an_identifier_exactly_one_wins() {
     });
     assert_eq!(won.sum::<usize>(), 60);
     let store = open(directory.path());
-    assert_eq!(store.list().unwrap().len(), 60);
+    assert_eq!(list(&store).len(), 60);
     assert!(store.orphans(None, None).unwrap().is_empty());
 }
 
@@ -199,10 +203,12 @@ fn as_victim() {
             context: Secret::new(vec![1]),
             public_key: Vec::new(),
         },
+        instance: Instance::default(),
     };
     store.insert(&device_key(2)).unwrap();
     let _creation = store.begin_creation(&attributes(1), "hsm", "serial", b"reference").unwrap();
-    let _destruction = store.begin_destruction(KeyId(2)).unwrap();
+    let instance = store.load(KeyId(2)).unwrap().unwrap().instance;
+    let _destruction = store.begin_destruction(KeyId(2), instance).unwrap();
     println!("\nbegun");
     wait_for_end_of_input();
 }
@@ -246,7 +252,7 @@ fn forking_amid_calls_blocks_nobody() {
     let directory = TempDir::new().unwrap();
     succeeds(start("as_threads_and_forks", &directory));
     let store = open(directory.path());
-    let mut kept: Vec<u32> = store.list().unwrap().into_iter().map(|key| key.attributes.id.0).collect();
+    let mut kept: Vec<u32> = list(&store).into_iter().map(|key| key.attributes.id.0).collect();
     kept.retain(|id| *id > 100_000);
     assert_eq!(kept, (100_001..=100_020).collect::<Vec<_>>());
 }
@@ -326,7 +332,7 @@ fn a_failed_write_changes_nothing() {
     succeeds(start("as_writer_without_room", &directory));
     let store = open(directory.path());
     assert!(has(&store, 1) && has(&store, 3));
-    assert_eq!(store.list().unwrap().len(), 2);
+    assert_eq!(list(&store).len(), 2);
 }
 
 #[test]

@@ -10,6 +10,7 @@ use crate::engines::Function;
 use crate::fail;
 use crate::memory::Secret;
 use crate::psa::{Algorithm, Attributes, KeyType, Result};
+use crate::store::StoreIdentity;
 
 /// What a backend made: the key context that survives a reboot, and the public part.
 pub struct Created {
@@ -36,6 +37,16 @@ pub enum Presence {
     Present,
     /// The device was asked and does not have it.
     Absent,
+}
+
+/// An object in a device that a store has made.
+pub struct OwnObject {
+    /// What [`Backend::reserve`] gave for it.
+    pub reference: Vec<u8>,
+    /// The context of its key.
+    pub context: Secret,
+    /// Its name in the device's own tools.
+    pub label: String,
 }
 
 /// A name for the key in the device's own tools, such as a PKCS#11 label.
@@ -71,8 +82,9 @@ pub trait Backend: Send + Sync {
     }
 
     /// For a device that keeps persistent objects: a fresh reference, written into the key store as an intent before
-    /// the object is made. `None` for a device whose keys are blobs in our store.
-    fn reserve(&self, attributes: &Attributes) -> Result<Option<Vec<u8>>>;
+    /// the object is made. `None` for a device whose keys are blobs in our store. The object will tell the store that
+    /// owns it ([`Backend::own_objects`]): other stores may use the same device.
+    fn reserve(&self, attributes: &Attributes, owner: &StoreIdentity) -> Result<Option<Vec<u8>>>;
 
     /// Makes a key. Volatile ones (`attributes.lifetime`) end with the process.
     fn generate(&self, attributes: &Attributes, naming: Naming<'_>) -> Result<Created>;
@@ -110,6 +122,17 @@ pub trait Backend: Send + Sync {
     /// [`Backend::reserve`], destroying it where `remove` is set. Only a device that was reached and asked may
     /// answer [`Presence::Absent`].
     fn resolve(&self, reference: &[u8], remove: bool) -> Result<Presence>;
+
+    /// The persistent objects that a store has made for keys of this namespace; none where keys are blobs.
+    fn own_objects(&self, _owner: &StoreIdentity, _namespace: &str) -> Result<Vec<OwnObject>> {
+        Ok(Vec::new())
+    }
+
+    /// Whether the device has the object of a persistent key, where keys are objects. As for [`Backend::resolve`], only
+    /// a device that was reached and asked may answer.
+    fn presence(&self, _attributes: &Attributes, _context: &[u8]) -> Result<Presence> {
+        Ok(Presence::Present)
+    }
 
     /// Fills `output` from the device's random generator.
     fn random(&self, output: &mut [u8]) -> Result<()>;

@@ -1,14 +1,19 @@
 //! Our few extensions (`parsec.h`).
 
 use std::cell::RefCell;
-use std::ffi::{CStr, CString, c_char};
+use std::ffi::{CStr, CString, c_char, c_int, c_void};
+use std::path::Path;
 
 use super::buffers::Out;
 use super::guard::guard;
+use super::structs::psa_key_attributes_t;
 use super::types::{psa_key_id_t, psa_status_t};
 use crate::cause;
 use crate::config::environment;
-use crate::psa::{Error, KeyId};
+use crate::core::library::SOFTWARE;
+use crate::core::orphans;
+use crate::fail;
+use crate::psa::{Error, KeyId, Result};
 
 thread_local! {
     static LAST_FAILURE: RefCell<CString> = RefCell::default();
@@ -67,12 +72,15 @@ pub unsafe extern "C" fn parsec_key_backend(key: psa_key_id_t, name: *mut c_char
     })
 }
 
-/// Calls `visit` with the identifier of every persistent key of this namespace, in ascending order, until it returns
-/// something else than 0.
+/// Calls `visit` for every persistent key of this namespace, in ascending order of their identifiers, until it returns
+/// something else than 0: with the attributes of the key and the name of its backend ("software" for a local key), both
+/// valid during the call only.
 ///
-/// The keys are those that existed when the call began; `visit` may use, make and destroy keys.
+/// Reads a few hundred keys at a time, however many there are. `visit` may use, make and destroy keys; one that is made
+/// or destroyed meanwhile, by whatever process, may be visited or not.
 ///
 /// @return `PSA_SUCCESS`;
+///         `PSA_ERROR_INVALID_ARGUMENT` where `visit` is null;
 ///         `PSA_ERROR_BAD_STATE` before `psa_crypto_init()`;
 ///         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT` where the key store cannot be read.
 ///
@@ -81,19 +89,139 @@ pub unsafe extern "C" fn parsec_key_backend(key: psa_key_id_t, name: *mut c_char
 /// `visit` can be called with `context`, and does not unwind.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn parsec_list_keys(
-    visit: Option<unsafe extern "C" fn(context: *mut std::ffi::c_void, key: psa_key_id_t) -> std::ffi::c_int>,
-    context: *mut std::ffi::c_void,
+    visit: Option<
+        unsafe extern "C" fn(
+            context: *mut c_void,
+            attributes: *const psa_key_attributes_t,
+            backend: *const c_char,
+        ) -> c_int,
+    >,
+    context: *mut c_void,
 ) -> psa_status_t {
     guard("parsec_list_keys", |library| {
         let visit = visit.ok_or(Error::InvalidArgument)?;
-        for key in library.store.list()? {
-            // SAFETY: the caller promises that `visit` can be called with `context`.
-            if unsafe { visit(context, key.attributes.id.0) } != 0 {
+        for key in library.store.keys() {
+            let key = key?;
+            let attributes = psa_key_attributes_t::from_attributes(&key.attributes);
+            let backend = c_string(key.backend.as_deref().unwrap_or(SOFTWARE));
+            // SAFETY: the caller promises that `visit` can be called with `context`; the others live until it returns.
+            if unsafe { visit(context, &attributes, backend.as_ptr()) } != 0 {
                 break;
             }
         }
         Ok(())
     })
+}
+
+/// Looks for what does not belong together any more between the key store and the devices, such as after a backup was
+/// restored, and calls `visit` with each, until it returns something else than 0. Nothing is changed.
+///
+/// `orphan` is the name by which `parsec_repair()` knows it, `text` a line for people; both are valid during the call
+/// only. There are
+/// - `object:BACKEND:REFERENCE`: an object that this key store made in a device, for which it has no key;
+/// - `key:ID`: a key whose device was asked and has no object for it;
+/// - `interrupted:NUMBER`: what a process began in a device and did not live to finish. It is settled by itself when
+///   the next key is made there.
+///
+/// Objects of other key stores in the same device are none of these. Devices that cannot be asked do not hide what
+/// others have: the call fails after all orphans were visited.
+///
+/// @return `PSA_SUCCESS`;
+///         `PSA_ERROR_INVALID_ARGUMENT` where `visit` is null;
+///         `PSA_ERROR_BAD_STATE` before `psa_crypto_init()`;
+///         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT` where the key store cannot be read;
+///         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE`, `PSA_ERROR_NOT_PERMITTED` where a device
+///         cannot be asked.
+///
+/// # Safety
+///
+/// `visit` can be called with `context`, and does not unwind.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn parsec_list_orphans(
+    visit: Option<unsafe extern "C" fn(context: *mut c_void, orphan: *const c_char, text: *const c_char) -> c_int>,
+    context: *mut c_void,
+) -> psa_status_t {
+    guard("parsec_list_orphans", |library| {
+        let visit = visit.ok_or(Error::InvalidArgument)?;
+        orphans::list(library, &mut |orphan, text| {
+            let (orphan, text) = (c_string(orphan), c_string(text));
+            // SAFETY: as above.
+            Ok(unsafe { visit(context, orphan.as_ptr(), text.as_ptr()) } == 0)
+        })
+    })
+}
+
+/// Repairs one orphan, named as `parsec_list_orphans()` names it, after finding out that it still is one.
+///
+/// Destroys the object that has no key; removes the key that has no object; undoes the creation, or finishes the
+/// destruction, that was interrupted. What is removed is lost.
+///
+/// @return `PSA_SUCCESS`;
+///         `PSA_ERROR_DOES_NOT_EXIST` where there is no such orphan (any more);
+///         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer or what is not the name of an orphan;
+///         `PSA_ERROR_BAD_STATE` before `psa_crypto_init()`;
+///         `PSA_ERROR_DATA_INVALID` where the configuration has no such backend;
+///         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_INSUFFICIENT_STORAGE`, `PSA_ERROR_DATA_CORRUPT` where the key store
+///         cannot be read or written;
+///         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE`, `PSA_ERROR_NOT_PERMITTED` where the device
+///         cannot be asked.
+///
+/// # Safety
+///
+/// `orphan` is null or a NUL-terminated string.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn parsec_repair(orphan: *const c_char) -> psa_status_t {
+    guard("parsec_repair", |library| {
+        // SAFETY: null or NUL-terminated by the contract of this function.
+        orphans::repair(library, unsafe { text(orphan)? })
+    })
+}
+
+/// Copies the key store, with the keys of all namespaces, into a new file at `path`, which only this user may read.
+/// The store may be in use meanwhile. To restore it, end all programs that use the store and put the file in the place
+/// of `keys.db`, then look for orphans.
+///
+/// The copy holds keys as the store does: it has to be kept as safe. Keys in a device are not in it, only what leads to
+/// them.
+///
+/// @return `PSA_SUCCESS`: the copy is on disk;
+///         `PSA_ERROR_ALREADY_EXISTS` where there is a file of that name;
+///         `PSA_ERROR_DOES_NOT_EXIST` where there is no key store yet;
+///         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer or a path that is not UTF-8;
+///         `PSA_ERROR_BAD_STATE` before `psa_crypto_init()`;
+///         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_INSUFFICIENT_STORAGE` where the copy cannot be written;
+///         `PSA_ERROR_DATA_CORRUPT` where the key store cannot be read.
+///
+/// # Safety
+///
+/// `path` is null or a NUL-terminated string.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn parsec_back_up(path: *const c_char) -> psa_status_t {
+    guard("parsec_back_up", |library| {
+        // SAFETY: null or NUL-terminated by the contract of this function.
+        library.store.back_up(Path::new(unsafe { text(path)? }))
+    })
+}
+
+/// A string of the caller.
+///
+/// # Safety
+///
+/// `string` is null or a NUL-terminated string that nobody changes during `'a`.
+unsafe fn text<'a>(string: *const c_char) -> Result<&'a str> {
+    if string.is_null() {
+        return Err(Error::InvalidArgument);
+    }
+    // SAFETY: NUL-terminated by the contract.
+    match unsafe { CStr::from_ptr(string) }.to_str() {
+        Ok(text) => Ok(text),
+        Err(_) => fail!(InvalidArgument, "the text is not UTF-8"),
+    }
+}
+
+/// A text for C, which ends at the first NUL.
+fn c_string(text: &str) -> CString {
+    CString::new(text.replace('\0', "?")).unwrap_or_default()
 }
 
 /// Keeps the text of a failed call for [`parsec_last_error`], logs it where `$PARSEC_LOG` is set, and returns the
@@ -107,7 +235,7 @@ pub(super) fn remember_failure(function: &str, error: Error) -> psa_status_t {
     if environment::variable("PARSEC_LOG").is_some_and(|value| !value.is_empty() && value != "0") {
         log(&text);
     }
-    let text = CString::new(text.replace('\0', "?")).unwrap_or_default();
+    let text = c_string(&text);
     // A thread that is ending has nobody left to read the text.
     let _ = LAST_FAILURE.try_with(|last| last.replace(text));
     error.code()

@@ -10,12 +10,13 @@ use tempfile::TempDir;
 use super::library::{ConfiguredBackend, Library};
 use super::primitives::Key;
 use super::{keys, signature};
-use crate::backends::{Backend, Created, Naming, Presence};
+use crate::backends::{Backend, Created, Naming, OwnObject, Presence};
 use crate::config::{Config, Fallback, Routes, StoreConfig};
 use crate::engines::native::Native;
 use crate::engines::{Engine, Function};
 use crate::memory::Secret;
 use crate::psa::{Algorithm, Attributes, EccFamily, Error, KeyId, KeyType, Lifetime, Result, Usage};
+use crate::store::StoreIdentity;
 
 const P256: KeyType = KeyType::ecc_key_pair(EccFamily::SECP_R1);
 const ECDSA: Algorithm = Algorithm::ecdsa(Algorithm::SHA_256);
@@ -61,7 +62,7 @@ impl Backend for FakeDevice {
         self.ask(|_| if attributes.key_type == P256 { Ok(()) } else { Err(Error::NotSupported) })
     }
 
-    fn reserve(&self, _: &Attributes) -> Result<Option<Vec<u8>>> {
+    fn reserve(&self, _: &Attributes, _: &StoreIdentity) -> Result<Option<Vec<u8>>> {
         self.ask(|shelf| {
             shelf.made += 1;
             Ok(Some(vec![shelf.made]))
@@ -107,6 +108,19 @@ impl Backend for FakeDevice {
         })
     }
 
+    fn own_objects(&self, _: &StoreIdentity, _: &str) -> Result<Vec<OwnObject>> {
+        let own = |reference: &Vec<u8>| OwnObject {
+            reference: reference.clone(),
+            context: Secret::new(reference.clone()),
+            label: format!("object {}", reference[0]),
+        };
+        self.ask(|shelf| Ok(shelf.objects.keys().filter(|reference| *reference != b"volatile").map(own).collect()))
+    }
+
+    fn presence(&self, _: &Attributes, context: &[u8]) -> Result<Presence> {
+        self.resolve(context, false)
+    }
+
     fn random(&self, _: &mut [u8]) -> Result<()> {
         self.ask(|_| Err(Error::HardwareFailure))
     }
@@ -132,7 +146,8 @@ impl Fixture {
         let path = Some(self.directory.path().join("keys"));
         let config = Config { store: StoreConfig { path }, routes: self.routes.clone(), ..Config::default() };
         let device = Box::new(FakeDevice(self.shelf.clone()));
-        let backend = ConfiguredBackend { name: "fake".into(), location: Some(LOCATION), device };
+        let backend =
+            ConfiguredBackend { name: "fake".into(), location: Some(LOCATION), device, settled: false.into() };
         Library::with_backends(config, vec![backend]).unwrap()
     }
 
@@ -252,7 +267,7 @@ fn an_interrupted_destruction_is_completed_when_the_device_is_back() {
     let fixture = Fixture::new();
     let library = fixture.library();
     let key = keys::generate(&library, &signing(1), &[]).unwrap();
-    let intent = library.store.begin_destruction(key).unwrap();
+    let intent = library.store.begin_destruction(key, library.key(key).unwrap().instance()).unwrap();
     drop(intent);
     assert_eq!(keys::attributes(&library, key).err(), Some(Error::InvalidHandle), "gone as soon as it was begun");
     assert_eq!(fixture.objects(), 1);
@@ -277,4 +292,103 @@ fn a_key_that_another_process_destroys_meanwhile_is_no_key() {
     assert_eq!(keys::destroy(&library, key), Err(Error::InvalidHandle));
     assert_eq!(fixture.objects(), 0);
     assert_eq!(keys::attributes(&library, key), Err(Error::InvalidHandle));
+}
+
+fn orphans(library: &Library) -> Vec<String> {
+    let mut names = Vec::new();
+    super::orphans::list(library, &mut |name, _| {
+        names.push(name.to_owned());
+        Ok(true)
+    })
+    .unwrap();
+    names
+}
+
+#[test]
+fn orphans_on_both_sides_are_found_and_repaired_one_by_one() {
+    let fixture = Fixture::new();
+    let library = fixture.library();
+    for id in 1..=3 {
+        keys::generate(&library, &signing(id), &[]).unwrap();
+    }
+    assert_eq!(orphans(&library), [""; 0]);
+    // As after restoring a backup of the store, and after clearing a part of the device.
+    fixture.shelf.lock().objects.insert(vec![200], Secret::new(vec![1]));
+    fixture.shelf.lock().objects.remove(&vec![2]);
+    let library = fixture.library();
+    let found = ["object:fake:c8", "key:2"];
+    assert_eq!(orphans(&library), found);
+    assert_eq!(orphans(&library), found, "looking repairs nothing");
+    keys::generate(&library, &signing(4), &[]).unwrap();
+    assert_eq!(orphans(&library), found, "and neither does using the device");
+
+    let repair = |name| super::orphans::repair(&library, name);
+    for name in ["object:fake:01", "key:1", "key:77", "interrupted:5"] {
+        assert_eq!(repair(name), Err(Error::DoesNotExist), "{name}");
+    }
+    for name in ["", "key", "key:x", "thing:1", "key:1:2"] {
+        assert_eq!(repair(name), Err(Error::InvalidArgument), "{name}");
+    }
+    assert_eq!((repair("object:fake:c8"), orphans(&library)), (Ok(()), vec!["key:2".to_owned()]));
+    assert_eq!((repair("key:2"), orphans(&library)), (Ok(()), vec![]));
+    assert_eq!(keys::attributes(&library, KeyId(2)).err(), Some(Error::InvalidHandle));
+    assert_eq!(fixture.objects(), 3);
+}
+
+#[test]
+fn an_interrupted_operation_is_an_orphan_until_it_is_settled() {
+    let fixture = Fixture::new();
+    fixture.shelf.lock().breaks_after_making = true;
+    assert!(keys::generate(&fixture.library(), &signing(1), &[]).is_err());
+    {
+        let mut shelf = fixture.shelf.lock();
+        shelf.breaks_after_making = false;
+        shelf.unplugged = false;
+    }
+    let library = fixture.library();
+    let names = orphans(&library);
+    assert!(names.len() == 1 && names[0].starts_with("interrupted:"), "{names:?}");
+    assert_eq!(super::orphans::repair(&library, &names[0]), Ok(()));
+    assert_eq!((orphans(&library), fixture.objects()), (vec![], 0));
+}
+
+#[test]
+fn another_device_and_an_absent_one_make_no_orphans() {
+    let fixture = Fixture::new();
+    let library = fixture.library();
+    keys::generate(&library, &signing(1), &[]).unwrap();
+    fixture.shelf.lock().objects.clear();
+    fixture.shelf.lock().identity = "serial 2".into();
+    assert_eq!(orphans(&library), [""; 0]);
+    fixture.shelf.lock().unplugged = true;
+    let listed = super::orphans::list(&library, &mut |_, _| Ok(true));
+    assert_eq!(listed, Err(Error::CommunicationFailure));
+}
+
+#[test]
+fn what_was_interrupted_is_settled_when_the_device_is_first_used() {
+    let fixture = Fixture::new();
+    let library = fixture.library();
+    let key = keys::generate(&library, &signing(1), &[]).unwrap();
+    let other = keys::generate(&library, &signing(2), &[]).unwrap();
+    drop(library.store.begin_destruction(key, library.key(key).unwrap().instance()).unwrap());
+    assert_eq!(fixture.objects(), 2);
+    let mut made = [0; 64];
+    signature::sign_hash(&fixture.library(), other, ECDSA, &[1; 32], &[], &mut made).unwrap();
+    assert_eq!(fixture.objects(), 1);
+}
+
+#[test]
+fn a_destruction_never_hits_the_next_key_of_the_same_identifier() {
+    let fixture = Fixture::new();
+    let (library, other) = (fixture.library(), fixture.library());
+    let key = keys::generate(&library, &signing(1), &[]).unwrap();
+    fixture.shelf.lock().meanwhile = Some(Box::new(move || {
+        keys::destroy(&other, key).unwrap();
+        keys::generate(&other, &signing(1), &[]).unwrap();
+    }));
+    assert_eq!(keys::destroy(&library, key), Err(Error::InvalidHandle));
+    assert_eq!(fixture.objects(), 1);
+    let mut made = [0; 64];
+    assert!(signature::sign_hash(&library, key, ECDSA, &[1; 32], &[], &mut made).is_ok(), "the new one works");
 }

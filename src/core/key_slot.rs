@@ -4,24 +4,25 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use once_cell::race::OnceBox;
-use subtle::ConstantTimeEq;
 
 use super::library::{ConfiguredBackend, Library, SOFTWARE};
 use super::primitives::Key;
-use super::{compatibility, policy};
+use super::{compatibility, policy, recovery};
 use crate::cause;
 use crate::core::epoch;
 use crate::fail;
 use crate::memory::Secret;
 use crate::psa::{Algorithm, Attributes, Error, Result, Usage, sizes};
-use crate::store::{KeyRecord, PlaceRecord};
+use crate::store::{Instance, KeyRecord, PlaceRecord, Watch};
 
 /// An open key.
 pub struct KeySlot {
     attributes: Attributes,
     alive: AtomicBool,
-    /// The store's generation when this slot was last found to agree with the store (persistent keys).
+    /// The store's generation when this key was last known to be there (persistent keys).
     checked: AtomicU64,
+    /// Of a persistent key: is it still there?
+    watch: Option<Watch>,
     /// The usage and algorithm that were last found to be permitted, 0 where none was yet.
     permitted: AtomicU64,
     place: Place,
@@ -96,19 +97,23 @@ impl KeySlot {
 
     /// Opens the key of a record of the store, which had this generation before the record was read.
     pub fn from_record(library: &Library, record: KeyRecord, generation: u64) -> Result<Self> {
-        let slot = match record.place {
+        let watch = library.store.watch(&record)?;
+        let mut slot = match record.place {
             PlaceRecord::Local { material } => Self::local(record.attributes, material),
             PlaceRecord::Opaque { backend, identity, context, public_key } => {
-                Self::opaque(library.backend(&backend)?, record.attributes, identity, context, public_key)?
+                let backend = library.backend(&backend)?;
+                recovery::settle_once(library, backend);
+                Self::opaque(backend, record.attributes, identity, context, public_key)?
             }
         };
-        slot.mark_checked(generation);
+        slot.watch = Some(watch);
+        slot.checked = AtomicU64::new(generation);
         Ok(slot)
     }
 
     fn new(attributes: Attributes, place: Place) -> Self {
         let (alive, checked, permitted) = (AtomicBool::new(true), AtomicU64::new(0), AtomicU64::new(0));
-        Self { attributes, alive, checked, permitted, place, public: OnceBox::new() }
+        Self { attributes, alive, checked, watch: None, permitted, place, public: OnceBox::new() }
     }
 
     /// Type, size, lifetime, policy and identifier.
@@ -145,14 +150,28 @@ impl KeySlot {
         }
     }
 
-    /// False once the key was destroyed.
-    pub fn is_alive(&self) -> bool {
-        self.alive.load(Ordering::Acquire)
+    /// False once the key was destroyed, by whatever process: what is not there when this begins is not found alive.
+    pub fn is_alive(&self) -> Result<bool> {
+        if !self.alive.load(Ordering::Acquire) {
+            return Ok(false);
+        }
+        let Some(watch) = &self.watch else { return Ok(true) };
+        let generation = watch.generation();
+        if self.checked.load(Ordering::Acquire) == generation {
+            return Ok(true);
+        }
+        let there = watch.is_there()?;
+        if there {
+            self.checked.store(generation, Ordering::Release);
+        } else {
+            self.kill();
+        }
+        Ok(there)
     }
 
     /// `BAD_STATE` once the key was destroyed: for the steps of an operation that holds it (section 9.9.2).
     pub fn ensure_alive(&self) -> Result<()> {
-        if self.is_alive() {
+        if self.is_alive()? {
             return Ok(());
         }
         Err(cause::of(Error::BadState, format_args!("the key of this operation has been destroyed")))
@@ -163,30 +182,9 @@ impl KeySlot {
         self.alive.store(false, Ordering::Release);
     }
 
-    /// True where the slot agreed with the store at this generation.
-    pub fn is_checked(&self, generation: u64) -> bool {
-        self.checked.load(Ordering::Acquire) == generation
-    }
-
-    /// Notes that the slot agreed with the store at this generation.
-    pub fn mark_checked(&self, generation: u64) {
-        self.checked.store(generation, Ordering::Release);
-    }
-
-    /// True where the key of the record is the one of this slot.
-    pub fn agrees_with(&self, record: &KeyRecord) -> bool {
-        self.attributes == record.attributes
-            && match (&self.place, &record.place) {
-                (Place::Resident(resident), PlaceRecord::Local { material }) => {
-                    resident.material.ct_eq(material).into()
-                }
-                // Nothing but the public part is kept, and that is made anew with the slot.
-                (Place::Stored, PlaceRecord::Local { .. }) => false,
-                (Place::Opaque(opaque), PlaceRecord::Opaque { backend, context, .. }) => {
-                    opaque.backend.name == *backend && opaque.context == *context
-                }
-                _ => false,
-            }
+    /// Which of the persistent keys that ever had its identifier.
+    pub fn instance(&self) -> Instance {
+        self.watch.as_ref().map_or_else(Instance::default, Watch::instance)
     }
 
     /// True for a volatile key that stayed with the device connection of the parent process or of another epoch.
@@ -238,7 +236,7 @@ impl KeySlot {
     fn stored_material(&self, library: &Library) -> Result<Secret> {
         let record = library.store.load(self.attributes.id)?.ok_or(Error::InvalidHandle)?;
         match record.place {
-            PlaceRecord::Local { material } if record.attributes == self.attributes => Ok(material),
+            PlaceRecord::Local { material } if record.instance.is(self.instance()) => Ok(material),
             _ => fail!(InvalidHandle, "the key was replaced by another process"),
         }
     }

@@ -2,7 +2,6 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
@@ -14,8 +13,39 @@ use crate::cause;
 use crate::psa::{Error, KeyId, Result};
 
 const SHARDS: usize = 64;
+/// How many persistent keys of a shard stay open while nobody uses them.
+const MOST_PERSISTENT: usize = 32;
 
-type Shard = HashMap<KeyId, Arc<KeySlot>, BuildHasherDefault<IdHasher>>;
+type Table = HashMap<KeyId, Arc<KeySlot>, BuildHasherDefault<IdHasher>>;
+
+#[derive(Default)]
+struct Shard {
+    volatile: Table,
+    persistent: Table,
+    /// Whose turn it is to leave.
+    turn: usize,
+}
+
+impl Shard {
+    fn table(&self, id: KeyId) -> &Table {
+        if id.is_user() { &self.persistent } else { &self.volatile }
+    }
+
+    fn table_mut(&mut self, id: KeyId) -> &mut Table {
+        if id.is_user() { &mut self.persistent } else { &mut self.volatile }
+    }
+
+    /// Takes out a key where one more would be too many. Operations that hold it find out for themselves when it is
+    /// destroyed.
+    fn leaving(&mut self) -> Option<Arc<KeySlot>> {
+        if self.persistent.len() < MOST_PERSISTENT {
+            return None;
+        }
+        self.turn = self.turn.wrapping_add(1);
+        let id = *self.persistent.keys().nth(self.turn % self.persistent.len())?;
+        self.persistent.remove(&id)
+    }
+}
 
 /// A shard of the table, alone in its cache lines: threads that use different keys do not disturb each other.
 ///
@@ -40,10 +70,10 @@ impl Padded {
     /// Takes a key out of the table, if `which` says so of the one that is there, and gives it to who is using it.
     fn remove(&self, id: KeyId, which: impl FnOnce(&Arc<KeySlot>) -> bool) -> bool {
         let mut keys = self.write();
-        if !keys.get(&id).is_some_and(which) {
+        if !keys.table(id).get(&id).is_some_and(which) {
             return false;
         }
-        let removed = keys.remove(&id);
+        let removed = keys.table_mut(id).remove(&id);
         self.version.renew();
         drop(keys);
         removed.iter().for_each(in_use::hand_over);
@@ -96,19 +126,37 @@ impl KeySlots {
         loop {
             let number = self.issued.fetch_add(1, Ordering::Relaxed) % COUNT;
             let id = KeyId(KeyId::VENDOR_MIN.0 + number);
-            if !self.shard(id).read().contains_key(&id) {
+            if !self.shard(id).read().table(id).contains_key(&id) {
                 return id;
             }
         }
     }
 
-    /// Adds a key, unless one of that identifier is open already, and returns the one that is open now.
-    pub fn insert(&self, slot: KeySlot) -> Arc<KeySlot> {
+    /// Adds a volatile key.
+    pub fn insert(&self, slot: KeySlot) {
         let id = slot.attributes().id;
-        match self.shard(id).write().entry(id) {
-            Entry::Occupied(entry) => entry.get().clone(),
-            Entry::Vacant(entry) => entry.insert(Arc::new(slot)).clone(),
+        self.shard(id).write().table_mut(id).insert(id, Arc::new(slot));
+    }
+
+    /// Adds a persistent key, unless it is open already, and returns the slot that is open now. Another key of that
+    /// identifier gives way: what was loaded last is the more likely to be there, and each use finds out.
+    fn insert_persistent(&self, slot: KeySlot) -> Arc<KeySlot> {
+        let id = slot.attributes().id;
+        let shard = self.shard(id);
+        let mut keys = shard.write();
+        let leaving = match keys.persistent.get(&id) {
+            Some(open) if open.instance().is(slot.instance()) => return open.clone(),
+            Some(_) => keys.persistent.remove(&id),
+            None => keys.leaving(),
+        };
+        let slot = Arc::new(slot);
+        keys.persistent.insert(id, slot.clone());
+        if leaving.is_some() {
+            shard.version.renew();
         }
+        drop(keys);
+        leaving.iter().for_each(in_use::hand_over);
+        slot
     }
 
     /// The open key of an identifier.
@@ -120,7 +168,7 @@ impl KeySlots {
     #[cold]
     fn look_up(&self, id: KeyId) -> Option<KeyInUse> {
         let shard = self.shard(id);
-        shard.read().get(&id).map(|slot| KeyInUse::found(id, slot, &shard.version))
+        shard.read().table(id).get(&id).map(|slot| KeyInUse::found(id, slot, &shard.version))
     }
 
     /// Closes a key; operations that hold it go on unless it is killed.
@@ -141,7 +189,7 @@ impl KeySlots {
             let closed = std::mem::take(&mut *keys);
             shard.version.renew();
             drop(keys);
-            for slot in closed.values() {
+            for slot in closed.volatile.values().chain(closed.persistent.values()) {
                 slot.kill();
                 in_use::hand_over(slot);
             }
@@ -180,8 +228,7 @@ impl Library {
         if !id.is_user() {
             return Err(unknown(id));
         }
-        let generation = self.store.generation();
-        self.open(id, generation)
+        self.open(id)
     }
 
     /// The slot, unless the key is gone: destroyed by another process, or left behind by a fork.
@@ -193,30 +240,17 @@ impl Library {
         if slot.attributes().lifetime.is_volatile() {
             return Ok(slot);
         }
-        let generation = self.store.generation();
-        if slot.is_checked(generation) {
+        if slot.is_alive()? {
             return Ok(slot);
         }
-        match self.store.load(id)? {
-            Some(record) if slot.agrees_with(&record) => {
-                slot.mark_checked(generation);
-                Ok(slot)
-            }
-            Some(_) => {
-                self.slots.remove_slot(&slot);
-                self.open(id, generation)
-            }
-            None => {
-                slot.kill();
-                self.slots.remove_slot(&slot);
-                Err(unknown(id))
-            }
-        }
+        self.slots.remove_slot(&slot);
+        self.open(id)
     }
 
-    fn open(&self, id: KeyId, generation: u64) -> Result<KeyInUse> {
+    fn open(&self, id: KeyId) -> Result<KeyInUse> {
+        let generation = self.store.generation();
         let record = self.store.load(id)?.ok_or_else(|| unknown(id))?;
-        Ok(self.slots.insert(KeySlot::from_record(self, record, generation)?).into())
+        Ok(self.slots.insert_persistent(KeySlot::from_record(self, record, generation)?).into())
     }
 }
 

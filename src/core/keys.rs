@@ -11,7 +11,7 @@ use crate::backends::{Attached, Created, Naming};
 use crate::fail;
 use crate::memory::Secret;
 use crate::psa::{Attributes, Error, KeyId, KeyType, Lifetime, Result, Usage};
-use crate::store::{KeyRecord, PlaceRecord};
+use crate::store::{Instance, KeyRecord, PlaceRecord};
 
 /// Where the material of a new key comes from.
 enum Origin<'a> {
@@ -115,7 +115,7 @@ fn keep_local(library: &Library, attributes: Attributes, material: Secret) -> Re
         library.slots.insert(KeySlot::local(attributes, material));
     } else {
         let place = PlaceRecord::Local { material };
-        library.store.insert(&KeyRecord { id: attributes.id, attributes, place })?;
+        library.store.insert(&KeyRecord { id: attributes.id, attributes, place, instance: Instance::default() })?;
     }
     Ok(attributes.id)
 }
@@ -146,8 +146,13 @@ fn create_in_device(
             context: created.context,
             public_key: created.public_key,
         },
+        instance: Instance::default(),
     };
-    match backend.device.reserve(&attributes)? {
+    let reference = match backend.device.keeps_objects() {
+        true => backend.device.reserve(&attributes, &library.store.identity()?)?,
+        false => None,
+    };
+    match reference {
         None => library.store.insert(&record(make(&[])?))?,
         Some(reference) => {
             recovery::settle(library, backend, attributes.id)?;
@@ -257,7 +262,7 @@ pub fn destroy(library: &Library, key: KeyId) -> Result<()> {
                 in_device()?;
             } else if opaque.backend.device.keeps_objects() && !opaque.borrowed {
                 ensure_same_device(opaque)?;
-                let intent = match library.store.begin_destruction(key) {
+                let intent = match library.store.begin_destruction(key, slot.instance()) {
                     Err(Error::DoesNotExist) => {
                         return fail!(InvalidHandle, "the key {:#010x} has just been destroyed elsewhere", key.0);
                     }

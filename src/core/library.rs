@@ -1,6 +1,7 @@
 //! Everything that `psa_crypto_init` sets up (PSA 1.5, section 8.2).
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use crate::backends::Backend;
 #[cfg(feature = "pkcs11")]
@@ -28,6 +29,8 @@ pub struct ConfiguredBackend {
     pub location: Option<u32>,
     /// The device.
     pub device: Box<dyn Backend>,
+    /// What was interrupted there has been looked for.
+    pub settled: AtomicBool,
 }
 
 /// The library, as configured. It has touched no device and no key store yet.
@@ -119,7 +122,12 @@ fn configured(config: &BackendConfig, whole: &Config) -> Result<ConfiguredBacken
         #[allow(unreachable_patterns, reason = "which kinds are left depends on the features")]
         _ => return fail!(NotSupported, "this library was built without the feature for [backends.{}]", config.name),
     };
-    Ok(ConfiguredBackend { name: config.name.clone(), location: config.location, device })
+    Ok(ConfiguredBackend {
+        name: config.name.clone(),
+        location: config.location,
+        device,
+        settled: AtomicBool::new(false),
+    })
 }
 
 /// What a device has to be recognized by is metadata of the key store.

@@ -25,6 +25,7 @@ pub mod keys;
 pub mod library;
 pub mod mac;
 pub mod operations;
+pub mod orphans;
 pub mod pake;
 pub mod pake_steps;
 pub mod policy;

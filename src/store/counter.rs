@@ -2,7 +2,10 @@
 //!
 //! A file of one page, mapped by all: an identity, which the database knows too, and the counter. It is odd while a
 //! removal is being committed. Its blocks are reserved, so that a full disk cannot make a store to the mapping fail.
-//! A database or a counter that was replaced by another is noticed within a second, by the numbers of their inodes.
+//!
+//! A database or a counter that was replaced by another is noticed within a second, by the numbers of their inodes, a
+//! database that was overwritten by the time of its change, and a counter that was cut short or overwritten by what it
+//! shows.
 #![allow(unsafe_code)]
 
 use std::fs::File;
@@ -13,11 +16,13 @@ use std::path::{Path, PathBuf};
 use std::ptr;
 use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU64, Ordering};
 
-use super::{directory, failure, system};
+use super::{bus_error, directory, failure, system};
 use crate::psa::Result;
 
 /// Bytes of the file; one page, or less than one.
 const SIZE: usize = 4096;
+/// Every counter is above: what is below comes from a file that was cut short.
+const LOST: u64 = 1 << 40;
 /// What tells one counter from another; also in the database.
 pub(super) type Identity = [u8; 16];
 
@@ -32,6 +37,7 @@ struct Page {
 /// hardly ever replaced, so these are few.
 struct Mapping {
     page: *const Page,
+    identity: Identity,
     files: [Option<Inode>; 2],
 }
 
@@ -40,6 +46,17 @@ impl Mapping {
         // SAFETY: the page is mapped for ever, aligned, at least SIZE long, and this part of it is only ever accessed as
         // an atomic.
         unsafe { &(*self.page).counter }
+    }
+
+    fn is_lost(&self) -> bool {
+        self.counter().load(Ordering::Acquire) < LOST
+    }
+
+    /// False once the file was overwritten with another one's content.
+    fn has_its_identity(&self) -> bool {
+        // SAFETY: mapped for ever, aligned and long enough; another process may be writing it, so that it is read as
+        // volatile bytes, of which any are valid.
+        self.identity == unsafe { ptr::addr_of!((*self.page).identity).read_volatile() }
     }
 }
 
@@ -53,6 +70,10 @@ pub(super) struct Counter {
     mapping: AtomicPtr<Mapping>,
     /// The second in which the paths were looked at last.
     checked: AtomicU64,
+    /// When the database was changed, as the file system says.
+    changed: AtomicU64,
+    /// Added to what the counter shows; grows when the database was changed without it.
+    shift: AtomicU64,
     /// A mapping was forgotten before.
     replaced: AtomicBool,
 }
@@ -72,6 +93,8 @@ impl Counter {
             database,
             mapping: AtomicPtr::new(ptr::null_mut()),
             checked: AtomicU64::new(0),
+            changed: AtomicU64::new(0),
+            shift: AtomicU64::new(0),
             replaced: AtomicBool::new(false),
         }
     }
@@ -80,14 +103,14 @@ impl Counter {
     pub(super) fn generation(&self) -> u64 {
         self.look_at_paths();
         match self.mapping().map(|mapping| mapping.counter().load(Ordering::Acquire)) {
-            Some(even) if even % 2 == 0 => even,
+            Some(even) if even % 2 == 0 && even >= LOST => even.wrapping_add(self.shift.load(Ordering::Acquire)),
             _ => incomparable(),
         }
     }
 
     /// True where a mapping is there that belongs to the files of this moment.
     pub(super) fn is_attached(&self) -> bool {
-        self.mapping().is_some()
+        self.mapping().is_some_and(|mapping| !mapping.is_lost())
     }
 
     /// Forgets the mapping: the files were replaced.
@@ -113,7 +136,7 @@ impl Counter {
         };
         let page = attempt().map_err(|error| failure::file(&self.path, error))?;
         if let Some(page) = page {
-            let mapping = Box::leak(Box::new(Mapping { page, files: self.inodes() }));
+            let mapping = Box::leak(Box::new(Mapping { page, identity: *identity, files: self.inodes() }));
             self.mapping.store(mapping, Ordering::Release);
             if self.replaced.swap(false, Ordering::AcqRel) {
                 // The database may have changed without the counter; by 2, so that it stays odd or even.
@@ -121,6 +144,16 @@ impl Counter {
             }
         }
         Ok(page.is_some())
+    }
+
+    /// True where there is a counter file, of this database or of an earlier one.
+    pub(super) fn exists(&self) -> bool {
+        self.path.exists()
+    }
+
+    /// Removes the file of an earlier database. The caller holds the lock on setting up.
+    pub(super) fn remove(&self) {
+        let _ = std::fs::remove_file(&self.path);
     }
 
     /// Makes a new counter file, under a name of its own and then in the place of an old one. The caller holds the lock
@@ -133,7 +166,7 @@ impl Counter {
         let attempt = || -> io::Result<()> {
             system::allocate(&file, SIZE as i64)?;
             // A random even beginning: a counter that replaces another does not repeat its values.
-            let start = u64::from_ne_bytes(system::random()?) >> 2 << 1;
+            let start = (u64::from_ne_bytes(system::random()?) >> 3 << 1) + LOST;
             file.write_all_at(&identity, 0)?;
             file.write_all_at(&start.to_ne_bytes(), std::mem::offset_of!(Page, counter) as u64)?;
             file.sync_all()?;
@@ -180,8 +213,15 @@ impl Counter {
         if self.checked.load(Ordering::Relaxed) == now || self.checked.swap(now, Ordering::Relaxed) == now {
             return;
         }
-        if self.mapping().is_some_and(|mapping| mapping.files != self.inodes()) {
+        let Some(mapping) = self.mapping() else { return };
+        if mapping.is_lost() || !mapping.has_its_identity() || mapping.files != self.inodes() {
             self.detach();
+        }
+        // The log is written back now and then. Only then keys are looked up without need.
+        let changed = change_time(&self.database);
+        let before = self.changed.swap(changed, Ordering::AcqRel);
+        if before != changed && before != 0 {
+            self.shift.fetch_add(2, Ordering::AcqRel);
         }
     }
 
@@ -195,13 +235,23 @@ pub(super) fn inode(path: &Path) -> io::Result<Inode> {
     path.metadata().map(|metadata| (metadata.dev(), metadata.ino()))
 }
 
+/// When a file was changed last, in nanoseconds; 0 where there is none.
+fn change_time(path: &Path) -> u64 {
+    path.metadata().map_or(0, |metadata| (metadata.ctime() * 1_000_000_000 + metadata.ctime_nsec()) as u64)
+}
+
 fn map(file: &File) -> io::Result<*const Page> {
     // SAFETY: a new shared mapping at an address of the kernel's choice touches no memory of ours; the file is open,
     // and at least SIZE long.
     let page = unsafe {
         libc::mmap(ptr::null_mut(), SIZE, libc::PROT_READ | libc::PROT_WRITE, libc::MAP_SHARED, file.as_raw_fd(), 0)
     };
-    if page == libc::MAP_FAILED { Err(io::Error::last_os_error()) } else { Ok(page.cast_const().cast()) }
+    if page == libc::MAP_FAILED {
+        return Err(io::Error::last_os_error());
+    }
+    // SAFETY: the mapping that was just made stays for ever, and zeros show that the counter is lost.
+    unsafe { bus_error::protect(page.cast_const().cast(), SIZE) };
+    Ok(page.cast_const().cast())
 }
 
 /// Seconds of a clock that costs no system call.

@@ -7,7 +7,7 @@
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 
 use super::pool::{Change, Pool};
-use super::{KeyRecord, PlaceRecord, Store, record};
+use super::{Instance, KeyRecord, PlaceRecord, Store, record};
 use crate::fail;
 use crate::memory::Secret;
 use crate::psa::{Attributes, Error, KeyId, Result};
@@ -58,6 +58,13 @@ pub struct Orphan {
     owner: i64,
 }
 
+impl Orphan {
+    /// What tells it from other orphans of the store.
+    pub fn number(&self) -> i64 {
+        self.number
+    }
+}
+
 impl Store {
     /// Announces that a device is going to make a key; `reference` is how its object will be found.
     ///
@@ -96,8 +103,9 @@ impl Store {
 
     /// Takes a key of a device out of the store before the device destroys it; from now on it cannot be loaded.
     ///
-    /// `DOES_NOT_EXIST` when there is none, `INVALID_ARGUMENT` for a local key, which [`Store::remove`] destroys.
-    pub fn begin_destruction(&self, id: KeyId) -> Result<Intent> {
+    /// `DOES_NOT_EXIST` when there is none, or another one by now; `INVALID_ARGUMENT` for a local key, which
+    /// [`Store::remove`] destroys.
+    pub fn begin_destruction(&self, id: KeyId, instance: Instance) -> Result<Intent> {
         let pool = self.pool()?;
         let kind = IntentKind::Destruction;
         let row = pool.write(Change::Removes, |transaction| {
@@ -105,6 +113,9 @@ impl Store {
             let PlaceRecord::Opaque { backend, identity, context, .. } = &key.place else {
                 return fail!(InvalidArgument, "key {:#x} is in no device", id.0);
             };
+            if !key.instance.is(instance) {
+                return Err(Error::DoesNotExist);
+            }
             self.delete_key(pool, transaction, id)?;
             let place = [backend.as_str(), identity.as_str()];
             self.insert_intent(pool, transaction, kind, &key.attributes, place, context)
@@ -143,6 +154,23 @@ impl Store {
             }
         }
         Ok(found)
+    }
+
+    /// Backend and reference or context of everything that is being made or destroyed in this namespace, or was when
+    /// somebody died.
+    pub fn intended(&self) -> Result<Vec<(String, Secret)>> {
+        let pool = self.pool()?;
+        let intended = pool.read(|connection| {
+            let failed = |error| pool.failed(error);
+            let mut statement = connection
+                .prepare_cached("SELECT backend, reference FROM intents WHERE namespace = ?1")
+                .map_err(failed)?;
+            let rows = statement
+                .query_map([&self.namespace], |row| Ok((row.get(0)?, Secret::new(row.get(1)?))))
+                .map_err(failed)?;
+            rows.map(|row| row.map_err(failed)).collect()
+        })?;
+        Ok(intended.unwrap_or_default())
     }
 
     /// Takes an orphan over, so that nobody else resolves it at the same time; then [`Store::abandon`] or

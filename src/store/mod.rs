@@ -6,33 +6,43 @@
 //! | file | what is in it |
 //! | --- | --- |
 //! | `mod.rs` | keys: load, insert, remove, list |
+//! | `backup.rs` | copies of a store that is in use |
 //! | `intents.rs` | two phases, for devices that keep objects |
+//! | `watch.rs` | is a key that was loaded still there |
 //! | `pool.rs` | connections, and what `fork` does to them |
-//! | `counter.rs` | the mapped counter |
+//! | `counter.rs`, `bus_error.rs` | the mapped counter, and what happens when its file is cut |
 //! | `owner.rs` | which process is at work on an intent |
 //! | `directory.rs` | where the store is, and who may get at it |
 //! | `schema.rs`, `record.rs` | tables and rows |
 //! | `failure.rs` | from errors to statuses |
-//! | `system.rs` | system calls |
+//! | `system.rs`, `sqlite.rs` | system calls; SQLite's memory, which is wiped |
 
+mod backup;
+mod bus_error;
 mod counter;
 mod directory;
 mod failure;
+#[cfg(test)]
+mod hardship_tests;
 mod intents;
 mod owner;
 mod pool;
 mod record;
 mod schema;
+mod sqlite;
 mod system;
 #[cfg(test)]
 mod tests;
+mod watch;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 pub use directory::{of as directory_of, private_file};
 pub use intents::{Intent, IntentKind, Orphan};
+pub use watch::{Instance, Watch};
 
 use crate::config::StoreConfig;
 use crate::fail;
@@ -48,7 +58,12 @@ pub struct KeyRecord {
     pub attributes: Attributes,
     /// Where it is.
     pub place: PlaceRecord,
+    /// Which of the keys that ever had this identifier; the store gives it.
+    pub instance: Instance,
 }
+
+/// What tells one store from another; objects in a device carry it.
+pub type StoreIdentity = [u8; 16];
 
 /// Where a stored key is.
 pub enum PlaceRecord {
@@ -79,6 +94,9 @@ pub struct Listed {
     pub backend: Option<String>,
 }
 
+/// How many keys are listed at a time.
+const PAGE: usize = 256;
+
 /// The keys of one namespace.
 ///
 /// Thread safe. Several processes may use the same store; they wait for each other for the few milliseconds that a
@@ -87,7 +105,7 @@ pub struct Listed {
 /// for a database that a later version made.
 pub struct Store {
     config: StoreConfig,
-    namespace: String,
+    namespace: Arc<str>,
     /// `None` where no directory can be named; then every use says why.
     pool: Option<&'static Pool>,
 }
@@ -102,7 +120,7 @@ impl Store {
                 None
             }
         };
-        Self { config, namespace: namespace.to_owned(), pool }
+        Self { config, namespace: namespace.into(), pool }
     }
 
     /// The directory of the store.
@@ -143,21 +161,53 @@ impl Store {
         pool.write(Change::Removes, |transaction| self.delete_key(pool, transaction, id))
     }
 
-    /// All keys of the namespace, by identifier.
-    pub fn list(&self) -> Result<Vec<Listed>> {
+    /// All keys of the namespace, by identifier, a page at a time: memory does not grow with their number. A key that
+    /// is made or removed meanwhile may be among them or not.
+    pub fn keys(&self) -> impl Iterator<Item = Result<Listed>> {
+        let mut next = Some(0);
+        let pages = std::iter::from_fn(move || {
+            let page = self.page(next?);
+            next = match &page {
+                Ok(keys) if keys.len() == PAGE => keys.last().and_then(|key| key.attributes.id.0.checked_add(1)),
+                _ => None,
+            };
+            Some(page)
+        });
+        pages.flat_map(|page| match page {
+            Ok(keys) => keys.into_iter().map(Ok).collect(),
+            Err(error) => vec![Err(error)],
+        })
+    }
+
+    /// The keys from an identifier on.
+    fn page(&self, from: u32) -> Result<Vec<Listed>> {
         let pool = self.pool()?;
         let keys = pool.read(|connection| {
             let failed = |error| pool.failed(error);
             let mut statement = connection
                 .prepare_cached(
                     "SELECT id, type, bits, lifetime, usage, algorithm, backend
-                     FROM keys WHERE namespace = ?1 ORDER BY id",
+                     FROM keys WHERE namespace = ?1 AND id >= ?2 ORDER BY id LIMIT ?3",
                 )
                 .map_err(failed)?;
-            let rows = statement.query_map([&self.namespace], listed).map_err(failed)?;
+            let rows = statement.query_map(params![self.namespace, from, PAGE as i64], listed).map_err(failed)?;
             rows.map(|row| row.map_err(failed)).collect()
         })?;
         Ok(keys.unwrap_or_default())
+    }
+
+    /// What tells this store from others; makes the database where there is none.
+    pub fn identity(&self) -> Result<StoreIdentity> {
+        let pool = self.pool()?;
+        let select = |connection: &Connection| {
+            connection
+                .query_row("SELECT value FROM meta WHERE name = 'store.identity'", [], |row| row.get(0))
+                .map_err(|error| pool.failed(error))
+        };
+        match pool.read(select)? {
+            Some(identity) => Ok(identity),
+            None => pool.write(Change::Adds, |transaction| select(transaction)),
+        }
     }
 
     /// A small blob that belongs to the store as a whole, such as what is known of a device.
@@ -201,7 +251,7 @@ impl Store {
     fn select_key(&self, pool: &Pool, connection: &Connection, id: KeyId) -> Result<Option<KeyRecord>> {
         connection
             .prepare_cached(
-                "SELECT id, type, bits, lifetime, usage, algorithm, backend, identity, context, public_key
+                "SELECT id, type, bits, lifetime, usage, algorithm, backend, identity, context, public_key, instance
                  FROM keys WHERE namespace = ?1 AND id = ?2",
             )
             .and_then(|mut statement| statement.query_row(params![self.namespace, id.0], record::key).optional())
@@ -219,8 +269,8 @@ impl Store {
         transaction
             .prepare_cached(
                 "INSERT INTO keys (namespace, id, type, bits, lifetime, usage, algorithm,
-                                   backend, identity, context, public_key)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+                                   backend, identity, context, public_key, instance)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, random())",
             )
             .and_then(|mut statement| {
                 statement.execute(params![

@@ -22,7 +22,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, Transactio
 use super::counter::{self, Counter, Identity};
 use super::owner::Owner;
 use super::schema::{self, Kind};
-use super::{directory, failure};
+use super::{directory, failure, sqlite};
 use crate::core::epoch::{self, ForkHandlers};
 use crate::fail;
 use crate::psa::{Error, Result};
@@ -133,7 +133,7 @@ impl Pool {
     pub(super) fn read<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<Option<T>> {
         let _gate = self.gate()?;
         match counter::inode(&self.database) {
-            Ok(_) => self.with_connection(|connection| work(connection)).map(Some),
+            Ok(_) => self.reading(work).map(Some),
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
             Err(error) => Err(failure::file(&self.database, error)),
         }
@@ -144,7 +144,7 @@ impl Pool {
     pub(super) fn write<T>(&self, change: Change, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
         let _gate = self.gate()?;
         let _writer = lock(&self.writer);
-        self.with_connection(|connection| {
+        self.writing(|connection| {
             let failed = |error| self.failed(error);
             let _turn = self.owner.writing()?;
             let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
@@ -227,10 +227,12 @@ impl Pool {
         self.open.load(Ordering::Acquire) == 0 || self.opened_in.load(Ordering::Acquire) >= epoch::born()
     }
 
-    fn with_connection<T>(&self, work: impl FnOnce(&mut Connection) -> Result<T>) -> Result<T> {
-        let mut taken = self.take()?;
-        let result = work(&mut taken.connection);
-        // After other errors SQLite has rolled back, and a new connection may need room that a full disk lacks.
+    /// Works on an idle connection, which keeps no pages: keys lie in them.
+    fn reading<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        let taken = self.take()?;
+        let result = work(&taken.connection);
+        sqlite::release_pages(&taken.connection);
+        // After other errors SQLite has rolled back.
         let healthy = taken.connection.is_autocommit() && !matches!(result, Err(Error::DataCorrupt));
         let mut idle = lock(&self.idle);
         if healthy && idle.len() < IDLE_CONNECTIONS {
@@ -239,6 +241,19 @@ impl Pool {
             drop(idle);
             self.closed(taken);
         }
+        result
+    }
+
+    /// Works on a connection that is closed afterwards: SQLite keeps what it wrote last in buffers that only this
+    /// frees, and wipes. Another one stays open: who opens the database alone has to read the whole log, and needs room
+    /// that a full disk may lack.
+    fn writing<T>(&self, work: impl FnOnce(&mut Connection) -> Result<T>) -> Result<T> {
+        let idle = self.take()?;
+        lock(&self.idle).push(idle);
+        let mut taken = self.opened()?;
+        let result = work(&mut taken.connection);
+        keep_log(&taken.connection);
+        self.closed(taken);
         result
     }
 
@@ -269,11 +284,8 @@ impl Pool {
         }
     }
 
-    /// The last connection would write the log back into the database, which takes long; it stays as it is.
     fn close_for_fork(&self) {
-        self.close_idle(|connection| {
-            let _ = connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
-        });
+        self.close_idle(keep_log);
     }
 
     fn opened(&self) -> Result<Idle> {
@@ -294,15 +306,23 @@ impl Pool {
         static SETUP: Mutex<()> = Mutex::new(());
         let _setup = lock(&SETUP);
         let _others = self.owner.setting_up()?;
-        if directory::create_file(&self.database)?.is_none() {
-            directory::check_file(&self.database)?;
+        match directory::create_file(&self.database)? {
+            Some(_) => self.counter.remove(),
+            None => directory::check_file(&self.database)?,
         }
         let failed = |error| self.failed(error);
         let mut connection = connect(&real.join("keys.db")).map_err(failed)?;
         match schema::kind(&connection).map_err(failed)? {
-            Kind::Current => {}
-            Kind::Empty => schema::create(&mut connection).map_err(failed)?,
-            Kind::Older => schema::bring_up(&mut connection).map_err(failed)?,
+            Kind::Current => schema::use_log(&connection).map_err(failed)?,
+            // A counter is made after the tables, so that there were some.
+            Kind::Empty if self.counter.exists() => {
+                return fail!(
+                    DataCorrupt,
+                    "key store {0}: it has been emptied; restore a backup, or remove the file to begin anew",
+                    self.database.display()
+                );
+            }
+            Kind::Empty | Kind::Older => schema::bring_up(&mut connection).map_err(failed)?,
             Kind::Newer(version) => {
                 return fail!(
                     DataInvalid,
@@ -344,7 +364,13 @@ impl Pool {
     }
 }
 
+/// The last connection would write the log back into the database when it is closed, which takes long; it stays as it is.
+fn keep_log(connection: &Connection) {
+    let _ = connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
+}
+
 fn connect(path: &Path) -> rusqlite::Result<Connection> {
+    sqlite::wipe_memory();
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_NOFOLLOW;
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(PATIENCE)?;

@@ -2,7 +2,7 @@
 
 use rusqlite::Row;
 
-use super::{KeyRecord, PlaceRecord};
+use super::{Instance, KeyRecord, PlaceRecord};
 use crate::memory::Secret;
 use crate::psa::{Algorithm, Attributes, KeyId, KeyType, Lifetime, Usage};
 
@@ -20,7 +20,7 @@ pub(super) fn attributes(row: &Row<'_>) -> rusqlite::Result<Attributes> {
     })
 }
 
-/// Reads a key: attributes, then backend, identity, context and public key.
+/// Reads a key: attributes, then backend, identity, context, public key and instance.
 pub(super) fn key(row: &Row<'_>) -> rusqlite::Result<KeyRecord> {
     let attributes = attributes(row)?;
     let context = Secret::new(row.get(8)?);
@@ -28,5 +28,5 @@ pub(super) fn key(row: &Row<'_>) -> rusqlite::Result<KeyRecord> {
         None => PlaceRecord::Local { material: context },
         Some(backend) => PlaceRecord::Opaque { backend, identity: row.get(7)?, context, public_key: row.get(9)? },
     };
-    Ok(KeyRecord { id: attributes.id, attributes, place })
+    Ok(KeyRecord { id: attributes.id, attributes, place, instance: Instance(row.get(10)?) })
 }

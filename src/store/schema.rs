@@ -1,4 +1,4 @@
-//! The tables of the key store.
+//! The tables of the key store, and how those of an earlier version become those of this one.
 
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 
@@ -8,6 +8,8 @@ pub(super) const APPLICATION: i32 = 0x5053_416b;
 pub(super) const VERSION: i32 = STEPS.len() as i32;
 
 /// What leads from each version of the tables to the next; the first makes them. Steps that were released never change.
+/// An earlier libparsec may have the database open meanwhile, and its statements have to go on working: new columns have
+/// a default.
 ///
 /// - `keys`: `backend` is NULL for a local key, whose `context` is its material; for others that is what the backend
 ///   opens, of the device with this `identity`. Where `sealed` is 1, the key is a local one all the same, whose material
@@ -15,8 +17,9 @@ pub(super) const VERSION: i32 = STEPS.len() as i32;
 /// - `intents`: what was begun in a device and may have to be finished by somebody else; `owner` is the byte that the
 ///   process which began it keeps locked.
 /// - `protection`: the number of the store's protection under which `context` or `reference` is encrypted, 0 for none.
-/// - `meta`: small blobs by name.
-const STEPS: [&str; 2] = [
+/// - `instance`: tells a key from another one that had the same identifier before or after it, 0 where that is unknown.
+/// - `meta`: small blobs by name; `store.identity` tells this store from others.
+const STEPS: [&str; 3] = [
     "
     CREATE TABLE keys (
         namespace TEXT NOT NULL, id INTEGER NOT NULL,
@@ -39,6 +42,11 @@ const STEPS: [&str; 2] = [
     ALTER TABLE keys ADD COLUMN sealed INTEGER NOT NULL DEFAULT 0;
     ALTER TABLE keys ADD COLUMN protection INTEGER NOT NULL DEFAULT 0;
     ALTER TABLE intents ADD COLUMN protection INTEGER NOT NULL DEFAULT 0;
+    ",
+    "
+    ALTER TABLE keys ADD COLUMN instance INTEGER NOT NULL DEFAULT 0;
+    UPDATE keys SET instance = random();
+    INSERT INTO meta (name, value) VALUES ('store.identity', randomblob(16));
     ",
 ];
 
@@ -73,14 +81,9 @@ fn is_empty(connection: &Connection) -> rusqlite::Result<bool> {
     Ok(any.is_none())
 }
 
-/// Makes the tables. The caller holds the lock on setting up.
-pub(super) fn create(connection: &mut Connection) -> rusqlite::Result<()> {
-    connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
-    bring_up(connection)
-}
-
 /// Makes the tables, or what they lack of this version, in one transaction. The caller holds the lock on setting up.
 pub(super) fn bring_up(connection: &mut Connection) -> rusqlite::Result<()> {
+    use_log(connection)?;
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let version: i32 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
     for step in STEPS.iter().skip(usize::try_from(version).unwrap_or_default()) {
@@ -89,4 +92,9 @@ pub(super) fn bring_up(connection: &mut Connection) -> rusqlite::Result<()> {
     transaction.pragma_update(None, "application_id", APPLICATION)?;
     transaction.pragma_update(None, "user_version", VERSION)?;
     transaction.commit()
+}
+
+/// A new database has no write-ahead log, and neither has a backup that was put in the place of a database.
+pub(super) fn use_log(connection: &Connection) -> rusqlite::Result<()> {
+    connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))
 }

@@ -139,7 +139,7 @@ pub fn rsa(bits: usize, alg: Algorithm) -> Attributes {
 
 /// As the core does it: reserve, then generate.
 pub fn generate(backend: &Pkcs11Backend, attributes: &Attributes) -> Created {
-    let reference = backend.reserve(attributes).unwrap().unwrap_or_default();
+    let reference = backend.reserve(attributes, &[7; 16]).unwrap().unwrap_or_default();
     backend.generate(attributes, Naming { namespace: NAMESPACE, reference: &reference }).unwrap()
 }
 

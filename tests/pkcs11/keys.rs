@@ -63,9 +63,9 @@ fn the_public_part_is_read_again_from_the_token() {
 fn an_interrupted_creation_is_resolved() {
     let backend = backend("keys");
     let attributes = p256(Lifetime::PERSISTENT);
-    let reference = backend.reserve(&attributes).unwrap().unwrap();
+    let reference = backend.reserve(&attributes, &[7; 16]).unwrap().unwrap();
     assert_eq!(reference.len(), 16);
-    assert_ne!(backend.reserve(&attributes).unwrap().unwrap(), reference);
+    assert_ne!(backend.reserve(&attributes, &[7; 16]).unwrap().unwrap(), reference);
     assert_eq!(backend.resolve(&reference, false), Ok(Presence::Absent));
     let created = backend.generate(&attributes, Naming { namespace: NAMESPACE, reference: &reference }).unwrap();
     assert_eq!(backend.resolve(&reference, false), Ok(Presence::Present));

@@ -97,7 +97,7 @@ fn a_creation_that_is_repeated_leaves_one_key() {
     let shim = Shim::new("repeated");
     let backend = shim.backend("repeated");
     let attributes = p256(Lifetime::PERSISTENT);
-    let reference = backend.reserve(&attributes).unwrap().unwrap();
+    let reference = backend.reserve(&attributes, &[7; 16]).unwrap().unwrap();
     backend.identity().unwrap();
     // The key was made, but reading its public part found the token gone.
     shim.refuse(index!(C_GetAttributeValue), CKR_DEVICE_REMOVED, 1);
@@ -271,7 +271,7 @@ fn refused_creations_leave_nothing_behind() {
     for code in [CKR_HOST_MEMORY, CKR_DEVICE_MEMORY, CKR_DEVICE_ERROR, CKR_DEVICE_REMOVED, CKR_CURVE_NOT_SUPPORTED] {
         for (name, function) in functions {
             backend.close();
-            let reference = backend.reserve(&attributes).unwrap().unwrap();
+            let reference = backend.reserve(&attributes, &[7; 16]).unwrap().unwrap();
             shim.refuse(function, code, usize::MAX);
             let naming = Naming { namespace: NAMESPACE, reference: &reference };
             assert!(backend.generate(&attributes, naming).is_err(), "{name} {code:#x}");

@@ -11,6 +11,7 @@
 //! | `attach.rs`, `adopted.rs` | keys of others: found by URI or label, and known again |
 //! | `public_part.rs`, `spki.rs` | their public parts, from the objects beside them |
 //! | `reference.rs`, `objects.rs` | which object a key is; finding and destroying it |
+//! | `own_objects.rs` | which objects a key store has made |
 //! | `keys.rs`, `key.rs`, `key_kinds.rs`, `public_key.rs` | making keys; a key ready for use |
 //! | `signature.rs`, `random.rs` | the chapters of the specification |
 //! | `mechanisms.rs` | what the code and the token can do |
@@ -32,6 +33,7 @@ mod login;
 mod mechanisms;
 mod module;
 mod objects;
+mod own_objects;
 mod per_epoch;
 mod public_key;
 mod public_part;
@@ -50,12 +52,13 @@ use self::device::Device;
 use self::key::Pkcs11Key;
 use self::key_kinds::Kind;
 use self::reference::Reference;
-use super::{Attached, Backend, Created, Naming, Presence};
+use super::{Attached, Backend, Created, Naming, OwnObject, Presence};
 use crate::config::Pkcs11Config;
 use crate::core::primitives::Key;
 use crate::engines::Function;
 use crate::fail;
 use crate::psa::{Algorithm, Attributes, KeyType, Result};
+use crate::store::StoreIdentity;
 
 /// One configured token.
 pub struct Pkcs11Backend {
@@ -82,11 +85,11 @@ impl Backend for Pkcs11Backend {
         self.accepts_key(attributes, imported)
     }
 
-    fn reserve(&self, attributes: &Attributes) -> Result<Option<Vec<u8>>> {
+    fn reserve(&self, attributes: &Attributes, owner: &StoreIdentity) -> Result<Option<Vec<u8>>> {
         if attributes.lifetime.is_volatile() {
             return Ok(None);
         }
-        Ok(Some(Reference::fresh(true)?.id().to_vec()))
+        Ok(Some(own_objects::id(owner, Reference::fresh(true)?.id())))
     }
 
     fn generate(&self, attributes: &Attributes, naming: Naming<'_>) -> Result<Created> {
@@ -131,6 +134,14 @@ impl Backend for Pkcs11Backend {
 
     fn resolve(&self, reference: &[u8], remove: bool) -> Result<Presence> {
         self.resolve_reference(reference, remove)
+    }
+
+    fn own_objects(&self, owner: &StoreIdentity, namespace: &str) -> Result<Vec<OwnObject>> {
+        self.list_own_objects(owner, namespace)
+    }
+
+    fn presence(&self, _attributes: &Attributes, context: &[u8]) -> Result<Presence> {
+        self.object_presence(context)
     }
 
     fn random(&self, output: &mut [u8]) -> Result<()> {

@@ -11,7 +11,8 @@ use crate::cause;
 use crate::psa::Error;
 
 /// The classes that one key of ours can consist of. Certificates that somebody gave the same `CKA_ID` are not ours.
-const CLASSES: [ObjectClass; 3] = [ObjectClass::PRIVATE_KEY, ObjectClass::PUBLIC_KEY, ObjectClass::SECRET_KEY];
+pub(super) const CLASSES: [ObjectClass; 3] =
+    [ObjectClass::PRIVATE_KEY, ObjectClass::PUBLIC_KEY, ObjectClass::SECRET_KEY];
 
 /// The handle of a private key: the one found before, or found by its `CKA_ID` now.
 ///

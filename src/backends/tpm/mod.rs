@@ -64,6 +64,7 @@ use crate::fail;
 use crate::memory::Secret;
 use crate::psa::sizes::bits_to_bytes;
 use crate::psa::{Algorithm, Attributes, Error, KeyType, Result};
+use crate::store::StoreIdentity;
 
 use blob::Blob;
 use capabilities::offers;
@@ -114,7 +115,7 @@ impl Backend for TpmBackend {
         false
     }
 
-    fn reserve(&self, _attributes: &Attributes) -> Result<Option<Vec<u8>>> {
+    fn reserve(&self, _attributes: &Attributes, _owner: &StoreIdentity) -> Result<Option<Vec<u8>>> {
         Ok(None)
     }
 
