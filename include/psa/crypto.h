@@ -553,11 +553,17 @@ psa_status_t psa_hash_verify(psa_hash_operation_t *operation,
 psa_status_t psa_hash_abort(psa_hash_operation_t *operation);
 
 /**
- * Takes the state of a hash out of the library, to go on elsewhere. Not supported yet.
+ * Takes the state of a hash out of the library, into `hash_state` of `hash_state_size` bytes, to go on with it later or
+ * elsewhere: `*hash_state_length` is at most `PSA_HASH_SUSPEND_OUTPUT_SIZE()` of its algorithm. The operation becomes inactive.
+ *
+ * Its format is specified (section 10.2.5) for MD2, MD4, MD5, RIPEMD-160, SHA-1 and the SHA-2 hashes but SHA-256/192. Keep it as secret
+ * as the input.
  *
  * @return `PSA_SUCCESS`;
- *         `PSA_ERROR_NOT_SUPPORTED`;
- *         `PSA_ERROR_BAD_STATE` where the operation is not active, or before `psa_crypto_init()`. On failure the operation is in the error state.
+ *         `PSA_ERROR_NOT_SUPPORTED` for another algorithm;
+ *         `PSA_ERROR_BUFFER_TOO_SMALL` where the state does not fit;
+ *         `PSA_ERROR_BAD_STATE` where the operation is not active, or before `psa_crypto_init()`. On failure the operation is in
+ *         the error state.
  *
  * Source: PSA 1.5, section 10.2.3.
  *
@@ -569,11 +575,14 @@ psa_status_t psa_hash_suspend(psa_hash_operation_t *operation,
                               size_t *hash_state_length);
 
 /**
- * Goes on with a hash whose state `psa_hash_suspend()` gave. Not supported yet.
+ * Goes on with a hash whose state, of `hash_state_length` bytes, `psa_hash_suspend()` gave, here or in another implementation of
+ * this API. On failure the operation stays inactive.
  *
  * @return `PSA_SUCCESS`;
- *         `PSA_ERROR_NOT_SUPPORTED`;
- *         `PSA_ERROR_BAD_STATE` where the operation is active, or before `psa_crypto_init()`.
+ *         `PSA_ERROR_INVALID_ARGUMENT` where this is not such a state, or for a null pointer with a length;
+ *         `PSA_ERROR_NOT_SUPPORTED` where it is of an algorithm that cannot be suspended;
+ *         `PSA_ERROR_BAD_STATE` where the operation is active, or before `psa_crypto_init()`;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`.
  *
  * Source: PSA 1.5, section 10.2.3.
  *
@@ -607,30 +616,31 @@ psa_status_t psa_hash_clone(const psa_hash_operation_t *source_operation,
 psa_xof_operation_t psa_xof_operation_init(void);
 
 /**
- * Begins an extendable-output function.
+ * Begins an extendable-output function; on failure the operation stays inactive.
  *
- * Not supported yet: the arguments are checked, and nothing is done.
+ * A function with a context (`PSA_ALG_XOF_HAS_CONTEXT(alg)`) takes it next, by `psa_xof_set_context()`.
  *
  * @return `PSA_SUCCESS`;
- *         `PSA_ERROR_NOT_SUPPORTED`;
- *         `PSA_ERROR_BAD_STATE` where the operation is active, or before `psa_crypto_init()`.
- *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer.
+ *         `PSA_ERROR_NOT_SUPPORTED` for a function that no engine has;
+ *         `PSA_ERROR_INVALID_ARGUMENT` where `alg` is no extendable-output function, or for a null pointer;
+ *         `PSA_ERROR_BAD_STATE` where the operation is active, or before `psa_crypto_init()`;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`.
  *
  * Source: PSA 1.5, section 10.3.2.
  *
- * @pre The pointers are valid: buffers for their lengths, the others for their types.
+ * @pre `operation` is valid.
  */
 psa_status_t psa_xof_setup(psa_xof_operation_t *operation, psa_algorithm_t alg);
 
 /**
- * Sets the context, of `context_length` bytes, before the input.
- *
- * Not supported yet: the arguments are checked, and nothing is done.
+ * Sets the context, of `context_length` bytes, right after `psa_xof_setup()`. It may be empty; Ascon-CXOF128 takes at
+ * most 256 bytes.
  *
  * @return `PSA_SUCCESS`;
- *         `PSA_ERROR_NOT_SUPPORTED`;
- *         `PSA_ERROR_BAD_STATE` where the operation is not active, or before `psa_crypto_init()`.
- *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer.
+ *         `PSA_ERROR_INVALID_ARGUMENT` where the function has no context or does not take this one, or for a null pointer with a
+ *         length;
+ *         `PSA_ERROR_BAD_STATE` where the operation is not active, or the context was set or input given or output taken before,
+ *         or before `psa_crypto_init()`. On failure the operation is in the error state.
  *
  * Source: PSA 1.5, section 10.3.2.
  *
@@ -641,39 +651,39 @@ psa_status_t psa_xof_set_context(psa_xof_operation_t *operation,
                                  size_t context_length);
 
 /**
- * Adds `input_length` bytes of `input`.
- *
- * Not supported yet: the arguments are checked, and nothing is done.
+ * Adds `input_length` bytes of `input`, before the first output.
  *
  * @return `PSA_SUCCESS`;
- *         `PSA_ERROR_NOT_SUPPORTED`;
- *         `PSA_ERROR_BAD_STATE` where the operation is not active, or before `psa_crypto_init()`.
- *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer.
+ *         `PSA_ERROR_BAD_STATE` where the operation is not active, its context is missing, or output was taken before, or before
+ *         `psa_crypto_init()`;
+ *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer with a length. On failure the operation is in the error state.
  *
  * Source: PSA 1.5, section 10.3.2.
  *
  * @pre The pointers are valid: buffers for their lengths, the others for their types.
  */
-psa_status_t psa_xof_update(psa_xof_operation_t *operation, const uint8_t *input, size_t input_length);
+psa_status_t psa_xof_update(psa_xof_operation_t *operation,
+                            const uint8_t *input,
+                            size_t input_length);
 
 /**
- * Fills `output` with the next `output_length` bytes.
- *
- * Not supported yet: the arguments are checked, and nothing is done.
+ * Fills `output` with the next `output_length` bytes. The first call ends the input; the operation stays active until
+ * `psa_xof_abort()`.
  *
  * @return `PSA_SUCCESS`;
- *         `PSA_ERROR_NOT_SUPPORTED`;
- *         `PSA_ERROR_BAD_STATE` where the operation is not active, or before `psa_crypto_init()`.
- *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer.
+ *         `PSA_ERROR_BAD_STATE` where the operation is not active or its context is missing, or before `psa_crypto_init()`;
+ *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer with a length. On failure the operation is in the error state.
  *
  * Source: PSA 1.5, section 10.3.2.
  *
  * @pre The pointers are valid: buffers for their lengths, the others for their types.
  */
-psa_status_t psa_xof_output(psa_xof_operation_t *operation, uint8_t *output, size_t output_length);
+psa_status_t psa_xof_output(psa_xof_operation_t *operation,
+                            uint8_t *output,
+                            size_t output_length);
 
 /**
- * Ends a extendable-output function in any state; the operation becomes inactive.
+ * Ends an extendable-output function in any state; the operation becomes inactive.
  *
  * @return `PSA_SUCCESS`;
  *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer.
@@ -1394,14 +1404,25 @@ psa_status_t psa_aead_verify(psa_aead_operation_t *operation,
 psa_status_t psa_aead_abort(psa_aead_operation_t *operation);
 
 /**
- * Makes a key from `data_length` bytes of wrapped key data.
+ * Makes a key from `data_length` bytes of wrapped key data, with the attributes that the application gives.
  *
- * Not supported yet: the arguments are checked, and nothing is done. `*key` is `PSA_KEY_ID_NULL`.
+ * The wrapping key needs `PSA_KEY_USAGE_UNWRAP`. The unwrapped data is imported as by `psa_import_key()`. On failure `*key` is
+ * `PSA_KEY_ID_NULL`.
  *
  * @return `PSA_SUCCESS`;
- *         `PSA_ERROR_NOT_SUPPORTED`;
+ *         `PSA_ERROR_INVALID_SIGNATURE` where the data is not authentic;
  *         `PSA_ERROR_INVALID_HANDLE` where there is no wrapping key;
- *         `PSA_ERROR_BAD_STATE` before `psa_crypto_init()`.
+ *         `PSA_ERROR_NOT_PERMITTED` where its policy forbids it;
+ *         `PSA_ERROR_INVALID_ARGUMENT` where `alg` is no key-wrapping algorithm or does not go with the wrapping key, for invalid
+ *         attributes, and where the unwrapped data is no such key;
+ *         `PSA_ERROR_NOT_SUPPORTED` where the wrapping key's place cannot do it, or the new key's cannot hold the key;
+ *         `PSA_ERROR_ALREADY_EXISTS` where a persistent key has that identifier;
+ *         `PSA_ERROR_INSUFFICIENT_STORAGE` where the key store is full;
+ *         `PSA_ERROR_BAD_STATE` before `psa_crypto_init()`;
+ *         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot be
+ *         used;
+ *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where a device fails;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
  *
  * Source: PSA 1.5, section 10.7.2.
  *
@@ -1417,12 +1438,20 @@ psa_status_t psa_unwrap_key(const psa_key_attributes_t *attributes,
 /**
  * Wraps a key with another and writes it to `data`, which has `data_size` bytes.
  *
- * Not supported yet: the arguments are checked, and nothing is done.
+ * The wrapping key needs `PSA_KEY_USAGE_WRAP`, the other one `PSA_KEY_USAGE_EXPORT`. `PSA_WRAP_KEY_OUTPUT_SIZE()` is enough room.
  *
  * @return `PSA_SUCCESS`;
- *         `PSA_ERROR_NOT_SUPPORTED`;
  *         `PSA_ERROR_INVALID_HANDLE` where there is no such key;
- *         `PSA_ERROR_BAD_STATE` before `psa_crypto_init()`.
+ *         `PSA_ERROR_NOT_PERMITTED` where a policy forbids it;
+ *         `PSA_ERROR_BUFFER_TOO_SMALL` where the wrapped key does not fit;
+ *         `PSA_ERROR_INVALID_ARGUMENT` where `alg` is no key-wrapping algorithm or does not go with the wrapping key, or does not
+ *         take a key of this length (`PSA_ALG_KW` takes multiples of 8 bytes, at least 16), or for a null pointer with a length;
+ *         `PSA_ERROR_NOT_SUPPORTED` where the wrapping key's place cannot do it, or the other key does not leave its own;
+ *         `PSA_ERROR_BAD_STATE` before `psa_crypto_init()`;
+ *         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot be
+ *         used;
+ *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where a device fails;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
  *
  * Source: PSA 1.5, section 10.7.2.
  *

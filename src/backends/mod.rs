@@ -111,6 +111,31 @@ pub trait Backend: Send + Sync {
         fail!(NotSupported, "this backend does not copy keys")
     }
 
+    /// Wraps the key of `context` with `wrapping_context`, both in this device; returns the length (PSA 1.5, section
+    /// 10.7.2). `core` has checked both policies; an output that is too short is `BUFFER_TOO_SMALL`.
+    fn wrap_key(
+        &self,
+        _wrapping: (&Attributes, &[u8]),
+        _alg: Algorithm,
+        _key: (&Attributes, &[u8]),
+        _output: &mut [u8],
+    ) -> Result<usize> {
+        fail!(NotSupported, "this backend does not wrap its keys")
+    }
+
+    /// Makes a key in this device from wrapped data, with a wrapping key that is there too. What is not authentic is
+    /// `INVALID_SIGNATURE`. `attributes.bits` is 0 where the data decides.
+    fn unwrap_key(
+        &self,
+        _wrapping: (&Attributes, &[u8]),
+        _alg: Algorithm,
+        _wrapped: &[u8],
+        _attributes: &Attributes,
+        _naming: Naming<'_>,
+    ) -> Result<Created> {
+        fail!(NotSupported, "this backend does not unwrap keys")
+    }
+
     /// Makes a key ready for use. Cheap: device handles are found or loaded when first used, cached with their
     /// epoch, and found again when they were lost.
     fn open(&self, attributes: &Attributes, context: &[u8]) -> Result<Box<dyn Key>>;

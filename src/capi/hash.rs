@@ -190,11 +190,17 @@ pub unsafe extern "C" fn psa_hash_abort(operation: *mut psa_hash_operation_t) ->
     unsafe { abort("psa_hash_abort", operation) }
 }
 
-/// Takes the state of a hash out of the library, to go on elsewhere. Not supported yet.
+/// Takes the state of a hash out of the library, into `hash_state` of `hash_state_size` bytes, to go on with it later or
+/// elsewhere: `*hash_state_length` is at most `PSA_HASH_SUSPEND_OUTPUT_SIZE()` of its algorithm. The operation becomes inactive.
+///
+/// Its format is specified (section 10.2.5) for MD2, MD4, MD5, RIPEMD-160, SHA-1 and the SHA-2 hashes but SHA-256/192. Keep it as secret
+/// as the input.
 ///
 /// @return `PSA_SUCCESS`;
-///         `PSA_ERROR_NOT_SUPPORTED`;
-///         `PSA_ERROR_BAD_STATE` where the operation is not active, or before `psa_crypto_init()`. On failure the operation is in the error state.
+///         `PSA_ERROR_NOT_SUPPORTED` for another algorithm;
+///         `PSA_ERROR_BUFFER_TOO_SMALL` where the state does not fit;
+///         `PSA_ERROR_BAD_STATE` where the operation is not active, or before `psa_crypto_init()`. On failure the operation is in
+///         the error state.
 ///
 /// Source: PSA 1.5, section 10.2.3.
 ///
@@ -217,11 +223,14 @@ pub unsafe extern "C" fn psa_hash_suspend(
     }
 }
 
-/// Goes on with a hash whose state `psa_hash_suspend()` gave. Not supported yet.
+/// Goes on with a hash whose state, of `hash_state_length` bytes, `psa_hash_suspend()` gave, here or in another implementation of
+/// this API. On failure the operation stays inactive.
 ///
 /// @return `PSA_SUCCESS`;
-///         `PSA_ERROR_NOT_SUPPORTED`;
-///         `PSA_ERROR_BAD_STATE` where the operation is active, or before `psa_crypto_init()`.
+///         `PSA_ERROR_INVALID_ARGUMENT` where this is not such a state, or for a null pointer with a length;
+///         `PSA_ERROR_NOT_SUPPORTED` where it is of an algorithm that cannot be suspended;
+///         `PSA_ERROR_BAD_STATE` where the operation is active, or before `psa_crypto_init()`;
+///         `PSA_ERROR_INSUFFICIENT_MEMORY`.
 ///
 /// Source: PSA 1.5, section 10.2.3.
 ///

@@ -184,11 +184,13 @@ fn role(alg: Algorithm, usage: Usage) -> Option<Function> {
     let message = matches!(usage, Usage::SIGN_MESSAGE | Usage::VERIFY_MESSAGE);
     let hash = matches!(usage, Usage::SIGN_HASH | Usage::VERIFY_HASH);
     let derive = matches!(usage, Usage::DERIVE | Usage::VERIFY_DERIVATION);
+    let wrap = matches!(usage, Usage::WRAP | Usage::UNWRAP);
     let agree = matches!(usage, Usage::DERIVE | Usage::DERIVE_PUBLIC);
     let roles = [
         (alg.is_mac() && message, Function::Mac),
         (alg.is_cipher() && crypt, Function::Cipher),
         (alg.is_aead() && crypt, Function::Aead),
+        (alg.is_key_wrap() && wrap, Function::KeyWrap),
         (alg.is_asymmetric_encryption() && crypt, Function::AsymmetricEncryption),
         (alg.is_sign_hash() && hash, Function::SignHash),
         (alg.is_sign_message() && message, Function::SignMessage),

@@ -4,9 +4,11 @@ use subtle::ConstantTimeEq;
 
 use super::library::Library;
 use super::operations::Handle;
-use super::primitives::HashOperation;
+use super::primitives::{HashOperation, HashState};
+use crate::cause;
 use crate::engines::Function;
 use crate::fail;
+use crate::memory::Secret;
 use crate::psa::{Algorithm, Error, KeyType, Result, sizes};
 
 /// The longest hash of the specification, in bytes.
@@ -72,17 +74,52 @@ pub fn duplicate(library: &Library, source: &mut Handle, target: &mut Handle) ->
     library.operations.setup(target, || copy)
 }
 
-/// `psa_hash_suspend`: no engine gives out its state yet.
-pub fn suspend(library: &Library, handle: &mut Handle, _output: &mut [u8]) -> Result<usize> {
-    library.operations.step(*handle, |state: &mut State| {
-        fail!(NotSupported, "the state of a hash with algorithm {:#010x} cannot be taken out", state.alg.0)
+/// `psa_hash_suspend`: algorithm, length of the input, state and unprocessed input (section 10.2.5).
+pub fn suspend(library: &Library, handle: &mut Handle, output: &mut [u8]) -> Result<usize> {
+    library.operations.finish(handle, |state: &mut State| {
+        if sizes::hash_suspend_hash_state_field_length(state.alg) == 0 {
+            return fail!(NotSupported, "hashes of algorithm {:#010x} cannot be suspended", state.alg.0);
+        }
+        let HashState { input_length, chain, unprocessed } = state.operation.suspend()?;
+        let length_field = sizes::hash_suspend_input_length_field_length(state.alg);
+        let input_length = input_length.to_be_bytes();
+        let (_, input_length) = input_length.split_at(size_of::<u128>() - length_field);
+        let encoded = Secret::new([&state.alg.0.to_be_bytes(), input_length, &chain, &unprocessed].concat());
+        output.get_mut(..encoded.len()).ok_or(Error::BufferTooSmall)?.copy_from_slice(&encoded);
+        Ok(encoded.len())
     })
 }
 
-/// `psa_hash_resume`: no engine takes in a state yet.
-pub fn resume(library: &Library, handle: &mut Handle, _state: &[u8]) -> Result<()> {
-    let state = || -> Result<State> { fail!(NotSupported, "the state of a hash cannot be taken in") };
-    library.operations.setup(handle, state)
+/// `psa_hash_resume`.
+pub fn resume(library: &Library, handle: &mut Handle, encoded: &[u8]) -> Result<()> {
+    library.operations.setup(handle, || {
+        let (alg, state) = decode(library, encoded)?;
+        Ok(State { alg, operation: library.engine.hash().resume(alg, &state)? })
+    })
+}
+
+/// Takes the state of a suspended hash apart.
+fn decode(library: &Library, encoded: &[u8]) -> Result<(Algorithm, HashState)> {
+    let malformed = || cause::of(Error::InvalidArgument, format_args!("this is not the state of a suspended hash"));
+    let (alg, rest) = encoded.split_first_chunk().ok_or_else(malformed)?;
+    let alg = Algorithm(u32::from_be_bytes(*alg));
+    length(library, alg)?;
+    let chain_field = sizes::hash_suspend_hash_state_field_length(alg);
+    if chain_field == 0 {
+        return fail!(NotSupported, "hashes of algorithm {:#010x} cannot be resumed", alg.0);
+    }
+    let length_field = sizes::hash_suspend_input_length_field_length(alg);
+    let (input_length, rest) = rest.split_at_checked(length_field).ok_or_else(malformed)?;
+    let (chain, unprocessed) = rest.split_at_checked(chain_field).ok_or_else(malformed)?;
+    let input_length = input_length.iter().fold(0, |number: u128, byte| number << 8 | u128::from(*byte));
+    let block = sizes::hash_block_length(alg);
+    // The field of MD2 has nothing but the incomplete block.
+    let whole_blocks = if alg == Algorithm::MD2 { 0 } else { input_length / block as u128 * block as u128 };
+    if unprocessed.len() >= block || input_length - whole_blocks != unprocessed.len() as u128 {
+        return Err(malformed());
+    }
+    let (chain, unprocessed) = (Secret::new(chain.to_vec()), Secret::new(unprocessed.to_vec()));
+    Ok((alg, HashState { input_length, chain, unprocessed }))
 }
 
 /// The length of a hash that the engine has.
@@ -101,3 +138,6 @@ pub(super) fn equal(hash: Option<&[u8]>, expected: &[u8]) -> Result<()> {
     let equal = hash.is_some_and(|hash| bool::from(hash.ct_eq(expected)));
     if equal { Ok(()) } else { Err(Error::InvalidSignature) }
 }
+
+#[cfg(test)]
+mod tests;

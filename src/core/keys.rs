@@ -10,7 +10,7 @@ use super::routes::{self, Destination};
 use crate::backends::{Attached, Created, Naming};
 use crate::fail;
 use crate::memory::Secret;
-use crate::psa::{Attributes, Error, KeyId, KeyType, Lifetime, Result, Usage};
+use crate::psa::{Algorithm, Attributes, Error, KeyId, KeyType, Lifetime, Result, Usage, sizes};
 use crate::store::{Instance, KeyRecord, PlaceRecord};
 
 /// Where the material of a new key comes from.
@@ -234,6 +234,39 @@ pub fn export(library: &Library, key: KeyId, output: &mut [u8]) -> Result<usize>
     let material = slot.material(library)?;
     output.get_mut(..material.len()).ok_or(Error::BufferTooSmall)?.copy_from_slice(&material);
     Ok(material.len())
+}
+
+/// The key in its export format; the caller has checked that it may leave.
+pub(super) fn export_format(library: &Library, slot: &KeySlot) -> Result<Secret> {
+    let Attributes { key_type, bits, .. } = *slot.attributes();
+    if !key_type.is_public_key() {
+        return slot.material(library);
+    }
+    let mut data = Secret::new(vec![0; sizes::export_public_key_output_size(key_type, bits)]);
+    let length = slot.public_key(library, &mut data)?;
+    data.truncate(length);
+    Ok(data)
+}
+
+/// `psa_unwrap_key` where the wrapping key and the new one are in the same device, whose data then never leaves it;
+/// else `None`.
+pub(super) fn unwrap_in_device(
+    library: &Library,
+    attributes: &Attributes,
+    wrapping: &KeySlot,
+    alg: Algorithm,
+    wrapped: &[u8],
+) -> Result<Option<KeyId>> {
+    let Some(opaque) = wrapping.as_opaque() else { return Ok(None) };
+    let attributes = checked(library, attributes)?;
+    match routes::destination(library, &attributes, true)? {
+        Destination::Device(backend) if Arc::ptr_eq(backend, &opaque.backend) => {
+            let key = (wrapping.attributes(), &opaque.context[..]);
+            let unwrap = |naming: Naming<'_>| backend.device.unwrap_key(key, alg, wrapped, &attributes, naming);
+            create_in_device(library, backend, attributes, unwrap).map(Some)
+        }
+        _ => Ok(None),
+    }
 }
 
 /// `psa_export_public_key`.

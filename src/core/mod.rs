@@ -21,6 +21,7 @@ pub mod key_derivation;
 pub mod key_encapsulation;
 pub mod key_slot;
 pub mod key_slots;
+pub mod key_wrapping;
 pub mod keys;
 pub mod library;
 pub mod mac;
@@ -38,3 +39,4 @@ pub mod support;
 #[cfg(test)]
 mod tests;
 pub mod unpadding;
+pub mod xof;

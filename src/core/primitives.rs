@@ -60,6 +60,11 @@ pub trait Key: Send + Sync {
     fn pake(&self) -> Option<&dyn Pake> {
         None
     }
+
+    /// Wrapping other keys (PSA 1.5, section 10.7).
+    fn key_wrap(&self) -> Option<&dyn KeyWrap> {
+        None
+    }
 }
 
 /// Signatures. `context` is empty for algorithms without one.
@@ -199,6 +204,17 @@ pub trait AeadOperation: Send {
     fn finish(&mut self, tag: &mut [u8]) -> Result<()>;
 }
 
+/// Wrapping of key data that is in our memory. A device that wraps its own keys, whose data stays inside, does it in
+/// `Backend::wrap_key` and `Backend::unwrap_key`.
+pub trait KeyWrap {
+    /// Wraps key data in the export format of its type; returns the length. A length that the algorithm does not take is
+    /// `INVALID_ARGUMENT`.
+    fn wrap(&self, alg: Algorithm, data: &[u8], output: &mut [u8]) -> Result<usize>;
+
+    /// Gives the key data back; what is not authentic, of whatever length, is `INVALID_SIGNATURE`.
+    fn unwrap(&self, alg: Algorithm, wrapped: &[u8]) -> Result<Secret>;
+}
+
 /// Hashes (PSA 1.5, section 10.2).
 pub trait Hash {
     /// One call; `hash` has exactly the algorithm's length.
@@ -206,10 +222,24 @@ pub trait Hash {
 
     /// Begins a hash in parts.
     fn setup(&self, alg: Algorithm) -> Result<Box<dyn HashOperation>>;
+
+    /// Begins with the state that another hash of this algorithm had. `core` has checked its lengths.
+    fn resume(&self, alg: Algorithm, state: &HashState) -> Result<Box<dyn HashOperation>>;
+}
+
+/// The state of a hash between two inputs: the fields of PSA 1.5, section 10.2.5.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HashState {
+    /// Length of the input in bytes; for MD2 of the unprocessed input.
+    pub input_length: u128,
+    /// The encoded state of the algorithm after the last whole block.
+    pub chain: Secret,
+    /// The incomplete block.
+    pub unprocessed: Secret,
 }
 
 /// A hash in the making.
-pub trait HashOperation: Send {
+pub trait HashOperation: Send + Sync {
     /// Adds input.
     fn update(&mut self, input: &[u8]) -> Result<()>;
 
@@ -218,6 +248,24 @@ pub trait HashOperation: Send {
 
     /// A copy that goes its own way.
     fn duplicate(&self) -> Result<Box<dyn HashOperation>>;
+
+    /// The state, `NOT_SUPPORTED` for algorithms without a specified one.
+    fn suspend(&self) -> Result<HashState>;
+}
+
+/// Extendable-output functions (PSA 1.5, section 10.3).
+pub trait Xof {
+    /// Begins. `context` is empty for algorithms without one; one that the algorithm does not take is `INVALID_ARGUMENT`.
+    fn setup(&self, alg: Algorithm, context: &[u8]) -> Result<Box<dyn XofOperation>>;
+}
+
+/// An extendable-output function in the making.
+pub trait XofOperation: Send {
+    /// Adds input. Not called after the first output.
+    fn update(&mut self, input: &[u8]) -> Result<()>;
+
+    /// Fills `output` with the next bytes.
+    fn output(&mut self, output: &mut [u8]) -> Result<()>;
 }
 
 /// The inputs of a key derivation, complete and in order (PSA 1.5, section 10.8). A step that was not given is

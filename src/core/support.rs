@@ -70,9 +70,11 @@ pub struct Case {
 /// All chapters with their titles and functions.
 pub const CHAPTERS: [(Function, &str, &str); 11] = [
     (Function::Hash, "Hashes", "`psa_hash_compute()` and in parts"),
+    (Function::Xof, "Extendable-output functions", "`psa_xof_setup()` and its steps"),
     (Function::Mac, "Message authentication codes", "`psa_mac_compute()` and in parts"),
     (Function::Cipher, "Unauthenticated ciphers", "`psa_cipher_encrypt()` and in parts"),
     (Function::Aead, "Authenticated encryption", "`psa_aead_encrypt()` and in parts"),
+    (Function::KeyWrap, "Key wrapping", "`psa_wrap_key()`, `psa_unwrap_key()` with such a wrapping key"),
     (Function::KeyDerivation, "Key derivation", "`psa_key_derivation_setup()` with its secret from such a key"),
     (Function::SignHash, "Signatures of hashes", "`psa_sign_hash()`, `psa_verify_hash()`"),
     (Function::SignMessage, "Signatures of messages", "`psa_sign_message()`, `psa_verify_message()`"),
@@ -119,7 +121,7 @@ macro_rules! curves {
 
 fn keys(function: Function) -> Vec<Key> {
     match function {
-        Function::Hash => plain_keys![NONE 0],
+        Function::Hash | Function::Xof => plain_keys![NONE 0],
         Function::Mac => plain_keys![HMAC 256, AES 128, AES 192, AES 256, ARIA 128, CAMELLIA 128, BLAKE2 256],
         Function::Cipher => {
             plain_keys![AES 128, AES 192, AES 256, CHACHA20 256, XCHACHA20 256, ARIA 128, CAMELLIA 128, SM4 128]
@@ -129,6 +131,7 @@ fn keys(function: Function) -> Vec<Key> {
                 AES 128, AES 192, AES 256, CHACHA20 256, XCHACHA20 256, ASCON 128, ARIA 128, CAMELLIA 128, SM4 128,
             ]
         }
+        Function::KeyWrap => plain_keys![AES 128, AES 192, AES 256, ARIA 128, CAMELLIA 128, SM4 128],
         Function::KeyDerivation => plain_keys![DERIVE 256, PASSWORD 128],
         Function::SignHash | Function::SignMessage => [rsa_keys(), weierstrass_keys(), edwards_keys()].concat(),
         Function::AsymmetricEncryption => rsa_keys(),
@@ -208,6 +211,8 @@ fn algorithms(function: Function) -> Vec<(String, Algorithm)> {
             SHA_256_192 SHA3_224 SHA3_256 SHA3_384 SHA3_512 SHAKE128_256 SHAKE256_192 SHAKE256_256 SHAKE256_512
             SM3 ASCON_HASH256 BLAKE2S_HASH256 BLAKE2SP_HASH256 BLAKE2B_HASH512 BLAKE2BP_HASH512
         ],
+        Function::Xof => algorithms![SHAKE128 SHAKE256 ASCON_XOF128 ASCON_CXOF128],
+        Function::KeyWrap => algorithms![KW KWP],
         Function::Mac => algorithms![
             CMAC CBC_MAC;
             hmac(MD5) hmac(RIPEMD160) hmac(SHA_1) hmac(SHA_224) hmac(SHA_256) hmac(SHA_384) hmac(SHA_512)

@@ -7,7 +7,7 @@
 pub mod mbed_crypto;
 pub mod native;
 
-use crate::core::primitives::{DerivationInputs, DerivationOutput, Hash, Key, KeyDerivation};
+use crate::core::primitives::{DerivationInputs, DerivationOutput, Hash, Key, KeyDerivation, Xof};
 use crate::memory::Secret;
 use crate::psa::{Algorithm, KeyType, Result};
 
@@ -16,12 +16,16 @@ use crate::psa::{Algorithm, KeyType, Result};
 pub enum Function {
     /// `psa_hash_compute` and in parts.
     Hash,
+    /// `psa_xof_*`.
+    Xof,
     /// `psa_mac_compute` and in parts.
     Mac,
     /// `psa_cipher_encrypt`, `_decrypt` and in parts.
     Cipher,
     /// `psa_aead_encrypt`, `_decrypt` and in parts.
     Aead,
+    /// `psa_wrap_key` and `psa_unwrap_key`, with the wrapping key.
+    KeyWrap,
     /// `psa_sign_hash` and `psa_verify_hash`.
     SignHash,
     /// `psa_sign_message` and `psa_verify_message`.
@@ -79,6 +83,9 @@ pub trait Engine: Send + Sync {
 
     /// Hashes.
     fn hash(&self) -> &dyn Hash;
+
+    /// Extendable-output functions.
+    fn xof(&self) -> &dyn Xof;
 
     /// Key derivation.
     fn key_derivation(&self) -> &dyn KeyDerivation;

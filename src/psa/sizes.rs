@@ -62,6 +62,8 @@ pub const PAKE_OUTPUT_MAX_SIZE: usize = 2 * DH_MAX_KEY_BITS / 8;
 /// `PSA_PAKE_INPUT_MAX_SIZE`.
 pub const PAKE_INPUT_MAX_SIZE: usize = PAKE_OUTPUT_MAX_SIZE;
 
+/// What KW and KWP work on: half a block of the block cipher (NIST SP 800-38F, section 4).
+pub const KEY_WRAP_SEMIBLOCK: usize = 8;
 /// Shortest padding of PKCS #1 v1.5 encryption (RFC 8017, section 7.2.1).
 const RSA_PKCS1V15_PADDING: usize = 11;
 /// IV of CCM without tag: the nonce that leaves two bytes for the length.
@@ -333,7 +335,7 @@ pub const fn wrap_key_output_size(wrap_key_type: KeyType, alg: Algorithm, key_ty
     let fits = wrap_key_type.is_block_cipher() && wrap_key_type.block_cipher_block_length() == 16;
     match export_key_output_size(key_type, key_bits) {
         0 => 0,
-        exported if fits && alg.is_key_wrap() => round_up(exported, 8) + 8,
+        exported if fits && alg.is_key_wrap() => round_up(exported, KEY_WRAP_SEMIBLOCK) + KEY_WRAP_SEMIBLOCK,
         _ => 0,
     }
 }

@@ -20,8 +20,8 @@ The first table says for each function of the specification whether it works yet
 - *native* and *mbed-crypto* are the engines for local keys. What mbed-crypto lacks, the native engine computes for the
   same key. With Camellia and DES keys, which the native engine lacks, MACs and authenticated encryption
   work in one call only.
-- *pkcs11* and *tpm* are devices: the answer is what the code can do, and a device may offer less. Hashes, and everything
-  that needs a public key only, are computed by the engine wherever the key lives.
+- *pkcs11* and *tpm* are devices: the answer is what the code can do, and a device may offer less. Hashes, extendable-output
+  functions, and everything that needs a public key only, are computed by the engine wherever the key lives.
 
 Key pairs stand for their public keys too. A truncated MAC or a shorter tag works where the full length does, and an
 algorithm that takes a hash works with every hash of the first table unless it is listed with several.

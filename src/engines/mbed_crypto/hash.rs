@@ -4,7 +4,7 @@ use psa_crypto::operations::hash::hash_compute;
 use psa_crypto::types::algorithm::Hash as MbedHash;
 
 use super::lock::locked;
-use crate::core::primitives::{Hash, HashOperation};
+use crate::core::primitives::{Hash, HashOperation, HashState};
 use crate::engines::Engine;
 use crate::engines::native::Native;
 use crate::psa::{Algorithm, Result};
@@ -40,5 +40,9 @@ impl Hash for Hashes {
 
     fn setup(&self, alg: Algorithm) -> Result<Box<dyn HashOperation>> {
         Native.hash().setup(alg)
+    }
+
+    fn resume(&self, alg: Algorithm, state: &HashState) -> Result<Box<dyn HashOperation>> {
+        Native.hash().resume(alg, state)
     }
 }

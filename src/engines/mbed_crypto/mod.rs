@@ -33,7 +33,7 @@ mod tests;
 
 use super::native::Native;
 use super::{Engine, Function};
-use crate::core::primitives::{DerivationInputs, DerivationOutput, Hash, Key, KeyDerivation};
+use crate::core::primitives::{DerivationInputs, DerivationOutput, Hash, Key, KeyDerivation, Xof};
 use crate::memory::Secret;
 use crate::psa::{Algorithm, KeyType, Result};
 
@@ -58,6 +58,7 @@ impl Engine for MbedCrypto {
     fn supports(&self, function: Function, key_type: KeyType, bits: usize, alg: Algorithm) -> bool {
         match function {
             Function::Hash => hash::find(alg).is_some(),
+            Function::Xof | Function::KeyWrap => false,
             Function::KeyDerivation => {
                 key_derivation::accepts(alg, key_type) && (key_type == KeyType::NONE || keys::holds(key_type, bits))
             }
@@ -111,6 +112,10 @@ impl Engine for MbedCrypto {
 
     fn hash(&self) -> &dyn Hash {
         &hash::Hashes
+    }
+
+    fn xof(&self) -> &dyn Xof {
+        Native.xof()
     }
 
     fn key_derivation(&self) -> &dyn KeyDerivation {

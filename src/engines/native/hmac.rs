@@ -1,9 +1,10 @@
 //! HMAC (RFC 2104) over every hash of the engine, for MACs and for what is derived with them.
 
-use super::ffi::digest::{Context, Digest, wipe};
+use super::ffi::digest::{Context, wipe};
 use super::hash;
-use crate::core::primitives::MacOperation;
-use crate::psa::{Algorithm, Error, Result};
+use crate::core::primitives::{HashOperation, MacOperation};
+use crate::fail;
+use crate::psa::{Algorithm, Error, Result, sizes};
 
 /// Length of the longest block and of the longest hash in bytes.
 const MAX_BLOCK: usize = 144;
@@ -18,60 +19,104 @@ impl<const LENGTH: usize> Drop for Wiped<LENGTH> {
     }
 }
 
+/// A hash that is part of an HMAC. The usual ones are no allocation.
+#[allow(clippy::large_enum_variant)]
+enum Hasher {
+    AwsLc(Context),
+    /// One that aws-lc lacks.
+    Extra(Box<dyn HashOperation>),
+}
+
+impl Hasher {
+    fn new(hash: Algorithm) -> Result<Self> {
+        Ok(match hash::find(hash) {
+            Some(digest) => Self::AwsLc(Context::new(digest)?),
+            None => Self::Extra(hash::extra(hash)?),
+        })
+    }
+
+    fn update(&mut self, input: &[u8]) -> Result<()> {
+        match self {
+            Self::AwsLc(context) => context.update(input),
+            Self::Extra(operation) => operation.update(input),
+        }
+    }
+
+    fn finish(&mut self, hash: &mut [u8]) -> Result<()> {
+        match self {
+            Self::AwsLc(context) => context.finish(hash),
+            Self::Extra(operation) => operation.finish(hash),
+        }
+    }
+
+    #[inline]
+    fn duplicate(&self) -> Result<Self> {
+        Ok(match self {
+            Self::AwsLc(context) => Self::AwsLc(context.duplicate()?),
+            Self::Extra(operation) => Self::Extra(operation.duplicate()?),
+        })
+    }
+}
+
 /// HMAC with one key: the hash after the key block with the inner and with the outer padding. The library's own HMAC is
 /// not used: its object is several times as large, and copying it costs more than hashing a short message.
 pub(super) struct Hmac {
-    digest: Digest,
-    inner: Context,
-    outer: Context,
+    length: usize,
+    inner: Hasher,
+    outer: Hasher,
 }
 
 impl Hmac {
     /// Takes a key of any length.
     pub(super) fn new(hash: Algorithm, key: &[u8]) -> Result<Self> {
-        let digest = hash::digest(hash)?;
+        if !hash::offers_hmac(hash) {
+            return fail!(NotSupported, "HMAC with the hash {:#010x}", hash.0);
+        }
+        let length = sizes::hash_length(hash);
         let mut padded = Wiped([0; MAX_BLOCK]);
-        let block = &mut padded.0[..digest.block_length()];
+        let block = &mut padded.0[..sizes::hash_block_length(hash)];
         if key.len() > block.len() {
-            digest.hash(key, &mut block[..digest.length()])?;
+            let mut hasher = Hasher::new(hash)?;
+            hasher.update(key)?;
+            hasher.finish(&mut block[..length])?;
         } else {
             block[..key.len()].copy_from_slice(key);
         }
-        let inner = keyed(digest, block, 0x36)?;
+        let inner = keyed(hash, block, 0x36)?;
         // The second padding takes the first one off again.
-        let outer = keyed(digest, block, 0x36 ^ 0x5c)?;
-        Ok(Self { digest, inner, outer })
+        let outer = keyed(hash, block, 0x36 ^ 0x5c)?;
+        Ok(Self { length, inner, outer })
     }
 
     /// Length of the MAC in bytes.
     pub(super) fn length(&self) -> usize {
-        self.digest.length()
+        self.length
     }
 
     /// Gives the MAC, of exactly the full length, of a message in pieces.
     pub(super) fn compute(&self, message: &[&[u8]], mac: &mut [u8]) -> Result<()> {
         let mut inner = self.inner.duplicate()?;
         message.iter().try_for_each(|piece| inner.update(piece))?;
-        end(&mut inner, &mut self.outer.duplicate()?, self.length(), mac)
+        end(&mut inner, &mut self.outer.duplicate()?, self.length, mac)
     }
 
     /// Begins a MAC in parts, which does not need the key any more.
     pub(super) fn begin(&self) -> Result<HmacInParts> {
-        let contexts = Some((self.inner.duplicate()?, self.outer.duplicate()?));
-        Ok(HmacInParts { contexts, length: self.length() })
+        let hashers = Some((self.inner.duplicate()?, self.outer.duplicate()?));
+        Ok(HmacInParts { hashers, length: self.length })
     }
 }
 
 /// The hash after one block: the key with a padding added to it.
-fn keyed(digest: Digest, block: &mut [u8], padding: u8) -> Result<Context> {
+fn keyed(hash: Algorithm, block: &mut [u8], padding: u8) -> Result<Hasher> {
     block.iter_mut().for_each(|byte| *byte ^= padding);
-    let mut context = Context::new(digest)?;
-    context.update(block)?;
-    Ok(context)
+    let mut hasher = Hasher::new(hash)?;
+    hasher.update(block)?;
+    Ok(hasher)
 }
 
 /// Hashes the inner hash into the outer one.
-fn end(inner: &mut Context, outer: &mut Context, length: usize, mac: &mut [u8]) -> Result<()> {
+fn end(inner: &mut Hasher, outer: &mut Hasher, length: usize, mac: &mut [u8]) -> Result<()> {
     let mut hash = Wiped([0; MAX_LENGTH]);
     let hash = &mut hash.0[..length];
     inner.finish(hash)?;
@@ -82,18 +127,18 @@ fn end(inner: &mut Context, outer: &mut Context, length: usize, mac: &mut [u8]) 
 /// A MAC whose message comes in parts.
 pub(super) struct HmacInParts {
     /// The inner hash so far and the keyed outer one, `None` after the end.
-    contexts: Option<(Context, Context)>,
+    hashers: Option<(Hasher, Hasher)>,
     length: usize,
 }
 
 impl MacOperation for HmacInParts {
     fn update(&mut self, input: &[u8]) -> Result<()> {
-        let (inner, _) = self.contexts.as_mut().ok_or(Error::BadState)?;
+        let (inner, _) = self.hashers.as_mut().ok_or(Error::BadState)?;
         inner.update(input)
     }
 
     fn finish(&mut self, mac: &mut [u8]) -> Result<()> {
-        let (mut inner, mut outer) = self.contexts.take().ok_or(Error::BadState)?;
+        let (mut inner, mut outer) = self.hashers.take().ok_or(Error::BadState)?;
         end(&mut inner, &mut outer, self.length, mac)
     }
 }

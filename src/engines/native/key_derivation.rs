@@ -31,7 +31,7 @@ fn find(alg: Algorithm) -> Option<Derivation> {
         _ if alg.is_tls12_prf() && matches!(hash, Algorithm::SHA_256 | Algorithm::SHA_384) => Derivation::Tls12Prf,
         _ => return None,
     };
-    hash::offers(hash).then_some(derivation)
+    hash::offers_hmac(hash).then_some(derivation)
 }
 
 /// True for the derivation whose output is one key, which it computes for the group of that key.

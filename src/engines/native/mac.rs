@@ -1,19 +1,24 @@
 //! Message authentication codes (PSA 1.5, section 10.4).
 
+use super::blake2::{Blake2, Variant};
 use super::cbc_mac::{CbcMac, CmacKeys};
 use super::ffi::aes::BLOCK;
 use super::hash;
 use super::hmac::Hmac;
-use super::symmetric_keys::{AesKey, HmacKey};
+use super::symmetric_keys::{AesKey, Blake2Key, HmacKey};
 use crate::core::primitives::{Mac, MacOperation};
 use crate::fail;
 use crate::psa::{Algorithm, Error, KeyType, Result, sizes};
 
-/// True where this MAC algorithm, truncated or not, works with keys of this type.
-pub(super) fn offers(key_type: KeyType, alg: Algorithm) -> bool {
+/// True where this MAC algorithm, truncated or not, works with keys of this type and size.
+pub(super) fn offers(key_type: KeyType, bits: usize, alg: Algorithm) -> bool {
     let length = match (key_type, alg.full_length_mac()) {
+        (KeyType::BLAKE2, full) if full.is_blake2_mac() => match Variant::of(full.get_hash()) {
+            Some(variant) if bits <= 8 * variant.length() => variant.length(),
+            _ => 0,
+        },
         (KeyType::AES, Algorithm::CMAC) => BLOCK,
-        (KeyType::HMAC, full) if full.is_hmac() && hash::offers(full.get_hash()) => sizes::hash_length(full),
+        (KeyType::HMAC, full) if full.is_hmac() && hash::offers_hmac(full.get_hash()) => sizes::hash_length(full),
         _ => 0,
     };
     !alg.is_wildcard() && length != 0 && alg.mac_truncated_length() <= length
@@ -36,6 +41,21 @@ impl HmacKey {
         }
         let hash = alg.get_hash();
         self.keyed.with(hash, || Hmac::new(hash, &self.material), work)
+    }
+}
+
+impl Mac for Blake2Key {
+    fn compute(&self, alg: Algorithm, input: &[u8], mac: &mut [u8]) -> Result<()> {
+        let mut operation = self.setup(alg)?;
+        operation.update(input)?;
+        operation.finish(mac)
+    }
+
+    fn setup(&self, alg: Algorithm) -> Result<Box<dyn MacOperation>> {
+        match Variant::of(alg.get_hash()).filter(|_| alg.is_blake2_mac()) {
+            Some(variant) => Ok(Box::new(Blake2::new(variant, &self.material)?)),
+            None => fail!(NotSupported, "MAC algorithm {:#010x} with a BLAKE2 key", alg.0),
+        }
     }
 }
 

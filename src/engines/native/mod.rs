@@ -4,10 +4,12 @@
 //! that library. Keys without a public part are in `symmetric_keys`, the others in `asymmetric_keys`.
 
 mod aead;
+mod aes_mmo;
 mod asymmetric_encryption;
 mod asymmetric_keys;
 #[cfg(test)]
 mod asymmetric_tests;
+mod blake2;
 mod block_modes;
 mod cbc_mac;
 mod ccm;
@@ -27,6 +29,7 @@ mod key_agreement;
 mod key_derivation;
 mod key_encapsulation;
 mod mac;
+mod md2;
 mod ml_kem_keys;
 mod modular;
 mod montgomery_keys;
@@ -37,9 +40,10 @@ mod signature;
 mod symmetric_keys;
 #[cfg(test)]
 mod symmetric_tests;
+mod xof;
 
 use super::{Engine, Function};
-use crate::core::primitives::{DerivationInputs, DerivationOutput, Hash, Key, KeyDerivation};
+use crate::core::primitives::{DerivationInputs, DerivationOutput, Hash, Key, KeyDerivation, Xof};
 use crate::fail;
 use crate::memory::Secret;
 use crate::psa::{Algorithm, KeyType, Result};
@@ -56,6 +60,7 @@ impl Engine for Native {
     fn supports(&self, function: Function, key_type: KeyType, bits: usize, alg: Algorithm) -> bool {
         match function {
             Function::Hash => hash::offers(alg),
+            Function::Xof => xof::offers(alg),
             Function::KeyDerivation => {
                 key_derivation::accepts(alg, key_type) && (key_type == KeyType::NONE || self.holds(key_type, bits))
             }
@@ -125,6 +130,10 @@ impl Engine for Native {
 
     fn hash(&self) -> &dyn Hash {
         &hash::Hashes
+    }
+
+    fn xof(&self) -> &dyn Xof {
+        &xof::Xofs
     }
 
     fn key_derivation(&self) -> &dyn KeyDerivation {

@@ -3,6 +3,7 @@
 use once_cell::sync::OnceCell;
 use zeroize::Zeroizing;
 
+use super::blake2::Variant;
 use super::cbc_mac::{self, CmacKeys};
 use super::ffi::aes::KeySchedule;
 use super::ffi::{chacha20, evp_aead, evp_cipher};
@@ -30,6 +31,7 @@ pub(super) fn holds(key_type: KeyType, bits: usize) -> bool {
         | KeyType::HMAC => bits != 0 && bits.is_multiple_of(8) && bits <= MAX_BITS,
         KeyType::AES => matches!(bits, 128 | 192 | 256),
         KeyType::CHACHA20 => bits == 256,
+        KeyType::BLAKE2 => bits != 0 && bits.is_multiple_of(8) && bits <= 8 * Variant::B.length(),
         _ => false,
     }
 }
@@ -38,7 +40,7 @@ pub(super) fn holds(key_type: KeyType, bits: usize) -> bool {
 pub(super) fn supports(function: Function, key_type: KeyType, bits: usize, alg: Algorithm) -> bool {
     holds(key_type, bits)
         && match function {
-            Function::Mac => mac::offers(key_type, alg),
+            Function::Mac => mac::offers(key_type, bits, alg),
             Function::Cipher => cipher::offers(key_type, alg),
             Function::Aead => aead::offers(key_type, alg),
             _ => false,
@@ -73,7 +75,9 @@ fn check_size(key_type: KeyType, bits: usize) -> Result<()> {
         KeyType::AES if matches!(bits, 384 | 512) => {
             fail!(NotSupported, "AES keys of {bits} bits, which only XTS uses")
         }
-        KeyType::AES | KeyType::CHACHA20 => fail!(InvalidArgument, "a key of this type cannot have {bits} bits"),
+        KeyType::AES | KeyType::CHACHA20 | KeyType::BLAKE2 => {
+            fail!(InvalidArgument, "a key of this type cannot have {bits} bits")
+        }
         _ if !holds(key_type, 8) => fail!(NotSupported, "key type {:#06x} in the native engine", key_type.0),
         _ if bits > MAX_BITS => fail!(NotSupported, "a key of {bits} bits; the longest has {MAX_BITS}"),
         _ => fail!(InvalidArgument, "{bits} bits are not a whole number of bytes, at least one"),
@@ -89,6 +93,7 @@ pub(super) fn prepare(key_type: KeyType, bits: usize, material: &[u8]) -> Result
     Ok(match key_type {
         KeyType::AES => Box::new(AesKey::new(material)),
         KeyType::CHACHA20 => Box::new(ChaCha20Key::new(material)?),
+        KeyType::BLAKE2 => Box::new(Blake2Key { material: Secret::new(material.to_vec()) }),
         KeyType::HMAC => Box::new(HmacKey { material: Secret::new(material.to_vec()), keyed: FirstUse::new() }),
         KeyType::PASSWORD | KeyType::PASSWORD_HASH => {
             Box::new(PasswordKey { password: Secret::new(material.to_vec()) })
@@ -211,6 +216,21 @@ pub(super) struct HmacKey {
 }
 
 impl Key for HmacKey {
+    fn public_key(&self, _output: &mut [u8]) -> Result<usize> {
+        Err(Error::InvalidArgument)
+    }
+
+    fn mac(&self) -> Option<&dyn Mac> {
+        Some(self)
+    }
+}
+
+/// A BLAKE2 key.
+pub(super) struct Blake2Key {
+    pub(super) material: Secret,
+}
+
+impl Key for Blake2Key {
     fn public_key(&self, _output: &mut [u8]) -> Result<usize> {
         Err(Error::InvalidArgument)
     }

@@ -1,6 +1,8 @@
 //! `EVP_MD`, the flat hash states and `EVP_MD_CTX`: the hashes of aws-lc.
 #![allow(unsafe_code)]
 
+mod suspension;
+
 use std::ffi::c_int;
 use std::mem::MaybeUninit;
 use std::ptr::{self, NonNull, null_mut};
@@ -13,6 +15,7 @@ use crate::psa::{Error, Result};
 /// A hash algorithm of aws-lc.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::engines::native) enum Digest {
+    Md4,
     Md5,
     Ripemd160,
     Sha1,
@@ -35,6 +38,7 @@ impl Digest {
         // process; what they initialize on first use is guarded by a once-lock of the library.
         unsafe {
             match self {
+                Self::Md4 => lc::EVP_md4(),
                 Self::Md5 => lc::EVP_md5(),
                 Self::Ripemd160 => lc::EVP_ripemd160(),
                 Self::Sha1 => lc::EVP_sha1(),
@@ -55,19 +59,13 @@ impl Digest {
     /// Length of the hash in bytes, at most 64.
     pub(in crate::engines::native) const fn length(self) -> usize {
         match self {
-            Self::Md5 => 16,
+            Self::Md4 | Self::Md5 => 16,
             Self::Ripemd160 | Self::Sha1 => 20,
             Self::Sha224 | Self::Sha512_224 | Self::Sha3_224 => 28,
             Self::Sha256 | Self::Sha512_256 | Self::Sha3_256 => 32,
             Self::Sha384 | Self::Sha3_384 => 48,
             Self::Sha512 | Self::Sha3_512 => 64,
         }
-    }
-
-    /// Length of an input block in bytes, which is also the block size for HMAC (PSA 1.5, table 14).
-    pub(in crate::engines::native) fn block_length(self) -> usize {
-        // SAFETY: `method` returns a valid method table.
-        unsafe { lc::EVP_MD_block_size(self.method()) }
     }
 
     /// Hashes in one call; `hash` must have exactly the algorithm's length.
@@ -217,6 +215,47 @@ impl Drop for Context {
     }
 }
 
+/// Which SHAKE (FIPS 202, section 6.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::engines::native) enum ShakeStrength {
+    Shake128,
+    Shake256,
+}
+
+/// SHAKE in the making: input of any length, then output of any length.
+pub(in crate::engines::native) struct Shake(Object);
+
+impl Shake {
+    /// Begins.
+    pub(in crate::engines::native) fn new(strength: ShakeStrength) -> Result<Self> {
+        // SAFETY: as in `Digest::method`.
+        let object = unsafe {
+            Object::with_method(match strength {
+                ShakeStrength::Shake128 => lc::EVP_shake128(),
+                ShakeStrength::Shake256 => lc::EVP_shake256(),
+            })
+        };
+        Ok(Self(object?))
+    }
+
+    /// Adds input, before any output.
+    pub(in crate::engines::native) fn update(&mut self, input: &[u8]) -> Result<()> {
+        // SAFETY: the context is initialized, and the input readable for its length.
+        allocated(unsafe { lc::EVP_DigestUpdate(self.0.0.as_ptr(), input.as_ptr().cast(), input.len()) })
+    }
+
+    /// Gives the next bytes of the output.
+    pub(in crate::engines::native) fn squeeze(&mut self, output: &mut [u8]) -> Result<()> {
+        // SAFETY: the context is initialized with an algorithm that can be squeezed, and the output writable for its length.
+        allocated(unsafe { lc::EVP_DigestSqueeze(self.0.0.as_ptr(), output.as_mut_ptr(), output.len()) })
+    }
+
+    /// A copy that goes its own way.
+    pub(in crate::engines::native) fn duplicate(&self) -> Result<Self> {
+        Ok(Self(self.0.duplicate()?))
+    }
+}
+
 /// An `EVP_MD_CTX`, which aws-lc wipes when it frees it.
 struct Object(NonNull<lc::EVP_MD_CTX>);
 
@@ -227,9 +266,17 @@ unsafe impl Sync for Object {}
 
 impl Object {
     fn new(digest: Digest) -> Result<Self> {
+        // SAFETY: `method` returns a valid method table.
+        unsafe { Self::with_method(digest.method()) }
+    }
+
+    /// # Safety
+    ///
+    /// The method table is valid.
+    unsafe fn with_method(method: *const lc::EVP_MD) -> Result<Self> {
         let object = Self::empty()?;
         // SAFETY: the context is live and initialized, the method table valid, and the engine may be null.
-        allocated(unsafe { lc::EVP_DigestInit_ex(object.0.as_ptr(), digest.method(), null_mut()) })?;
+        allocated(unsafe { lc::EVP_DigestInit_ex(object.0.as_ptr(), method, null_mut()) })?;
         Ok(object)
     }
 

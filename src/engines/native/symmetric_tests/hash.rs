@@ -4,9 +4,74 @@ use super::{Native, hex, long_message, split};
 use crate::engines::{Engine, Function};
 use crate::psa::{Algorithm, Error, KeyType, sizes};
 
-/// Algorithm, hash of "abc" (RFC 1321, the RIPEMD-160 page, FIPS 180-4 and FIPS 202 examples) and hash of
-/// `long_message` (`openssl dgst` 3.0).
-const VECTORS: [(Algorithm, &str, &str); 13] = [
+/// Algorithm, hash of "abc" (RFC 1319 to 1321, the RIPEMD-160 page, FIPS 180-4 and FIPS 202 examples, GM/T 0004, RFC 7693) and
+/// hash of `long_message` (`openssl dgst` 3.0; PyCryptodome for MD2 and MD4, CPython's hashlib with its tree parameters for
+/// BLAKE2, Ascon's reference in Python, the construction of AES-MMO in Python on OpenSSL).
+const VECTORS: [(Algorithm, &str, &str); 27] = [
+    (Algorithm::MD2, "da853b0d3f88d99b30283a69e6ded6bb", "a1ed84081668fef812d3144b140015ab"),
+    (Algorithm::MD4, "a448017aaf21d8525fc10ae87aa6729d", "a6163d512345f10fd047cd3223590303"),
+    (Algorithm::AES_MMO_ZIGBEE, "bd2f2ebd93fadc48bc00174d95422741", "eb34ed9bd6f6cfbfbe8c82b8a8205789"),
+    (
+        Algorithm::SHA_256_192,
+        "ba7816bf8f01cfea414140de5dae2223b00361a396177a9c",
+        "59425e4412e296fc74736673ce067027f384203f59c0d2c3",
+    ),
+    (
+        Algorithm::SHAKE128_256,
+        "5881092dd818bf5cf8a3ddb793fbcba74097d5c526a6d35f97b83351940f2cc8",
+        "5c309506792c1ac87cd838b0f16ee986e27fa28e6d936d8fd9004c33084bb616",
+    ),
+    (
+        Algorithm::SHAKE256_192,
+        "483366601360a8771c6863080cc4114d8db44530f8f1e1ee",
+        "94156ae18970b6190b733b053f4b744731bc40ca7d7fb75f",
+    ),
+    (
+        Algorithm::SHAKE256_256,
+        "483366601360a8771c6863080cc4114d8db44530f8f1e1ee4f94ea37e78b5739",
+        "94156ae18970b6190b733b053f4b744731bc40ca7d7fb75fb7de2475b5887d45",
+    ),
+    (
+        Algorithm::SHAKE256_512,
+        "483366601360a8771c6863080cc4114d8db44530f8f1e1ee4f94ea37e78b5739\
+         d5a15bef186a5386c75744c0527e1faa9f8726e462a12a4feb06bd8801e751e4",
+        "94156ae18970b6190b733b053f4b744731bc40ca7d7fb75fb7de2475b5887d45\
+         bdf6671fd2415bf7138fdbd2481f79b4e9d420bc4656419883446b90b871e3ac",
+    ),
+    (
+        Algorithm::SM3,
+        "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0",
+        "9e76bdba05422045ab4b28a7f94a98da3edb9a0b4893ec06bb0dbdf87a3ee996",
+    ),
+    (
+        Algorithm::ASCON_HASH256,
+        "45aa03431c3c829b3b066f33e844b0cc4d20a45af92d3dcfdf34f40fc20935cf",
+        "5a929d621052772a6cd4b8fb08250340a22dc24ec4d5df0b0214f106c9f33d0c",
+    ),
+    (
+        Algorithm::BLAKE2S_HASH256,
+        "508c5e8c327c14e2e1a72ba34eeb452f37458b209ed63a294d999b4c86675982",
+        "d1b232f9a5e3794e77cc3f257218a24912d6d9a490d73f16be952e2ae2306cfc",
+    ),
+    (
+        Algorithm::BLAKE2B_HASH512,
+        "ba80a53f981c4d0d6a2797b69f12f6e94c212f14685ac4b74b12bb6fdbffa2d1\
+         7d87c5392aab792dc252d5de4533cc9518d38aa8dbf1925ab92386edd4009923",
+        "b611add97bcaee5ccef087e5afe33b18a680ada1bc8fbd70da5664e54dec31b1\
+         18fbca4ea5ab704f61802c952d74679bdd9b210b77740955c872c23504c9c5f9",
+    ),
+    (
+        Algorithm::BLAKE2SP_HASH256,
+        "70f75b58f1fecab821db43c88ad84edde5a52600616cd22517b7bb14d440a7d5",
+        "3c3c7fbb3c9b5165f3a88557999b8e15669e6bb235762a25747935fb52632175",
+    ),
+    (
+        Algorithm::BLAKE2BP_HASH512,
+        "b91a6b66ae87526c400b0a8b53774dc65284ad8f6575f8148ff93dff943a6ecd\
+         8362130f22d6dae633aa0f91df4ac89aaff31d0f1b923c898e82025dedbdad6e",
+        "69ac521f1a8acd09a194af280133b083ecd73065266b9d58838f174045291b7e\
+         9897cf3b1dfb4e991168d8d3b68e90cebb1e56757f6ef7d96ff08164a031173c",
+    ),
     (Algorithm::MD5, "900150983cd24fb0d6963f7d28e17f72", "4b2f37fc49a134b17c7275fd04a1b7ac"),
     (Algorithm::RIPEMD160, "8eb208f7e05d987a9b044a8e98c6b087f15a0bfc", "320e83b70c3ae5792cffbd4f4413ad7ef766e10f"),
     (Algorithm::SHA_1, "a9993e364706816aba3e25717850c26c9cd0d89d", "33f233c97a803d84a0db9f3dbc05b63ff2045d92"),
@@ -80,6 +145,20 @@ fn known_answers() {
     }
 }
 
+/// The zigbee Specification, section C.5: about the end of a block, and about where the field of the length grows.
+#[test]
+fn the_examples_of_zigbee() {
+    let long: Vec<u8> = (0..8192u32).map(|index| index as u8).collect();
+    for (message, hash) in [
+        (&[0xc0][..], "ae3a102a28d43ee0d4a09e22788b206c"),
+        (&(0xc0..0xd0).collect::<Vec<u8>>()[..], "a7977e88bc0b61e8210827109a228f2d"),
+        (&long[..8191], "24ec2fe75bbffcb34789bc0610e7f165"),
+        (&long[..], "dc6b0687f09f8607131c170b3bd31591"),
+    ] {
+        assert_eq!(compute(Algorithm::AES_MMO_ZIGBEE, message), hex(hash));
+    }
+}
+
 #[test]
 fn exactly_these_hashes_are_offered() {
     for alg in (0x0200_0000..=0x0200_00ff).map(Algorithm) {
@@ -131,5 +210,28 @@ proptest! {
         let mut hash = vec![0; sizes::hash_length(alg)];
         operation.finish(&mut hash).unwrap();
         prop_assert_eq!(hash, compute(alg, &message));
+    }
+
+    /// Another implementation of the trees and of the keys: blake2_simd.
+    #[test]
+    fn blake2_agrees_with_another_implementation(message: Vec<u8>, long in 0usize..2000, key in proptest::collection::vec(any::<u8>(), 0..=64)) {
+        use crate::engines::native::blake2::{Blake2, Variant};
+        use crate::engines::native::hash::ExtraHash;
+        let message = [message, vec![0xa7; long]].concat();
+        let ours = |variant, key: &[u8]| {
+            let mut blake2 = Blake2::new(variant, key).unwrap();
+            ExtraHash::update(&mut blake2, &message).unwrap();
+            let mut hash = [0; 64];
+            ExtraHash::finish(&mut blake2, &mut hash).unwrap();
+            hash
+        };
+        let short = &key[..key.len().min(32)];
+        let (s, b) = (blake2s_simd::Params::new().key(short).hash(&message), blake2b_simd::Params::new().key(&key).hash(&message));
+        let sp = blake2s_simd::blake2sp::Params::new().key(short).hash(&message);
+        let bp = blake2b_simd::blake2bp::Params::new().key(&key).hash(&message);
+        prop_assert_eq!(&ours(Variant::S, short)[..32], s.as_bytes());
+        prop_assert_eq!(&ours(Variant::Sp, short)[..32], sp.as_bytes());
+        prop_assert_eq!(&ours(Variant::B, &key)[..], b.as_bytes());
+        prop_assert_eq!(&ours(Variant::Bp, &key)[..], bp.as_bytes());
     }
 }

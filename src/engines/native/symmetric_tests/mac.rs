@@ -123,6 +123,61 @@ fn a_key_serves_several_hashes() {
     }
 }
 
+/// `long_message` under counting keys: CPython's hmac, PyCryptodome for MD2 and MD4.
+#[test]
+fn hmac_over_the_hashes_that_aws_lc_lacks() {
+    let short_key: Vec<u8> = (0..32).collect();
+    let long_key: Vec<u8> = (0..200).collect();
+    for (hash, key, expected) in [
+        (Algorithm::MD2, &short_key, "3e87ac8490f294b85e8efbac897635b2"),
+        (Algorithm::MD2, &long_key, "b3ef7931be4aa122cd94d18b4f93e666"),
+        (Algorithm::MD4, &short_key, "6fbe04b2e065a9d5c7c1fc109e3c4040"),
+        (Algorithm::SM3, &short_key, "525426b72c513b53f4f37e113e3081a4bd8d5819e52ece8d92b95d5901fbace1"),
+        (Algorithm::SM3, &long_key, "3ae8925de5177f946f74dce0123ec121185cd8ea683cfa08ef1c8423bccbd74c"),
+        (Algorithm::BLAKE2S_HASH256, &short_key, "9e751e22faf7230972f57c120d6c91e3cf5e65d2a600a7db5c0b2c50c4c0493f"),
+        (
+            Algorithm::BLAKE2B_HASH512,
+            &short_key,
+            "f95698beb20b96cb1bcbfb42167867131d20b501eaba250e231e7e5c517b702d\
+             7c139f0348d2f04664d7dbb7bae4f4466474d6ac6ddc3e9f107f190696bfa40c",
+        ),
+    ] {
+        let prepared = prepare(KeyType::HMAC, key);
+        let (alg, message) = (Algorithm::hmac(hash), long_message());
+        assert_eq!(compute(&*prepared, KeyType::HMAC, alg, &message), hex(expected), "{hash:?}");
+        assert_eq!(in_parts(&*prepared, KeyType::HMAC, alg, &[&message[..77], &message[77..]]), hex(expected));
+    }
+}
+
+/// The zigbee Specification, section C.6: the keyed hash function of section B.1.4 is this HMAC.
+#[test]
+fn the_keyed_hash_of_zigbee() {
+    let key = prepare(KeyType::HMAC, &(0x40..0x50).collect::<Vec<u8>>());
+    let mac = compute(&*key, KeyType::HMAC, Algorithm::hmac(Algorithm::AES_MMO_ZIGBEE), &[0xc0]);
+    assert_eq!(mac, hex("4512807bf94cb3400f0e2c25fb76e999"));
+}
+
+/// `long_message` under counting keys: CPython's hashlib.
+#[test]
+fn blake2_macs() {
+    for (hash, expected) in [
+        (Algorithm::BLAKE2S_HASH256, "a7a8ba9fa7469992d65761ae8e7fe9c10383c2c7b0e9de5823abcea925d4e4bf"),
+        (
+            Algorithm::BLAKE2B_HASH512,
+            "1f829a84c64e67b1cddad038290dced22ec6f991dc1834d77adfb708a2a006de\
+             a7e7af35f74a0dd81b0b051597cf75cdcc1a271ab9599dda47b950f2638a4509",
+        ),
+    ] {
+        let key = prepare(KeyType::BLAKE2, &(0..32).collect::<Vec<u8>>());
+        let (alg, message) = (Algorithm::blake2_mac(hash), long_message());
+        assert_eq!(compute(&*key, KeyType::BLAKE2, alg, &message), hex(expected));
+        assert_eq!(in_parts(&*key, KeyType::BLAKE2, alg, &[&message[..999], &message[999..]]), hex(expected));
+    }
+    let long = prepare(KeyType::BLAKE2, &[1; 33]);
+    let alg = Algorithm::blake2_mac(Algorithm::BLAKE2S_HASH256);
+    assert_eq!(long.mac().unwrap().setup(alg).err(), Some(Error::InvalidArgument), "a key that is too long");
+}
+
 #[test]
 fn support_is_told_truly() {
     let offers = |key_type, bits, alg| Native.supports(Function::Mac, key_type, bits, alg);
@@ -131,8 +186,18 @@ fn support_is_told_truly() {
     assert!(offers(KeyType::HMAC, 256, hmac.truncated_mac(32)));
     assert!(!offers(KeyType::HMAC, 256, hmac.truncated_mac(33)));
     assert!(!offers(KeyType::HMAC, 256, hmac.at_least_this_length_mac(8)));
-    assert!(!offers(KeyType::HMAC, 256, Algorithm::hmac(Algorithm::SM3)));
-    assert!(!offers(KeyType::HMAC, 256, Algorithm::hmac(Algorithm::SHAKE256_512)));
+    // The hashes of PSA 1.5, table 14.
+    let serves = |hash| offers(KeyType::HMAC, 256, Algorithm::hmac(hash));
+    assert_eq!((0x0200_0000..=0x0200_00ff).map(Algorithm).filter(|hash| serves(*hash)).count(), 19);
+    assert!(serves(Algorithm::SM3) && serves(Algorithm::AES_MMO_ZIGBEE) && serves(Algorithm::BLAKE2B_HASH512));
+    assert!(!serves(Algorithm::SHAKE256_512) && !serves(Algorithm::BLAKE2BP_HASH512));
+    let blake2 = Algorithm::blake2_mac;
+    assert!(offers(KeyType::BLAKE2, 256, blake2(Algorithm::BLAKE2S_HASH256)));
+    assert!(!offers(KeyType::BLAKE2, 264, blake2(Algorithm::BLAKE2SP_HASH256)));
+    assert!(offers(KeyType::BLAKE2, 512, blake2(Algorithm::BLAKE2BP_HASH512)));
+    assert!(!Native.holds(KeyType::BLAKE2, 520) && !Native.holds(KeyType::BLAKE2, 0));
+    assert!(!offers(KeyType::BLAKE2, 256, Algorithm::hmac(Algorithm::BLAKE2S_HASH256)));
+    assert!(!offers(KeyType::HMAC, 256, blake2(Algorithm::BLAKE2S_HASH256)));
     assert!(!offers(KeyType::AES, 128, hmac));
     assert!(offers(KeyType::AES, 192, Algorithm::CMAC));
     assert!(!offers(KeyType::AES, 160, Algorithm::CMAC));
@@ -155,6 +220,9 @@ proptest! {
             (KeyType::HMAC, Algorithm::hmac(Algorithm::SHA_512)),
             (KeyType::HMAC, Algorithm::hmac(Algorithm::SHA3_256)),
             (KeyType::HMAC, Algorithm::hmac(Algorithm::RIPEMD160)),
+            (KeyType::HMAC, Algorithm::hmac(Algorithm::AES_MMO_ZIGBEE)),
+            (KeyType::BLAKE2, Algorithm::blake2_mac(Algorithm::BLAKE2SP_HASH256)),
+            (KeyType::BLAKE2, Algorithm::blake2_mac(Algorithm::BLAKE2BP_HASH512)),
         ] {
             let key = prepare(key_type, &[7; 32]);
             let parts = split(message, &places);

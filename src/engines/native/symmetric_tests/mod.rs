@@ -6,6 +6,7 @@ mod hash;
 mod key_derivation;
 mod keys;
 mod mac;
+mod xof;
 
 use super::Native;
 use crate::core::primitives::Key;
