@@ -9,6 +9,7 @@ static const psa_key_usage_t usages[SUPPORT_FUNCTIONS] = {
     [SUPPORT_MAC] = PSA_KEY_USAGE_SIGN_MESSAGE,
     [SUPPORT_CIPHER] = PSA_KEY_USAGE_ENCRYPT,
     [SUPPORT_AEAD] = PSA_KEY_USAGE_ENCRYPT,
+    [SUPPORT_KEY_WRAP] = PSA_KEY_USAGE_WRAP | PSA_KEY_USAGE_UNWRAP,
     [SUPPORT_KEY_DERIVATION] = PSA_KEY_USAGE_DERIVE,
     [SUPPORT_SIGN_HASH] = PSA_KEY_USAGE_SIGN_HASH,
     [SUPPORT_SIGN_MESSAGE] = PSA_KEY_USAGE_SIGN_MESSAGE,
@@ -117,6 +118,40 @@ static psa_status_t encapsulate(psa_key_id_t key, psa_algorithm_t alg)
     return status;
 }
 
+static psa_status_t squeeze(psa_algorithm_t alg)
+{
+    psa_xof_operation_t operation = PSA_XOF_OPERATION_INIT;
+    uint8_t output[8];
+    psa_status_t status = psa_xof_setup(&operation, alg);
+    if (status == PSA_SUCCESS && PSA_ALG_XOF_HAS_CONTEXT(alg)) {
+        status = psa_xof_set_context(&operation, NULL, 0);
+    }
+    status = status == PSA_SUCCESS ? psa_xof_output(&operation, output, sizeof output) : status;
+    CHECK_STATUS(psa_xof_abort(&operation), PSA_SUCCESS);
+    return status;
+}
+
+/* Wraps a key of the same place and makes a key there of what comes out. */
+static psa_status_t wrap_and_unwrap(psa_key_id_t key, psa_algorithm_t alg)
+{
+    psa_key_attributes_t attributes = PSA_KEY_ATTRIBUTES_INIT;
+    psa_key_lifetime_t lifetime;
+    psa_key_id_t other = PSA_KEY_ID_NULL, unwrapped = PSA_KEY_ID_NULL;
+    uint8_t wrapped[64];
+    size_t length;
+    psa_status_t status;
+    MUST_SUCCEED(psa_get_key_attributes(key, &attributes));
+    lifetime = psa_get_key_lifetime(&attributes);
+    attributes = key_attributes(PSA_KEY_TYPE_AES, 128, PSA_KEY_USAGE_EXPORT | PSA_KEY_USAGE_ENCRYPT, PSA_ALG_CTR);
+    psa_set_key_lifetime(&attributes, lifetime);
+    status = psa_generate_key(&attributes, &other);
+    status = status != PSA_SUCCESS ? status : psa_wrap_key(key, alg, other, wrapped, sizeof wrapped, &length);
+    status = status == PSA_SUCCESS ? psa_unwrap_key(&attributes, key, alg, wrapped, length, &unwrapped) : status;
+    CHECK_STATUS(psa_destroy_key(other), PSA_SUCCESS);
+    CHECK_STATUS(psa_destroy_key(unwrapped), PSA_SUCCESS);
+    return status;
+}
+
 static psa_status_t use_key(const struct support_row *row, psa_key_id_t key)
 {
     static const uint8_t input[64] = {1}, nonce[PSA_AEAD_NONCE_MAX_SIZE] = {0};
@@ -125,6 +160,10 @@ static psa_status_t use_key(const struct support_row *row, psa_key_id_t key)
     switch (row->function) {
     case SUPPORT_HASH:
         return psa_hash_compute(row->alg, input, sizeof input, output, sizeof output, &length);
+    case SUPPORT_XOF:
+        return squeeze(row->alg);
+    case SUPPORT_KEY_WRAP:
+        return wrap_and_unwrap(key, row->alg);
     case SUPPORT_MAC:
         return psa_mac_compute(key, row->alg, input, sizeof input, output, sizeof output, &length);
     case SUPPORT_CIPHER:
@@ -194,7 +233,7 @@ static void keys_of_the_device(void)
     size_t i, largest_rsa_key = REPEAT(2048, tpm ? 3072 : 4096);
     for (i = 0; i < COUNT_OF(support_rows); i++) {
         const struct support_row *row = &support_rows[i];
-        if (row->function != SUPPORT_HASH &&
+        if (row->function != SUPPORT_HASH && row->function != SUPPORT_XOF &&
             (row->key_type != PSA_KEY_TYPE_RSA_KEY_PAIR || row->key_bits <= largest_rsa_key)) {
             check_row(row, place_location(), (row->places & (tpm ? SUPPORT_TPM : SUPPORT_PKCS11)) != 0);
         }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::compatibility;
-use super::key_slot::KeySlot;
+use super::in_use::KeyInUse;
 use super::keys;
 use super::library::Library;
 use super::primitives::{Key, KeyWrap};
@@ -61,7 +61,7 @@ fn wrapped_length(alg: Algorithm, length: usize) -> Result<usize> {
     Ok(length.next_multiple_of(sizes::KEY_WRAP_SEMIBLOCK) + sizes::KEY_WRAP_SEMIBLOCK)
 }
 
-fn wrapping_key(library: &Library, key: KeyId, alg: Algorithm, usage: Usage) -> Result<Arc<KeySlot>> {
+fn wrapping_key(library: &Library, key: KeyId, alg: Algorithm, usage: Usage) -> Result<KeyInUse> {
     if !alg.is_key_wrap() {
         return fail!(InvalidArgument, "{:#010x} is not a key-wrapping algorithm", alg.0);
     }

@@ -68,7 +68,7 @@ pub struct Case {
 }
 
 /// All chapters with their titles and functions.
-pub const CHAPTERS: [(Function, &str, &str); 11] = [
+pub const CHAPTERS: [(Function, &str, &str); 13] = [
     (Function::Hash, "Hashes", "`psa_hash_compute()` and in parts"),
     (Function::Xof, "Extendable-output functions", "`psa_xof_setup()` and its steps"),
     (Function::Mac, "Message authentication codes", "`psa_mac_compute()` and in parts"),

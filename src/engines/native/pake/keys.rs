@@ -141,7 +141,9 @@ impl Pake for PasswordKey {
     fn check(&self, suite: PakeSuite) -> Result<()> {
         let PakeSuite { alg, primitive } = suite;
         if alg.is_jpake() {
-            super::super::hash::digest(alg.get_hash())?;
+            if !super::super::hash::offers(alg.get_hash()) {
+                return fail!(NotSupported, "J-PAKE with the hash {:#010x}", alg.get_hash().0);
+            }
             return jpake::password_number(&*group(primitive)?, &self.password).map(drop);
         }
         if alg.is_wpa3_sae_fixed() {
