@@ -12,7 +12,7 @@ const CONTEXT: &str = "PARSEC_TEST_CONTEXT";
 const HASH: [u8; 32] = [9; 32];
 
 /// Runs one ignored test of this program in a process of its own and returns what it printed.
-fn run_alone(test: &str, variable: Option<(&str, &str)>) -> String {
+pub fn run_alone(test: &str, variable: Option<(&str, &str)>) -> String {
     directory();
     let mut command = Command::new(std::env::current_exe().unwrap());
     command.args(["--exact", test, "--ignored", "--nocapture"]).envs(variable);

@@ -1,5 +1,5 @@
-/* A PKCS#11 module that passes every call on to another one (REAL), counts the calls, and on request refuses them or
- * lies about lengths.
+/* A PKCS#11 module that passes every call on to another one (REAL), counts the calls, and on request refuses them, lies
+ * about lengths, changes the token's flags and slot numbers, blocks, or is gone.
  *
  * The wrappers do not know the signatures: every parameter of PKCS#11 2.40 is an integer or a pointer, at most eight
  * of them, which all Linux ABIs that we test on pass alike.
@@ -7,11 +7,35 @@
 #include <dlfcn.h>
 #include <stdatomic.h>
 #include <stddef.h>
+#include <unistd.h>
 
 typedef unsigned long word;
 typedef word (*function)(word, word, word, word, word, word, word, word);
 
-enum { FUNCTIONS = 68, SLOT_LIST = 4, ATTRIBUTE_VALUE = 24, FIND_OBJECTS = 27, SIGN = 43 };
+/* Indices in the function list. */
+enum {
+    FINALIZE = 1,
+    SLOT_LIST = 4,
+    TOKEN_INFO = 6,
+    MECHANISM_LIST = 7,
+    OPEN_SESSION = 12,
+    CLOSE_ALL_SESSIONS = 14,
+    LOGIN = 18,
+    ATTRIBUTE_VALUE = 24,
+    FIND_OBJECTS = 27,
+    ENCRYPT = 30,
+    ENCRYPT_UPDATE = 31,
+    ENCRYPT_FINAL = 32,
+    DECRYPT = 34,
+    DECRYPT_UPDATE = 35,
+    DECRYPT_FINAL = 36,
+    SIGN = 43,
+    SIGN_FINAL = 45,
+    WRAP_KEY = 60,
+    FUNCTIONS = 68
+};
+
+enum { TOKEN_NOT_PRESENT = 0xe0, DEVICE_REMOVED = 0x32 };
 
 struct list {
     unsigned char major, minor;
@@ -24,12 +48,21 @@ struct attribute {
     word length;
 };
 
+struct token_info {
+    unsigned char names[96];
+    word flags;
+};
+
 static struct list *real;
 static atomic_ulong counts[FUNCTIONS];
 static atomic_ulong successes[FUNCTIONS];
+static atomic_ulong skips[FUNCTIONS];
 static atomic_ulong refusals[FUNCTIONS];
 static atomic_ulong codes[FUNCTIONS];
 static atomic_ulong lies[FUNCTIONS];
+static atomic_ulong set_flags, cleared_flags, slot_offset, last_slot, gone, late;
+static atomic_ulong blocking = FUNCTIONS, blocked;
+static const char *_Atomic keypad;
 
 /* How often a function was called. */
 word shim_count(word n) { return counts[n]; }
@@ -37,42 +70,139 @@ word shim_count(word n) { return counts[n]; }
 /* How often it succeeded. */
 word shim_succeeded(word n) { return successes[n]; }
 
-/* Refuses the next calls of a function with a code. */
-void shim_refuse(word n, word code, word times)
+/* Refuses some calls of a function with a code, after skipping others. */
+void shim_refuse(word n, word code, word skip, word times)
 {
     codes[n] = code;
+    skips[n] = skip;
     refusals[n] = times;
 }
+
+/* Whether refused calls are made all the same, as by a device whose answer is lost. */
+void shim_late(word on) { late = on; }
 
 /* Claims this length wherever a function gives one; 0 ends that. */
 void shim_lie(word n, word length) { lies[n] = length; }
 
-static word *given_length(word n, word c, word d, word e)
+/* Sets and clears flags of the token. */
+void shim_flags(word set, word clear)
+{
+    set_flags = set;
+    cleared_flags = clear;
+}
+
+/* What the user enters where the application gives no PIN. */
+void shim_keypad(const char *pin) { keypad = pin; }
+
+/* Adds this to the numbers of the slots. */
+void shim_renumber(word offset) { slot_offset = offset; }
+
+/* Makes callers of a function wait inside; FUNCTIONS lets them go. */
+void shim_block(word n) { blocking = n; }
+
+/* How many wait. */
+word shim_blocked(void) { return blocked; }
+
+/* Pulls the token out, or puts it back. */
+void shim_gone(word on)
+{
+    if (on)
+        real->functions[CLOSE_ALL_SESSIONS](last_slot, 0, 0, 0, 0, 0, 0, 0);
+    gone = on;
+}
+
+static word *given_length(word n, word c, word d, word e, word f)
 {
     switch (n) {
-    case SLOT_LIST: return (word *)c;
+    case SLOT_LIST:
+    case MECHANISM_LIST:
+    case ENCRYPT_FINAL:
+    case DECRYPT_FINAL:
+    case SIGN_FINAL: return (word *)c;
     case ATTRIBUTE_VALUE: return &((struct attribute *)c)->length;
     case FIND_OBJECTS: return (word *)d;
+    case ENCRYPT:
+    case ENCRYPT_UPDATE:
+    case DECRYPT:
+    case DECRYPT_UPDATE:
     case SIGN: return (word *)e;
+    case WRAP_KEY: return (word *)f;
     default: return NULL;
     }
+}
+
+static word length_of(const char *text)
+{
+    word length = 0;
+    while (text[length])
+        length++;
+    return length;
+}
+
+/* True where this call is one of those to be refused. */
+static int is_refused(word n)
+{
+    if (refusals[n] == 0)
+        return 0;
+    if (skips[n] > 0) {
+        skips[n]--;
+        return 0;
+    }
+    refusals[n]--;
+    return 1;
+}
+
+static word pass_on(word n, word a, word b, word c, word d, word e, word f, word g, word h)
+{
+    if (n > SLOT_LIST && n <= CLOSE_ALL_SESSIONS && n != CLOSE_ALL_SESSIONS - 1)
+        a -= slot_offset; /* their first parameter is a slot */
+    if (n == OPEN_SESSION)
+        last_slot = a;
+    if (n == LOGIN && c == 0 && keypad) {
+        c = (word)keypad;
+        d = length_of(keypad);
+    }
+    word answer = real->functions[n](a, b, c, d, e, f, g, h);
+    if (answer != 0)
+        return answer;
+    if (n == SLOT_LIST && b)
+        for (word i = 0; i < *(word *)c; i++)
+            ((word *)b)[i] += slot_offset;
+    if (n == TOKEN_INFO) {
+        struct token_info *info = (struct token_info *)b;
+        info->flags = (info->flags | set_flags) & ~cleared_flags;
+    }
+    return 0;
 }
 
 static word call(word n, word a, word b, word c, word d, word e, word f, word g, word h)
 {
     counts[n]++;
-    if (refusals[n] > 0) {
-        refusals[n]--;
-        if (n == SIGN) { /* a refused signature ends its operation */
+    if (blocking == n) {
+        blocked++;
+        while (blocking == n)
+            usleep(1000);
+        blocked--;
+    }
+    if (gone && n == SLOT_LIST) {
+        *(word *)c = 0;
+        return 0;
+    }
+    if (gone && n > SLOT_LIST)
+        return n == TOKEN_INFO ? TOKEN_NOT_PRESENT : DEVICE_REMOVED;
+    if (is_refused(n)) {
+        if (late)
+            pass_on(n, a, b, c, d, e, f, g, h);
+        else if (n == SIGN) { /* a refused signature ends its operation */
             unsigned char signature[4096];
             word length = sizeof signature;
             real->functions[SIGN](a, b, c, (word)signature, (word)&length, f, g, h);
         }
         return codes[n];
     }
-    word answer = real->functions[n](a, b, c, d, e, f, g, h);
+    word answer = pass_on(n, a, b, c, d, e, f, g, h);
     successes[n] += answer == 0;
-    word *length = given_length(n, c, d, e);
+    word *length = given_length(n, c, d, e, f);
     if (lies[n] && length)
         *length = lies[n];
     return answer;

@@ -2,10 +2,10 @@
 
 use parsec::backends::Backend;
 use parsec::backends::pkcs11::Pkcs11Backend;
-use parsec::config::{Pkcs11Config, SecretSource, TokenSelector};
+use parsec::config::{Pkcs11Config, TokenSelector};
 use parsec::psa::{Error, Result};
 
-use crate::fixture::{Shim, application, backend, config, directory, index, write_secret};
+use crate::fixture::{application, backend, config, directory};
 
 fn identity(config: &Pkcs11Config) -> (Result<String>, String) {
     application();
@@ -57,22 +57,4 @@ fn a_file_that_is_no_module_is_told_apart_from_a_missing_one() {
     let (answer, text) =
         identity(&Pkcs11Config { module: "/usr/lib/x86_64-linux-gnu/libz.so.1".into(), ..config("selection") });
     assert_eq!(answer, Err(Error::CommunicationFailure), "{text}");
-}
-
-#[test]
-fn a_rejected_pin_is_tried_once() {
-    let shim = Shim::new("pin");
-    let wrong = directory().join("wrong_pin");
-    write_secret(&wrong, "4321");
-    let config = Pkcs11Config { pin: Some(SecretSource::File(wrong.clone())), ..shim.config("pin") };
-    application();
-    for text in ["rejects the PIN from file ", "rejected the PIN from file", "is not tried again"] {
-        assert_eq!(Pkcs11Backend::new("hsm", &config).identity(), Err(Error::NotPermitted));
-        let cause = parsec::cause::take().unwrap();
-        assert!(cause.contains(text) && !cause.contains("4321"), "{cause}");
-    }
-    assert_eq!(shim.count(index!(C_Login)), 1);
-    write_secret(&wrong, crate::fixture::PIN);
-    Pkcs11Backend::new("hsm", &config).identity().unwrap();
-    assert_eq!(shim.count(index!(C_Login)), 2);
 }

@@ -18,6 +18,7 @@ use cryptoki::object::{Attribute, AttributeType};
 use cryptoki_sys::*;
 
 use super::errors::{Failure, Outcome, nonsense};
+use super::gate::Gate;
 use crate::fail;
 use crate::psa::{Error, Result};
 
@@ -29,6 +30,7 @@ const LONGEST_ATTRIBUTE: usize = 1 << 16;
 /// The functions of one loaded module (PKCS#11 3.2, section 5).
 pub(super) struct FunctionList {
     list: CK_FUNCTION_LIST,
+    gate: &'static Gate,
 }
 
 /// `CK_C_INITIALIZE_ARGS` with one more word, because NSS reads a parameter string where others have the last
@@ -45,9 +47,12 @@ macro_rules! invoke {
         Failure::check(
             stringify!($function),
             match $self.list.$function {
-                // SAFETY: the list is the loaded module's own, so the pointer has this signature; the arguments
-                // are argued where the macro is used.
-                Some(function) => unsafe { function($($argument),*) },
+                Some(function) => {
+                    let _inside = $self.gate.enter();
+                    // SAFETY: the list is the loaded module's own, so the pointer has this signature; the arguments
+                    // are argued where the macro is used.
+                    unsafe { function($($argument),*) }
+                }
                 None => CKR_FUNCTION_NOT_SUPPORTED,
             },
         )
@@ -99,7 +104,7 @@ impl FunctionList {
         if list.version.major < 2 {
             return fail!(NotSupported, "module {} implements PKCS#11 {}", path.display(), list.version.major);
         }
-        Ok(Self { list })
+        Ok(Self { list, gate: Gate::of(path) })
     }
 
     /// `C_Initialize` with the operating system's locks. `arguments` is the string that some modules take.

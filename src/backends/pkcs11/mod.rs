@@ -6,7 +6,7 @@
 //! | `module.rs`, `token.rs`, `login.rs` | loading a module, finding the token, logging in |
 //! | `connection.rs` | sessions and object handles, as long as a token stays |
 //! | `device.rs` | connecting when needed, and again when lost |
-//! | `per_epoch.rs` | what a forked child must not inherit |
+//! | `per_epoch.rs`, `gate.rs` | what a forked child must not inherit; `fork` waits for who is inside a module |
 //! | `rejected_pins.rs` | what no process of this user tries again |
 //! | `attach.rs`, `adopted.rs` | keys of others: found by URI or label, and known again |
 //! | `public_part.rs`, `spki.rs` | their public parts, from the objects beside them |
@@ -26,6 +26,7 @@ mod connection;
 mod device;
 mod errors;
 mod function_list;
+mod gate;
 mod key;
 mod key_kinds;
 mod keys;

@@ -11,6 +11,7 @@ use parking_lot::{Mutex, RwLock};
 
 use super::errors::settled;
 use super::function_list::FunctionList;
+use super::gate::Gate;
 use super::per_epoch::PerEpoch;
 use crate::config::Pkcs11Config;
 use crate::core::epoch;
@@ -38,6 +39,7 @@ impl Module {
     /// The module that a configuration names, loaded and initialised.
     pub fn get(config: &Pkcs11Config) -> Result<Arc<Self>> {
         let path = config.trusted_module()?;
+        Gate::of(path).check()?;
         // Held while a module is initialised: it must not happen twice at once.
         let mut modules = MODULES.get().lock();
         let module = match modules.get(path).and_then(Weak::upgrade) {

@@ -1,0 +1,165 @@
+//! Who is inside a module: `fork` waits for them, because a child inherits the locks of a module as they are, and the
+//! threads that held them do not exist there.
+//!
+//! The wait has a bound. Whoever is still inside then leaves the child a module that it must not use: it is refused there,
+//! where it would hang for ever.
+
+use std::cell::Cell;
+use std::path::{Path, PathBuf};
+use std::ptr;
+use std::sync::Once;
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use once_cell::race::OnceBox;
+
+use crate::core::epoch::{self, ForkHandlers};
+use crate::fail;
+use crate::psa::Result;
+
+/// How long `fork` waits. Most children run another program at once and never use the module.
+const PATIENCE: Duration = Duration::from_secs(1);
+/// Between two looks.
+const PAUSE: Duration = Duration::from_micros(50);
+/// A fork is under way: nobody enters.
+const CLOSED: u32 = 1 << 31;
+
+thread_local! {
+    /// The gate behind which this thread is: a module may itself fork, and must not wait for itself.
+    static INSIDE: Cell<*const Gate> = const { Cell::new(ptr::null()) };
+}
+
+/// The gate of one module. There is one for each path, for ever.
+pub(super) struct Gate {
+    module: PathBuf,
+    /// How many threads are inside, and [`CLOSED`].
+    inside: AtomicU32,
+    /// The wait of the fork under way was in vain.
+    in_vain: AtomicBool,
+    /// In this process, a thread of the parent's is inside for ever.
+    blocked: AtomicBool,
+    /// For which process `inside` counts ([`epoch::born`]).
+    born: AtomicU64,
+    next: OnceBox<Gate>,
+}
+
+static FIRST: OnceBox<Gate> = OnceBox::new();
+
+/// A thread inside a module.
+pub(super) struct Inside<'a> {
+    gate: &'a Gate,
+    before: *const Gate,
+}
+
+impl Gate {
+    /// The gate of a module.
+    pub fn of(module: &Path) -> &'static Self {
+        static HANDLERS: ForkHandlers = ForkHandlers { prepare, parent, child };
+        static WATCHED: Once = Once::new();
+        WATCHED.call_once(|| epoch::on_fork(&HANDLERS));
+        let mut place = &FIRST;
+        loop {
+            let gate = place.get_or_init(|| Box::new(Self::new(module)));
+            if gate.module == module {
+                return gate;
+            }
+            place = &gate.next;
+        }
+    }
+
+    fn new(module: &Path) -> Self {
+        epoch::current();
+        Self {
+            module: module.to_owned(),
+            inside: AtomicU32::new(0),
+            in_vain: AtomicBool::new(false),
+            blocked: AtomicBool::new(false),
+            born: AtomicU64::new(epoch::born()),
+            next: OnceBox::new(),
+        }
+    }
+
+    /// `COMMUNICATION_FAILURE` where this process was forked while a thread of its parent's was inside the module. To be
+    /// asked before the module is used with a new epoch.
+    pub fn check(&self) -> Result<()> {
+        epoch::current();
+        let born = epoch::born();
+        if self.born.swap(born, Ordering::AcqRel) != born {
+            // A child of a bare clone, in which no handlers ran.
+            let left_inside = self.inside.swap(0, Ordering::AcqRel) & !CLOSED != 0;
+            self.blocked.fetch_or(left_inside, Ordering::AcqRel);
+        }
+        match self.blocked.load(Ordering::Acquire) {
+            false => Ok(()),
+            true => fail!(
+                CommunicationFailure,
+                "this process was forked while another thread was inside the PKCS#11 module {}, whose locks may be held \
+                 for ever: fork before, or run another program in the child",
+                self.module.display()
+            ),
+        }
+    }
+
+    /// Enters the module; waits while a fork is under way.
+    pub fn enter(&self) -> Inside<'_> {
+        while self.inside.fetch_add(1, Ordering::Acquire) & CLOSED != 0 && !self.is_own() {
+            self.inside.fetch_sub(1, Ordering::Release);
+            while self.inside.load(Ordering::Relaxed) & CLOSED != 0 {
+                sleep(PAUSE);
+            }
+        }
+        Inside { gate: self, before: INSIDE.replace(self) }
+    }
+
+    /// True where this thread is behind this gate already.
+    fn is_own(&self) -> bool {
+        ptr::eq(INSIDE.get(), self)
+    }
+
+    fn close(&self, deadline: Instant) {
+        let own = u32::from(self.is_own());
+        while self.inside.load(Ordering::Acquire) & !CLOSED > own {
+            if Instant::now() > deadline {
+                self.in_vain.store(true, Ordering::Release);
+                return;
+            }
+            sleep(PAUSE);
+        }
+    }
+}
+
+impl Drop for Inside<'_> {
+    fn drop(&mut self) {
+        INSIDE.set(self.before);
+        self.gate.inside.fetch_sub(1, Ordering::Release);
+    }
+}
+
+fn gates() -> impl Iterator<Item = &'static Gate> {
+    std::iter::successors(FIRST.get(), |gate| gate.next.get())
+}
+
+fn prepare() {
+    gates().for_each(|gate| {
+        gate.inside.fetch_or(CLOSED, Ordering::AcqRel);
+    });
+    let deadline = Instant::now() + PATIENCE;
+    gates().for_each(|gate| gate.close(deadline));
+}
+
+fn parent() {
+    for gate in gates() {
+        gate.in_vain.store(false, Ordering::Release);
+        gate.inside.fetch_and(!CLOSED, Ordering::AcqRel);
+    }
+}
+
+fn child() {
+    for gate in gates() {
+        let in_vain = gate.in_vain.swap(false, Ordering::AcqRel);
+        gate.blocked.fetch_or(in_vain, Ordering::AcqRel);
+        gate.inside.store(u32::from(gate.is_own()), Ordering::Release);
+        gate.born.store(epoch::born(), Ordering::Release);
+    }
+}
