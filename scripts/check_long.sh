@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The C tests under valgrind, with the undefined-behaviour and address sanitizers, and with many more repetitions.
+# The C tests under valgrind, with the undefined-behaviour and address sanitizers, and with many more repetitions; every
+# fault of a PKCS#11 module.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -17,6 +18,9 @@ variant() {
     cmake --build "$target/c_tests_$name" -j "$(nproc)"
     ctest --test-dir "$target/c_tests_$name" -j "$(nproc)" --output-on-failure
 }
+
+printf '\n==== faults of a PKCS#11 module\n'
+PARSEC_LONG_TESTS=1 cargo test --locked --test pkcs11 faults
 
 variant long -DLONG_LOOPS=ON
 export LSAN_OPTIONS=suppressions=$PWD/c_tests/lsan.supp

@@ -245,7 +245,6 @@ impl Shim {
     }
 
     /// Whether refused calls are made all the same, as by a device whose answer is lost.
-    #[allow(dead_code, reason = "the matrix of faults comes next")]
     pub fn late(&self, on: bool) {
         self.ask(c"shim_late", [on.into(), 0, 0, 0]);
     }
@@ -273,6 +272,11 @@ impl Shim {
     /// Pulls the token out, or puts it back.
     pub fn gone(&self, gone: bool) {
         self.ask(c"shim_gone", [gone.into(), 0, 0, 0]);
+    }
+
+    /// Pulls the token out after some more calls; `None` ends that.
+    pub fn vanish(&self, calls: Option<usize>) {
+        self.ask(c"shim_vanish", [calls.unwrap_or(usize::MAX), 0, 0, 0]);
     }
 
     /// Makes callers of a function wait inside; `None` lets them go.

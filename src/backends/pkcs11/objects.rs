@@ -71,8 +71,12 @@ pub(super) fn destroy(session: &Session<'_>, reference: &Reference) -> Outcome<u
     for class in CLASSES {
         for handle in find::<8>(session, reference, class)? {
             match session.functions().destroy_object(session.handle(), handle) {
-                // Another process was faster.
-                Err(failure) if failure.lost_object() => {}
+                Err(failure) if failure.lost_object() => {
+                    // Another process was faster, unless the token goes on showing it.
+                    if find::<8>(session, reference, class)?.contains(&handle) {
+                        return Err(failure);
+                    }
+                }
                 answer => {
                     answer?;
                     destroyed += 1;
