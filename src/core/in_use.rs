@@ -1,7 +1,7 @@
 //! Which keys the threads are using at this moment: hazard pointers (M. M. Michael, IEEE TPDS 15/6, 2004).
 //!
 //! Using an open key writes to no memory that threads share, so that threads with the same key do not slow each other
-//! down. Each thread has an [`Announcement`], into which it writes the key that it uses, and a small [`Cache`] of where
+//! down. Each thread has an `Announcement`, into which it writes the key that it uses, and a small `Cache` of where
 //! the keys are that it used last. Whoever removes a key from the table looks at all announcements: a thread that is
 //! using the key is given a reference, and wipes it when it is done; else it is wiped at once.
 //!

@@ -15,7 +15,7 @@ use parsec::core::library::Library;
 use parsec::core::{keys, signature};
 use parsec::psa::{Algorithm, Attributes, Error, KeyId, KeyType, Lifetime, Result, Usage};
 
-use crate::fixture::{FUNCTIONS, PIN, Shim, application, index, p256};
+use crate::fixture::{FUNCTIONS, PIN, Shim, application, index, p256, slot};
 
 const TOKEN: &str = "faults";
 const HASH: [u8; 32] = [8; 32];
@@ -74,9 +74,7 @@ struct Fixture {
 impl Fixture {
     fn new() -> Self {
         let shim = Shim::new(TOKEN);
-        let module = application();
-        let labelled = |slot: &_| module.get_token_info(*slot).unwrap().label() == TOKEN;
-        let slot = module.get_slots_with_token().unwrap().into_iter().find(labelled).unwrap();
+        let slot = slot(TOKEN);
         let store = tempfile::tempdir().unwrap();
         let backend = BackendConfig {
             name: "hsm".to_owned(),

@@ -9,6 +9,7 @@ use std::process::Command;
 use std::sync::{LazyLock, OnceLock};
 
 use cryptoki::context::{CInitializeArgs, CInitializeFlags, Pkcs11};
+use cryptoki::slot::Slot;
 use parsec::backends::pkcs11::Pkcs11Backend;
 use parsec::backends::{Backend, Created, Naming};
 use parsec::config::{Pkcs11Config, SecretSource, TokenSelector};
@@ -113,6 +114,13 @@ pub fn application() -> &'static Pkcs11 {
         module
     });
     &APPLICATION
+}
+
+/// The slot of a token. Asking another one may fail just now, because a test or a tool is changing it.
+pub fn slot(label: &str) -> Slot {
+    let module = application();
+    let labelled = |slot: &_| module.get_token_info(*slot).is_ok_and(|token| token.label() == label);
+    module.get_slots_with_token().unwrap().into_iter().find(labelled).unwrap()
 }
 
 pub fn config(label: &str) -> Pkcs11Config {

@@ -6,7 +6,7 @@ use cryptoki_sys::*;
 use parsec::backends::{Backend, Naming, Presence};
 use parsec::psa::{Error, Lifetime};
 
-use crate::fixture::{NAMESPACE, SOFTHSM, Shim, application, backend, generate, index, p256, sign_with};
+use crate::fixture::{NAMESPACE, SOFTHSM, Shim, application, backend, generate, index, p256, sign_with, slot};
 
 const HASH: [u8; 32] = [7; 32];
 
@@ -72,11 +72,7 @@ fn close_all_sessions(slot: CK_SLOT_ID) {
 fn lost_for_real() {
     let backend = backend("lost");
     let (persistent, volatile) = (p256(Lifetime::PERSISTENT), p256(Lifetime::VOLATILE));
-    let slot = || {
-        let module = application();
-        let labelled = |slot: &_| module.get_token_info(*slot).unwrap().label() == "lost";
-        module.get_slots_with_token().unwrap().into_iter().find(labelled).unwrap()
-    };
+    let slot = || slot("lost");
     let disturb: [&dyn Fn(); 2] =
         [&|| close_all_sessions(slot().id()), &|| application().open_rw_session(slot()).unwrap().logout().unwrap()];
     for (number, disturb) in disturb.into_iter().enumerate() {
@@ -114,10 +110,7 @@ fn a_lost_login_is_not_an_absent_key() {
     let backend = backend("login");
     let attributes = p256(Lifetime::PERSISTENT);
     let created = generate(&backend, &attributes);
-    let module = application();
-    let labelled = |slot: &_| module.get_token_info(*slot).unwrap().label() == "login";
-    let slot = module.get_slots_with_token().unwrap().into_iter().find(labelled).unwrap();
-    module.open_rw_session(slot).unwrap().logout().unwrap();
+    application().open_rw_session(slot("login")).unwrap().logout().unwrap();
     let reference = &created.context[2..];
     assert_eq!(backend.resolve(reference, true), Ok(Presence::Present));
     assert_eq!(backend.resolve(reference, false), Ok(Presence::Absent));
