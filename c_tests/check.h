@@ -143,7 +143,7 @@ static inline const char *from_fixture(const char *name)
     return value;
 }
 
-/* "native", "mbed-crypto", "softhsm" or "swtpm". */
+/* "native", "mbed-crypto", "softhsm", "swtpm" or "tabrmd". */
 static inline const char *place(void)
 {
     return from_fixture("PARSEC_TEST_PLACE");

@@ -71,6 +71,37 @@ def swtpm(scratch, stack):
     return "tpm", 1, f'backend = "tpm"\n[backends.tpm]\ntcti = "{tcti}"\nlocation = 0x000001\n'
 
 
+def tabrmd(scratch, stack):
+    """A new software TPM behind a resource manager, on a bus of its own."""
+    section = swtpm(scratch, stack)[2]
+    bus = subprocess.Popen(
+        ["setpriv", "--pdeathsig", "TERM", "dbus-daemon", "--session", "--nofork", "--nopidfile", "--print-address"],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    stack.callback(stop, bus)
+    os.environ["DBUS_SESSION_BUS_ADDRESS"] = bus.stdout.readline().strip()
+    manager = subprocess.Popen(
+        ["setpriv", "--pdeathsig", "TERM", "tpm2-abrmd", "--session", "--allow-root"]
+        + ["--tcti", os.environ["TPM2TOOLS_TCTI"]],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    stack.callback(stop, manager)
+    wanted = f'tcti = "{os.environ["TPM2TOOLS_TCTI"]}"'
+    os.environ["TPM2TOOLS_TCTI"] = "tabrmd:bus_type=session"
+    deadline = time.monotonic() + START_SECONDS
+    name = ["dbus-send", "--session", "--print-reply", "--dest=org.freedesktop.DBus", "/", "org.freedesktop.DBus.GetNameOwner"]
+    while subprocess.run([*name, "string:com.intel.tss2.Tabrmd"], capture_output=True, check=False).returncode != 0:
+        if time.monotonic() > deadline or manager.poll() is not None:
+            sys.exit("tpm2-abrmd did not start")
+        time.sleep(0.02)
+    return "tpm", 1, section.replace(wanted, f'tcti = "{os.environ["TPM2TOOLS_TCTI"]}"')
+
+
 def devices(scratch, stack):
     """Software by default, a token and a TPM by their locations, and a second TPM for bare commands (benchmarks)."""
     token = softhsm(scratch, stack)[2].partition("[")[2]
@@ -84,7 +115,7 @@ def devices(scratch, stack):
     return "software", 0, f"[{token}[{tpm}"
 
 
-PLACES = {"native": native, "mbed-crypto": mbed_crypto, "softhsm": softhsm, "swtpm": swtpm, "devices": devices}
+PLACES = {"native": native, "mbed-crypto": mbed_crypto, "softhsm": softhsm, "swtpm": swtpm, "tabrmd": tabrmd, "devices": devices}
 
 
 def start_swtpm(state, stack):

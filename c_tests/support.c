@@ -229,7 +229,7 @@ static void local_keys(void)
  * a device may offer less than the code can use. */
 static void keys_of_the_device(void)
 {
-    int tpm = strcmp(place(), "swtpm") == 0;
+    int tpm = strcmp(place_backend(), "tpm") == 0;
     size_t i, largest_rsa_key = REPEAT(2048, tpm ? 3072 : 4096);
     for (i = 0; i < COUNT_OF(support_rows); i++) {
         const struct support_row *row = &support_rows[i];

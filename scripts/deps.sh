@@ -7,7 +7,7 @@ packages=(
     python3 openssl                # to test: fixtures and a second opinion
     softhsm2 opensc gnutls-bin     # a PKCS#11 token and tools
     swtpm swtpm-tools tpm2-tools   # a TPM 2.0 and its tools
-    tpm2-abrmd libtss2-tcti-tabrmd0 dbus # its resource manager
+    tpm2-abrmd dbus                # its resource manager
     libtss2-dev                    # what the TSS calls things, and how fast it is
     libmbedtls-dev clang valgrind  # a neighbour in the same process, sanitizers
 )

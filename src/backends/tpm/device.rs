@@ -1,6 +1,5 @@
 //! The one TPM of a backend, shared by all threads: opened when first needed, found again when it was lost.
 
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use once_cell::race::OnceBox;
@@ -13,7 +12,6 @@ use super::exit;
 use super::settings::Settings;
 use crate::cause;
 use crate::core::epoch;
-use crate::fail;
 use crate::psa::{Error, Result};
 
 /// Longer than any command may take.
@@ -39,10 +37,6 @@ struct Generation {
     process: u32,
     state: Mutex<State>,
     claim: Mutex<Option<Claim>>,
-    /// Something was opened here.
-    connected: AtomicBool,
-    /// A process that this one was forked from had opened something.
-    inherits: bool,
     next: OnceBox<Generation>,
 }
 
@@ -54,22 +48,14 @@ struct State {
 }
 
 impl Generation {
-    fn new(inherits: bool) -> Self {
+    fn new() -> Self {
         Self {
-            connected: AtomicBool::new(false),
-            inherits,
             epoch: epoch::current(),
             process: std::process::id(),
             state: Mutex::default(),
             claim: Mutex::default(),
             next: OnceBox::new(),
         }
-    }
-
-    /// The generation of the next epoch, perhaps in a forked child.
-    fn successor(&self) -> Self {
-        let forked = self.process != std::process::id();
-        Self::new(self.inherits || forked && self.connected.load(Ordering::Relaxed))
     }
 
     /// Ends what is open, if no other thread uses it for longer than `patience`.
@@ -90,7 +76,7 @@ impl Device {
     /// Touches no device; a mistake in the configuration is reported when the TPM is first needed.
     pub(super) fn new(name: &str, settings: Result<Settings>) -> Self {
         let mistake = settings.is_err().then(cause::take).flatten();
-        Self { name: name.to_owned(), settings, mistake, first: Generation::new(false) }
+        Self { name: name.to_owned(), settings, mistake, first: Generation::new() }
     }
 
     fn settings(&self) -> Result<&Settings> {
@@ -109,7 +95,7 @@ impl Device {
                 Some(next) => next,
                 None => {
                     generation.close(FOR_EVER);
-                    generation.next.get_or_init(|| Box::new(generation.successor()))
+                    generation.next.get_or_init(|| Box::new(Generation::new()))
                 }
             };
         }
@@ -125,14 +111,6 @@ impl Device {
     fn attempts<T>(&self, mut work: impl FnMut(&mut Connection, &Settings) -> Attempt<T>) -> Result<T> {
         let settings = self.settings()?;
         let generation = self.generation();
-        if generation.inherits && !settings.way.survives_fork() {
-            return fail!(
-                CommunicationFailure,
-                "a forked process cannot use tpm2-abrmd if its parent had used it before (the D-Bus library does not \
-                 survive the fork); fork earlier, or set tcti = \"device:/dev/tpmrm0\""
-            );
-        }
-        generation.connected.store(true, Ordering::Relaxed);
         let mut state = generation.state.lock();
         let mut attempt = |state: &mut State| {
             let connection = state.open(settings, &generation.claim)?;

@@ -232,5 +232,11 @@ pub(super) const OWN: &[Row] = &[
          somebody sits on the bus",
     ),
     row(4, "BUSY", CommunicationFailure, BUSY),
-    row(5, "NO_MODULE", NotSupported, "install the package libtss2-tcti-tabrmd0 (or what your system calls it)"),
+    row(
+        5,
+        "NO_RESOURCE_MANAGER",
+        CommunicationFailure,
+        "tpm2-abrmd does not answer on D-Bus: install the package tpm2-abrmd and start it, check bus_name and bus_type, and \
+         that this user may use it (group tss); or set tcti = \"device:/dev/tpmrm0\"",
+    ),
 ];

@@ -23,12 +23,11 @@ pub(super) mod tcti {
     pub(in super::super) const NO_CONNECTION: u32 = LAYER | 8;
     pub(in super::super) const TRY_AGAIN: u32 = LAYER | 9;
     pub(in super::super) const IO_ERROR: u32 = LAYER | 10;
-    pub(in super::super) const BAD_VALUE: u32 = LAYER | 11;
     pub(in super::super) const MALFORMED_RESPONSE: u32 = LAYER | 17;
     /// Another program holds the device.
     pub(in super::super) const BUSY: u32 = super::local::LAYER | 4;
-    /// The module is not installed.
-    pub(in super::super) const NO_MODULE: u32 = super::local::LAYER | 5;
+    /// It does not answer on D-Bus.
+    pub(in super::super) const NO_RESOURCE_MANAGER: u32 = super::local::LAYER | 5;
 }
 
 /// Codes of this library.
@@ -234,7 +233,7 @@ mod tests {
             (local::NO_SESSION, "NO_SESSION"),
             (local::RESPONSE_REFUSED, "RESPONSE_REFUSED"),
             (tcti::BUSY, "BUSY"),
-            (tcti::NO_MODULE, "NO_MODULE"),
+            (tcti::NO_RESOURCE_MANAGER, "NO_RESOURCE_MANAGER"),
         ] {
             assert_eq!(Failure::new("Sign", code).row().map(|row| row.name), Some(name));
         }

@@ -1,12 +1,14 @@
 //! The way to the TPM.
 //!
-//! Character devices and the TCP protocols of swtpm and of the reference simulator are spoken here: the TSS's modules for
-//! them wait for ever for a TPM that does not answer, and a program that needs no other module needs no TSS at all. Only
-//! the resource manager `tpm2-abrmd` is reached through a module of the TSS, which is loaded when it is needed.
+//! Character devices, the TCP protocols of swtpm and of the reference simulator, and the resource manager `tpm2-abrmd` are
+//! spoken to here. The TSS has modules for them, but those for TCP wait for ever for a TPM that does not answer, and the
+//! one for the resource manager does not survive a fork; so this library needs nothing of the TSS.
 
+mod dbus;
 mod device;
-mod module;
 mod socket;
+mod stream;
+mod tabrmd;
 
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -23,6 +25,9 @@ const HEADER: usize = 10;
 const LONGEST: usize = 4096;
 /// Where swtpm and the simulator listen.
 const USUAL_PORT: u16 = 2321;
+
+/// Success, or a code of the TCTI layer.
+type Outcome<T> = ::core::result::Result<T, u32>;
 
 /// An open way to a TPM.
 pub(super) trait Transport: Send {
@@ -41,8 +46,8 @@ pub(super) enum Way {
     Swtpm(Address),
     /// The TCP protocol of the reference simulator.
     Simulator(Address),
-    /// The resource manager on D-Bus, with the options of its module.
-    Tabrmd(String),
+    /// The resource manager on D-Bus.
+    Tabrmd(BusName),
 }
 
 /// A TCP server.
@@ -50,6 +55,14 @@ pub(super) enum Way {
 pub(super) struct Address {
     pub(super) host: String,
     pub(super) port: u16,
+}
+
+/// Where on D-Bus.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct BusName {
+    pub(super) name: String,
+    /// On the bus of the user's session, not on the system's.
+    pub(super) session: bool,
 }
 
 impl Way {
@@ -72,26 +85,18 @@ impl Way {
             ("device", Some(path)) => Some(Self::Device(path.into())).filter(|_| path.starts_with('/')),
             ("swtpm", options) => Some(Self::Swtpm(Address::read(options)?)),
             ("mssim", options) => Some(Self::Simulator(Address::read(options)?)),
-            ("tabrmd", None) => Some(Self::Tabrmd(String::new())),
-            ("tabrmd", Some(options)) => {
-                let known = pairs(options).all(|pair| match pair {
-                    Some(("bus_name", name)) => is_dotted_name(name, "-_"),
-                    Some(("bus_type", kind)) => matches!(kind, "session" | "system"),
-                    _ => false,
-                });
-                known.then(|| Self::Tabrmd(options.to_owned()))
-            }
+            ("tabrmd", options) => Some(Self::Tabrmd(BusName::read(options)?)),
             _ => None,
         }
     }
 
     /// Opens the way; fails with a code of the TCTI layer. `timeout` bounds that.
-    pub(super) fn open(&self, timeout: Duration) -> ::core::result::Result<Box<dyn Transport>, u32> {
+    pub(super) fn open(&self, timeout: Duration) -> Outcome<Box<dyn Transport>> {
         Ok(match self {
             Self::Device(path) => Box::new(device::Device::open(path)?),
             Self::Swtpm(address) => Box::new(socket::Swtpm::open(address, timeout)?),
             Self::Simulator(address) => Box::new(socket::Simulator::open(address, timeout)?),
-            Self::Tabrmd(options) => Box::new(module::Module::open(options)?),
+            Self::Tabrmd(name) => Box::new(tabrmd::Tabrmd::open(name, timeout)?),
         })
     }
 
@@ -104,12 +109,6 @@ impl Way {
     /// True for the resource manager of the kernel, which saves and reloads every object around each command.
     pub(super) fn is_kernel_managed(&self) -> bool {
         matches!(self, Self::Device(path) if path.to_string_lossy().contains("tpmrm"))
-    }
-
-    /// False where the way can be gone only once in a process and its children: GLib's D-Bus connection is shared by the
-    /// whole process, and served by a thread that a child does not have.
-    pub(super) fn survives_fork(&self) -> bool {
-        !matches!(self, Self::Tabrmd(_))
     }
 
     /// What identifies a TPM that only one process may use, where the kernel does not watch over that.
@@ -153,6 +152,20 @@ impl Address {
     }
 }
 
+impl BusName {
+    fn read(options: Option<&str>) -> Option<Self> {
+        let mut bus = Self { name: "com.intel.tss2.Tabrmd".to_owned(), session: false };
+        for pair in options.into_iter().flat_map(pairs) {
+            match pair? {
+                ("bus_name", name) if is_dotted_name(name, "-_") => bus.name = name.to_owned(),
+                ("bus_type", kind @ ("session" | "system")) => bus.session = kind == "session",
+                _ => return None,
+            }
+        }
+        Some(bus)
+    }
+}
+
 impl std::fmt::Display for Address {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self.host.contains(':') {
@@ -178,7 +191,7 @@ fn is_dotted_name(name: &str, others: &str) -> bool {
 }
 
 /// The size that the head of a response announces.
-fn announced_size(header: &[u8]) -> ::core::result::Result<usize, u32> {
+fn announced_size(header: &[u8]) -> Outcome<usize> {
     let size = header.get(2..6).and_then(|size| size.try_into().ok()).map_or(0, u32::from_be_bytes) as usize;
     if (HEADER..=LONGEST).contains(&size) { Ok(size) } else { Err(tcti::MALFORMED_RESPONSE) }
 }

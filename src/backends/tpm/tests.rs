@@ -10,6 +10,7 @@ mod lifecycle;
 mod mac;
 mod oracle;
 mod proxy;
+mod resource_manager;
 mod signatures;
 mod swtpm;
 

@@ -8,11 +8,9 @@ use std::os::unix::fs::{FileTypeExt, MetadataExt, OpenOptionsExt};
 use std::path::Path;
 use std::time::Instant;
 
-use super::{LONGEST, Transport, announced_size};
+use super::{HEADER, LONGEST, Outcome, Transport, announced_size};
 use crate::backends::tpm::errors::tcti;
 use crate::memory::Secret;
-
-type Outcome<T> = ::core::result::Result<T, u32>;
 
 /// Drivers of the kernel for TPMs without a bus: trusted applications on the same processor, and those that a hypervisor
 /// gives to its guests. The driver `tpm_crb` is not among them: it serves firmware TPMs and chips on a bus alike.
@@ -75,7 +73,7 @@ impl Transport for Device {
                 Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted) => continue,
                 Err(_) => return Err(tcti::IO_ERROR),
             }
-            if received >= super::HEADER {
+            if received >= HEADER {
                 size = announced_size(response)?;
             }
         }

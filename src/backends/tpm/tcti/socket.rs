@@ -1,14 +1,13 @@
 //! TPMs behind TCP: swtpm, and the protocol of the reference simulator.
 
-use std::io::{ErrorKind, Read, Write};
+use std::io::Write;
 use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
 use std::time::{Duration, Instant};
 
-use super::{Address, HEADER, Transport, announced_size};
+use super::stream::{left, receive, receive_response, send};
+use super::{Address, Outcome, Transport};
 use crate::backends::tpm::errors::tcti;
 use crate::memory::Secret;
-
-type Outcome<T> = ::core::result::Result<T, u32>;
 
 /// One connection for each command, so that other programs get their turn in between.
 pub(super) struct Swtpm {
@@ -81,12 +80,6 @@ fn resolve(host: &str, port: u16) -> Outcome<Vec<SocketAddr>> {
     Ok((host, port).to_socket_addrs().map_err(|_| tcti::NO_CONNECTION)?.collect())
 }
 
-/// What is left of the time.
-fn left(deadline: Instant) -> Outcome<Duration> {
-    let left = deadline.saturating_duration_since(Instant::now());
-    if left.is_zero() { Err(tcti::TRY_AGAIN) } else { Ok(left) }
-}
-
 fn connect(addresses: &[SocketAddr], deadline: Instant) -> Outcome<TcpStream> {
     for address in addresses {
         if let Ok(stream) = TcpStream::connect_timeout(address, left(deadline)?) {
@@ -97,40 +90,8 @@ fn connect(addresses: &[SocketAddr], deadline: Instant) -> Outcome<TcpStream> {
     Err(tcti::NO_CONNECTION)
 }
 
-fn send(stream: &mut TcpStream, bytes: &[u8], deadline: Instant) -> Outcome<()> {
-    stream.set_write_timeout(Some(left(deadline)?)).map_err(|_| tcti::IO_ERROR)?;
-    stream.write_all(bytes).map_err(|_| tcti::IO_ERROR)
-}
-
 fn receive_number(stream: &mut TcpStream, deadline: Instant) -> Outcome<u32> {
     let mut number = [0; 4];
     receive(stream, &mut number, deadline)?;
     Ok(u32::from_be_bytes(number))
-}
-
-fn receive_response(stream: &mut TcpStream, response: &mut Secret, deadline: Instant) -> Outcome<()> {
-    let mut header = [0; HEADER];
-    receive(stream, &mut header, deadline)?;
-    let size = announced_size(&header)?;
-    *response = Secret::new(vec![0; size]);
-    let (head, body) = response.split_at_mut(HEADER);
-    head.copy_from_slice(&header);
-    receive(stream, body, deadline)
-}
-
-/// Fills `buffer`.
-fn receive(stream: &mut TcpStream, mut buffer: &mut [u8], deadline: Instant) -> Outcome<()> {
-    while !buffer.is_empty() {
-        stream.set_read_timeout(Some(left(deadline)?)).map_err(|_| tcti::IO_ERROR)?;
-        match stream.read(buffer) {
-            Ok(0) => return Err(tcti::IO_ERROR),
-            Ok(length) => buffer = buffer.get_mut(length..).unwrap_or_default(),
-            Err(error) => match error.kind() {
-                ErrorKind::WouldBlock | ErrorKind::TimedOut => return Err(tcti::TRY_AGAIN),
-                ErrorKind::Interrupted => {}
-                _ => return Err(tcti::IO_ERROR),
-            },
-        }
-    }
-    Ok(())
 }
