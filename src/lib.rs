@@ -12,8 +12,8 @@
 //! | [`config`] | `parsec.toml` |
 //! | [`psa`] | the specification as safe types, used by all of them |
 //!
-//! Beside them stand [`memory`] (memory that we share with the caller or have to wipe) and [`cause`] (the
-//! text that explains a status).
+//! Beside them stand [`memory`] (memory that we share with the caller or have to wipe), [`envelope`] (secrets that are
+//! stored elsewhere) and [`cause`] (the text that explains a status).
 #![deny(unsafe_code)]
 
 pub mod backends;
@@ -22,6 +22,7 @@ pub mod cause;
 pub mod config;
 pub mod core;
 pub mod engines;
+pub mod envelope;
 pub mod memory;
 pub mod psa;
 pub mod store;

@@ -159,6 +159,22 @@ pub trait Backend: Send + Sync {
         Ok(Presence::Present)
     }
 
+    /// `Ok` where the device can seal secrets, else `NOT_SUPPORTED` with the reason. Opens the device to probe it.
+    fn seals(&self) -> Result<()> {
+        fail!(NotSupported, "this backend does not seal secrets")
+    }
+
+    /// Seals a secret of up to 32 bytes: only this device opens it, with [`Backend::unseal`].
+    fn seal(&self, _secret: &[u8]) -> Result<Vec<u8>> {
+        fail!(NotSupported, "this backend does not seal secrets")
+    }
+
+    /// Opens what [`Backend::seal`] gave. `DATA_CORRUPT` for what was changed, `DATA_INVALID` for what another device
+    /// has sealed, `NOT_PERMITTED` where it is bound to a state that the device is not in.
+    fn unseal(&self, _sealed: &[u8]) -> Result<Secret> {
+        fail!(NotSupported, "this backend does not seal secrets")
+    }
+
     /// Fills `output` from the device's random generator.
     fn random(&self, output: &mut [u8]) -> Result<()>;
 

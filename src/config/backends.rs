@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use super::secret::{SecretKind, secret};
 use super::section::{Found, Section};
 use super::uri::{ObjectSelector, Pkcs11Uri};
 use super::{NAME_RULE, SOFTWARE, SecretSource, files, is_name};
@@ -211,7 +212,7 @@ fn pkcs11(section: &mut Section<'_>) -> Result<Pkcs11Config> {
             .map(|found| TokenSelector { serial: Some(found.value.to_owned()), ..Default::default() }),
         section.text("uri")?.map(|found| token_uri(section, &found)).transpose()?,
     ];
-    let pin = secret(section, "pin")?;
+    let pin = secret(section, "pin", &SecretKind::ALL)?;
     let max_sessions = section.integer("max_sessions", 1, u32::MAX)?.map(|found| found.value);
     let init_args = section.text("init_args")?.map(|found| found.value.to_owned());
     let allow_final_try = section.boolean("allow_final_try")?.unwrap_or_default();
@@ -243,7 +244,7 @@ fn token_uri(section: &Section<'_>, found: &Found<&str>) -> Result<TokenSelector
 
 fn tpm(section: &mut Section<'_>) -> Result<TpmConfig> {
     let tcti = section.text("tcti")?.map_or("device:/dev/tpmrm0", |found| found.value).to_owned();
-    let owner_auth = secret(section, "owner_auth")?;
+    let owner_auth = secret(section, "owner_auth", &SecretKind::ALL)?;
     let (low, high) = TPM_PERSISTENT;
     let primary = section.integer("primary", low, high)?.map(|found| found.value);
     let primary_name = match section.text("primary_name")? {
@@ -278,25 +279,4 @@ fn object_name(text: &str) -> Option<Vec<u8>> {
     let digits = text.as_bytes().chunks(2).map(|pair| str::from_utf8(pair).ok());
     let name = digits.map(|pair| u8::from_str_radix(pair?, 16).ok()).collect::<Option<Vec<u8>>>()?;
     (text.len().is_multiple_of(2) && matches!(name.len(), 22 | 34 | 50 | 66)).then_some(name)
-}
-
-/// Where a secret comes from: a table with exactly one key.
-fn secret(section: &mut Section<'_>, key: &'static str) -> Result<Option<SecretSource>> {
-    let expected = "a table that says where the secret is, such as { file = \"/path\" }";
-    let Some(mut table) = section.section_like(key, expected)? else { return Ok(None) };
-    let file = table.absolute_path("file")?.map(SecretSource::File);
-    let env = table.text("env")?.map(|found| SecretSource::Env(found.value.to_owned()));
-    let credential = table.text("credential")?.map(|found| (found.value.to_owned(), found.offset));
-    table.finish()?;
-    if let Some((_, offset)) = credential.as_ref().filter(|(name, _)| name.contains('/') || name.starts_with('.')) {
-        return Err(
-            table.mistake_at(*offset, format_args!("the name of a credential is the name of a file, not a path"))
-        );
-    }
-    let credential = credential.map(|(name, _)| SecretSource::Credential(name));
-    let mut sources = [file, env, credential].into_iter().flatten();
-    match (sources.next(), sources.next()) {
-        (Some(source), None) => Ok(Some(source)),
-        _ => Err(table.mistake(format_args!("{} needs exactly one of file, env and credential", table.title()))),
-    }
 }

@@ -21,6 +21,7 @@ mod tests;
 pub mod uri;
 
 use std::ffi::OsString;
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 pub use backends::{BackendConfig, BackendKind, Bus, Pkcs11Config, Quirk, TokenSelector, TpmConfig};
@@ -43,6 +44,8 @@ pub struct Config {
     pub routes: Routes,
     /// The key store.
     pub store: StoreConfig,
+    /// What protects the key store at rest; `None`: a new one is not protected, and one that is stays so.
+    pub protect: Option<Protect>,
     /// What computes with local keys.
     pub engine: EngineKind,
     /// The configured backends, in the order of the file; `software` is not among them.
@@ -70,6 +73,8 @@ pub enum Fallback {
     Error,
     /// It becomes a local key.
     Software,
+    /// It becomes a local key that the backend seals.
+    Seal,
 }
 
 /// The key store.
@@ -77,6 +82,27 @@ pub enum Fallback {
 pub struct StoreConfig {
     /// Its directory; `None`: the user's state directory.
     pub path: Option<PathBuf>,
+}
+
+/// What protects the key store at rest: where the key comes from that encrypts its secrets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Protect {
+    /// Nothing does.
+    Nothing,
+    /// The device of this backend seals it.
+    Backend(String),
+    /// It is encrypted with a secret from a file or a credential, taken byte for byte.
+    Secret(SecretSource),
+}
+
+impl fmt::Display for Protect {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Nothing => write!(formatter, "nothing"),
+            Self::Backend(name) => write!(formatter, "[backends.{name}]"),
+            Self::Secret(source) => write!(formatter, "the {source}"),
+        }
+    }
 }
 
 /// What computes with local keys.
@@ -101,6 +127,7 @@ impl Default for Config {
                 fallback: None,
             },
             store: StoreConfig::default(),
+            protect: None,
             engine: EngineKind::default(),
             backends: Vec::new(),
         }

@@ -5,8 +5,9 @@ use std::path::Path;
 use toml::de::DeTable;
 
 use super::backends::backend;
+use super::secret::{SecretKind, secret};
 use super::section::{Document, Found, Section};
-use super::{BackendConfig, Config, EngineKind, Fallback, NAME_RULE, Routes, SOFTWARE, StoreConfig, is_name};
+use super::{BackendConfig, Config, EngineKind, Fallback, NAME_RULE, Protect, Routes, SOFTWARE, StoreConfig, is_name};
 use crate::psa::{Error, Result};
 
 const ENGINES: [(&str, EngineKind); 2] = [("native", EngineKind::Native), ("mbed-crypto", EngineKind::MbedCrypto)];
@@ -37,11 +38,13 @@ fn top_level(mut top: Section<'_>, path: &Path) -> Result<Config> {
     let shorthand = shorthand.map(|found| names.shorthand(found)).transpose()?;
     let engine = engine(&top, software, shorthand.as_ref())?;
     let routes = routes.map(|section| names.routes(section)).transpose()?.unwrap_or_default();
+    let (store, protect) = store.map(|section| names.store(section)).transpose()?.unwrap_or_default();
     Ok(Config {
         source: Some(path.to_owned()),
         namespace,
         routes: names.joined(routes, shorthand)?,
-        store: store.map(store_section).transpose()?.unwrap_or_default(),
+        store,
+        protect,
         engine,
         backends,
     })
@@ -53,13 +56,6 @@ fn namespace(top: &mut Section<'_>) -> Result<String> {
         Some(found) => Err(top.mistake_at(found.offset, format_args!("'namespace' must be {NAME_RULE}"))),
         None => Ok(Config::default().namespace),
     }
-}
-
-fn store_section(mut section: Section<'_>) -> Result<StoreConfig> {
-    let path = section.absolute_path("path")?;
-    section.not_yet("protect")?;
-    section.finish()?;
-    Ok(StoreConfig { path })
 }
 
 /// The engine of `[backends.software]`, and the other backends.
@@ -154,6 +150,28 @@ impl Names<'_> {
         ))
     }
 
+    fn store(&self, mut section: Section<'_>) -> Result<(StoreConfig, Option<Protect>)> {
+        let path = section.absolute_path("path")?;
+        let protect = if section.is_table("protect") {
+            secret(&mut section, "protect", &[SecretKind::File, SecretKind::Credential])?.map(Protect::Secret)
+        } else {
+            section.text("protect")?.map(|found| self.protector(&section, &found)).transpose()?
+        };
+        section.finish()?;
+        Ok((StoreConfig { path }, protect))
+    }
+
+    fn protector(&self, section: &Section<'_>, found: &Found<&str>) -> Result<Protect> {
+        match found.value {
+            "none" => Ok(Protect::Nothing),
+            SOFTWARE => Err(section.mistake_at(
+                found.offset,
+                format_args!("software cannot protect the key store; give a file, a credential or a backend"),
+            )),
+            _ => Ok(Protect::Backend(self.check("protect", found)?)),
+        }
+    }
+
     fn shorthand(&self, found: Found<&str>) -> Result<Found<Shorthand>> {
         let engine = ENGINES.iter().find(|(name, _)| *name == found.value).map(|(_, engine)| *engine);
         let persistent = match engine {
@@ -167,8 +185,8 @@ impl Names<'_> {
         let persistent = section.text("persistent")?;
         let volatile = section.text("volatile")?;
         let random = section.text("random")?;
-        let fallbacks = [("error", Fallback::Error), ("software", Fallback::Software)];
-        let fallback = section.choice("fallback", &fallbacks, &["seal"])?;
+        let fallbacks = [("error", Fallback::Error), ("software", Fallback::Software), ("seal", Fallback::Seal)];
+        let fallback = section.choice("fallback", &fallbacks, &[])?;
         section.finish()?;
 
         let check = |key: &str, found: Option<Found<&str>>| found.map(|found| self.check(key, &found)).transpose();

@@ -108,6 +108,11 @@ impl<'a> Section<'a> {
         }
     }
 
+    /// True where the value is there and a table.
+    pub fn is_table(&self, key: &str) -> bool {
+        self.table.get(key).is_some_and(|value| value.get_ref().as_table().is_some())
+    }
+
     /// A string that is not empty.
     pub fn text(&mut self, key: &'static str) -> Result<Option<Found<&'a str>>> {
         let found = self.typed(key, "a string", DeValue::as_str)?;

@@ -116,6 +116,22 @@ fn the_whole_configuration() {
 }
 
 #[test]
+#[cfg(feature = "tpm")]
+fn what_protects_the_store() {
+    let secret = |source| Some(Protect::Secret(source));
+    for (text, expected) in [
+        ("", None),
+        ("protect = 'none'", Some(Protect::Nothing)),
+        ("protect = 'tpm'", Some(Protect::Backend("tpm".to_owned()))),
+        ("protect = { file = '/x' }", secret(SecretSource::File("/x".into()))),
+        ("protect.credential = 'store'", secret(SecretSource::Credential("store".to_owned()))),
+    ] {
+        assert_eq!(parse(&format!("[store]\n{text}\n[backends.tpm]")).unwrap().protect, expected, "{text}");
+    }
+    assert_eq!(parse("[routes]\nfallback = 'seal'").unwrap().routes.fallback, Some(Fallback::Seal));
+}
+
+#[test]
 fn an_engine_can_be_named_like_a_backend() {
     for (text, engine) in [
         ("backend = 'software'", EngineKind::Native),
@@ -152,7 +168,7 @@ fn every_mistake_is_told_with_its_line_and_what_to_do() {
             "[routes]\n\nvolatil = 'x'".to_owned(),
             "3: unknown key 'volatil' in [routes]; allowed: persistent, volatile, random, fallback",
         ),
-        ("[store]\npaht = '/x'".to_owned(), "2: unknown key 'paht' in [store]; allowed: path"),
+        ("[store]\npaht = '/x'".to_owned(), "2: unknown key 'paht' in [store]; allowed: path, protect"),
         (
             "[backends.software]\nengin = 'native'".to_owned(),
             "2: unknown key 'engin' in [backends.software]; allowed: type, engine",
@@ -164,8 +180,8 @@ fn every_mistake_is_told_with_its_line_and_what_to_do() {
         ),
         (
             "[backends.tpm]\npcr = 1".to_owned(),
-            "2: unknown key 'pcr' in [backends.tpm]; allowed: type, location, tcti, owner_auth, primary, bus, \
-             max_loaded, timeout",
+            "2: unknown key 'pcr' in [backends.tpm]; allowed: type, location, tcti, owner_auth, primary, \
+             primary_name, bus, max_loaded, timeout",
         ),
         (
             with_hsm("pin = { fil = '/x' }"),
@@ -186,7 +202,7 @@ fn every_mistake_is_told_with_its_line_and_what_to_do() {
         ),
         (
             "[routes]\nfallback = 'maybe'".to_owned(),
-            "2: unknown value 'maybe' for 'fallback' in [routes]; allowed: 'error', 'software'",
+            "2: unknown value 'maybe' for 'fallback' in [routes]; allowed: 'error', 'software', 'seal'",
         ),
         (
             "backend = 'tpm'\n[routes]\npersistent = 'software'\n[backends.tpm]".to_owned(),
@@ -196,6 +212,20 @@ fn every_mistake_is_told_with_its_line_and_what_to_do() {
             "backend = 'native'\n[backends.software]\nengine = 'mbed-crypto'".to_owned(),
             "1: 'backend' names another engine than [backends.software]; remove one of them",
         ),
+        (
+            "[store]\nprotect = 'tpm'".to_owned(),
+            "2: 'protect' names the backend 'tpm', which is not configured; add [backends.tpm] or use one of: software",
+        ),
+        (
+            "[store]\nprotect = 'software'".to_owned(),
+            "2: software cannot protect the key store; give a file, a credential or a backend",
+        ),
+        ("[store]\nprotect = {}".to_owned(), "2: [store.protect] needs exactly one of file and credential"),
+        (
+            "[store]\nprotect = { env = 'X' }".to_owned(),
+            "2: unknown key 'env' in [store.protect]; allowed: file, credential",
+        ),
+        ("[store]\nprotect = 1".to_owned(), "2: 'protect' in [store] must be a string, not integer"),
         ("[store]\npath = 'keys'".to_owned(), "2: 'path' in [store] must be an absolute path, not 'keys'"),
         ("[backends]\nhsm = 1".to_owned(), "2: 'hsm' in [backends] must be a table: [backends.hsm]"),
         ("[backends.'a b']".to_owned(), "1: the name of a backend must be 1 to 64 letters, digits, '.', '_' or '-'"),
@@ -284,8 +314,6 @@ fn every_mistake_is_told_with_its_line_and_what_to_do() {
 fn what_comes_later_is_refused_and_not_ignored() {
     for (text, expected) in [
         ("[[keys]]\nid = 1", "1: 'keys' in the top level is not supported yet; remove it"),
-        ("[store]\nprotect = 'tpm'", "2: 'protect' in [store] is not supported yet; remove it"),
-        ("[routes]\nfallback = 'seal'", "2: [routes]: fallback = \"seal\" is not supported yet"),
         ("[backends.tpm]\npcrs = 'sha256:0'", "2: 'pcrs' in [backends.tpm] is not supported yet; remove it"),
         ("[backends.x]\ntype = 'driver'", "2: [backends.x]: type = \"driver\" is not supported yet"),
         ("[backends.x]\ntype = 'parsec'", "2: [backends.x]: type = \"parsec\" is not supported yet"),

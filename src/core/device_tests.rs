@@ -11,9 +11,10 @@ use super::library::{ConfiguredBackend, Library};
 use super::primitives::Key;
 use super::{keys, signature};
 use crate::backends::{Backend, Created, Naming, OwnObject, Presence};
-use crate::config::{Config, Fallback, Routes, StoreConfig};
+use crate::config::{Config, Fallback, Protect, Routes, StoreConfig};
 use crate::engines::native::Native;
 use crate::engines::{Engine, Function};
+use crate::envelope;
 use crate::memory::Secret;
 use crate::psa::{Algorithm, Attributes, EccFamily, Error, KeyId, KeyType, Lifetime, Result, Usage};
 use crate::store::StoreIdentity;
@@ -24,14 +25,18 @@ const LOCATION: u32 = 0x80_0001;
 
 /// What the device of one test has and does, also across libraries.
 #[derive(Default)]
-struct Shelf {
+pub(super) struct Shelf {
     objects: HashMap<Vec<u8>, Secret>,
     made: u8,
     /// Fails after the object was made, as a device does that is unplugged before it answers.
     breaks_after_making: bool,
     /// Does not answer at all.
-    unplugged: bool,
-    identity: String,
+    pub(super) unplugged: bool,
+    pub(super) identity: String,
+    /// It can seal secrets, and has done so this often in either direction.
+    pub(super) seals: bool,
+    sealed: usize,
+    pub(super) unsealed: usize,
     /// What another process does while this device is asked who it is.
     meanwhile: Option<Box<dyn FnOnce() + Send>>,
 }
@@ -121,6 +126,24 @@ impl Backend for FakeDevice {
         self.resolve(context, false)
     }
 
+    fn seals(&self) -> Result<()> {
+        self.ask(|shelf| if shelf.seals { Ok(()) } else { Err(Error::NotSupported) })
+    }
+
+    fn seal(&self, secret: &[u8]) -> Result<Vec<u8>> {
+        self.ask(|shelf| {
+            shelf.sealed += 1;
+            envelope::seal(&[7; 32], shelf.identity.as_bytes(), secret)
+        })
+    }
+
+    fn unseal(&self, sealed: &[u8]) -> Result<Secret> {
+        self.ask(|shelf| {
+            shelf.unsealed += 1;
+            envelope::open(&[7; 32], shelf.identity.as_bytes(), sealed)?.ok_or(Error::DataInvalid)
+        })
+    }
+
     fn random(&self, _: &mut [u8]) -> Result<()> {
         self.ask(|_| Err(Error::HardwareFailure))
     }
@@ -128,27 +151,35 @@ impl Backend for FakeDevice {
     fn close(&self) {}
 }
 
-struct Fixture {
-    shelf: Arc<Mutex<Shelf>>,
-    directory: TempDir,
-    routes: Routes,
+pub(super) struct Fixture {
+    pub(super) shelf: Arc<Mutex<Shelf>>,
+    pub(super) directory: TempDir,
+    pub(super) routes: Routes,
+    pub(super) protect: Option<Protect>,
 }
 
 impl Fixture {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let routes = Routes { persistent: "fake".into(), ..Config::default().routes };
         let shelf = Shelf { identity: "serial 1".into(), ..Shelf::default() };
-        Self { shelf: Arc::new(Mutex::new(shelf)), directory: tempfile::tempdir().unwrap(), routes }
+        Self { shelf: Arc::new(Mutex::new(shelf)), directory: tempfile::tempdir().unwrap(), routes, protect: None }
     }
 
     /// A library as another process would set it up: the same store, the same device.
-    fn library(&self) -> Library {
+    pub(super) fn library(&self) -> Library {
         let path = Some(self.directory.path().join("keys"));
-        let config = Config { store: StoreConfig { path }, routes: self.routes.clone(), ..Config::default() };
+        let (routes, protect) = (self.routes.clone(), self.protect.clone());
+        let config = Config { store: StoreConfig { path }, routes, protect, ..Config::default() };
         let device = Box::new(FakeDevice(self.shelf.clone()));
         let backend =
             ConfiguredBackend { name: "fake".into(), location: Some(LOCATION), device, settled: false.into() };
         Library::with_backends(config, vec![backend]).unwrap()
+    }
+
+    /// How often the device has sealed and unsealed.
+    pub(super) fn counts(&self) -> (usize, usize) {
+        let shelf = self.shelf.lock();
+        (shelf.sealed, shelf.unsealed)
     }
 
     fn objects(&self) -> usize {
@@ -162,7 +193,7 @@ fn signing(id: u32) -> Attributes {
     Attributes { key_type: P256, bits: 256, lifetime, id: KeyId(id), usage, algorithm: ECDSA }
 }
 
-fn place(library: &Library, key: KeyId) -> String {
+pub(super) fn place(library: &Library, key: KeyId) -> String {
     library.key(key).unwrap().place_name().to_owned()
 }
 

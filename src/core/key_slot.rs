@@ -7,6 +7,7 @@ use once_cell::race::OnceBox;
 
 use super::library::{ConfiguredBackend, Library, SOFTWARE};
 use super::primitives::Key;
+use super::sealing::Sealed;
 use super::{compatibility, policy, recovery};
 use crate::cause;
 use crate::core::epoch;
@@ -37,18 +38,24 @@ enum Place {
     Stored,
     /// A key in a device.
     Opaque(Opaque),
+    /// A local key that a device has sealed.
+    Sealed(Sealed),
 }
 
 /// A local key in memory.
-struct Resident {
-    material: Secret,
+pub(super) struct Resident {
+    pub(super) material: Secret,
     /// Made ready when it is first used; a second thread that comes in between does the same in vain. Waiting for the
     /// first one would be for ever in a forked child.
     prepared: OnceBox<Box<dyn Key>>,
 }
 
 impl Resident {
-    fn key(&self, library: &Library, attributes: &Attributes) -> Result<&dyn Key> {
+    pub(super) fn new(material: Secret) -> Self {
+        Self { material, prepared: OnceBox::new() }
+    }
+
+    pub(super) fn key(&self, library: &Library, attributes: &Attributes) -> Result<&dyn Key> {
         let prepared = self.prepared.get_or_try_init(|| {
             library.engine.prepare(attributes.key_type, attributes.bits, &self.material).map(Box::new)
         });
@@ -76,8 +83,7 @@ impl KeySlot {
     /// Opens a local key.
     pub fn local(attributes: Attributes, material: Secret) -> Self {
         let resident = attributes.lifetime.is_volatile() || attributes.usage.contains(Usage::CACHE);
-        let place =
-            if resident { Place::Resident(Resident { material, prepared: OnceBox::new() }) } else { Place::Stored };
+        let place = if resident { Place::Resident(Resident::new(material)) } else { Place::Stored };
         Self::new(attributes, place)
     }
 
@@ -95,6 +101,11 @@ impl KeySlot {
         Ok(Self::new(attributes, Place::Opaque(opaque)))
     }
 
+    /// Opens a local key that a device has sealed.
+    pub fn sealed(attributes: Attributes, sealed: Sealed) -> Self {
+        Self::new(attributes, Place::Sealed(sealed))
+    }
+
     /// Opens the key of a record of the store, which had this generation before the record was read.
     pub fn from_record(library: &Library, record: KeyRecord, generation: u64) -> Result<Self> {
         let watch = library.store.watch(&record)?;
@@ -104,6 +115,9 @@ impl KeySlot {
                 let backend = library.backend(&backend)?;
                 recovery::settle_once(library, backend);
                 Self::opaque(backend, record.attributes, identity, context, public_key)?
+            }
+            PlaceRecord::Sealed { backend, identity, context, public_key } => {
+                Self::sealed(record.attributes, Sealed::new(library.backend(&backend)?, identity, context, public_key))
             }
         };
         slot.watch = Some(watch);
@@ -138,6 +152,7 @@ impl KeySlot {
     pub fn place_name(&self) -> &str {
         match &self.place {
             Place::Opaque(opaque) => &opaque.backend.name,
+            Place::Sealed(sealed) => sealed.place_name(),
             Place::Resident(_) | Place::Stored => SOFTWARE,
         }
     }
@@ -146,6 +161,15 @@ impl KeySlot {
     pub fn as_opaque(&self) -> Option<&Opaque> {
         match &self.place {
             Place::Opaque(opaque) => Some(opaque),
+            Place::Resident(_) | Place::Stored | Place::Sealed(_) => None,
+        }
+    }
+
+    /// The backend that has the key or has sealed it.
+    pub fn backend(&self) -> Option<&Arc<ConfiguredBackend>> {
+        match &self.place {
+            Place::Opaque(opaque) => Some(&opaque.backend),
+            Place::Sealed(sealed) => Some(&sealed.backend),
             Place::Resident(_) | Place::Stored => None,
         }
     }
@@ -193,7 +217,7 @@ impl KeySlot {
             Place::Opaque(opaque) => {
                 self.attributes.lifetime.is_volatile() && !opaque.borrowed && opaque.epoch != epoch::current()
             }
-            Place::Resident(_) | Place::Stored => false,
+            Place::Resident(_) | Place::Stored | Place::Sealed(_) => false,
         }
     }
 
@@ -202,6 +226,7 @@ impl KeySlot {
         match &self.place {
             Place::Resident(resident) => use_key(resident.key(library, &self.attributes)?),
             Place::Opaque(opaque) => use_key(&*opaque.key),
+            Place::Sealed(sealed) => sealed.with_key(library, &self.attributes, use_key),
             Place::Stored => {
                 let material = self.stored_material(library)?;
                 use_key(&*library.engine.prepare(self.attributes.key_type, self.attributes.bits, &material)?)
@@ -227,6 +252,7 @@ impl KeySlot {
         match &self.place {
             Place::Resident(resident) => Ok(resident.material.clone()),
             Place::Stored => self.stored_material(library),
+            Place::Sealed(sealed) => sealed.material(library, &self.attributes),
             Place::Opaque(opaque) => {
                 fail!(NotSupported, "the material of this key does not leave the backend {}", opaque.backend.name)
             }
@@ -243,15 +269,18 @@ impl KeySlot {
 
     fn prepare_public_key(&self, library: &Library) -> Result<Box<dyn Key>> {
         let (key_type, bits) = (self.attributes.key_type.public_key_of_key_pair(), self.attributes.bits);
-        if let Place::Opaque(opaque) = &self.place {
-            if opaque.public_key.is_empty() {
+        match &self.place {
+            Place::Opaque(opaque) if opaque.public_key.is_empty() => {
                 return fail!(
                     NotSupported,
                     "the backend {} does not give the public part of this key, which only signs and decrypts",
                     opaque.backend.name
                 );
             }
-            return library.engine.prepare(key_type, bits, &opaque.public_key);
+            Place::Opaque(Opaque { public_key, .. }) => return library.engine.prepare(key_type, bits, public_key),
+            // Without the device.
+            Place::Sealed(Sealed { public_key, .. }) => return library.engine.prepare(key_type, bits, public_key),
+            Place::Resident(_) | Place::Stored => {}
         }
         let mut public_key = vec![0; sizes::export_public_key_output_size(key_type, bits)];
         let length = self.with_key(library, |key| key.public_key(&mut public_key))?;

@@ -7,11 +7,12 @@ use super::library::{ConfiguredBackend, Library};
 use super::policy;
 use super::recovery;
 use super::routes::{self, Destination};
+use super::sealing::Sealed;
 use crate::backends::{Attached, Created, Naming};
 use crate::fail;
 use crate::memory::Secret;
 use crate::psa::{Algorithm, Attributes, Error, KeyId, KeyType, Lifetime, Result, Usage, sizes};
-use crate::store::{Instance, KeyRecord, PlaceRecord};
+use crate::store::{Instance, KeyRecord, Listed, PlaceRecord};
 
 /// Where the material of a new key comes from.
 enum Origin<'a> {
@@ -49,7 +50,14 @@ fn create(library: &Library, attributes: &Attributes, origin: &Origin<'_>) -> Re
         measure(library, &mut attributes, data)?;
     }
     match routes::destination(library, &attributes, matches!(origin, Origin::Import(_)))? {
-        Destination::Local => create_local(library, attributes, origin),
+        Destination::Local => {
+            let material = make_material(library, &mut attributes, origin)?;
+            keep_local(library, attributes, material)
+        }
+        Destination::Sealed(backend) => {
+            let material = make_material(library, &mut attributes, origin)?;
+            keep_sealed(library, backend, attributes, &material)
+        }
         Destination::Device(backend) => create_in_device(library, backend, attributes, |naming| match origin {
             Origin::Import(data) => backend.device.import(&attributes, naming, data),
             Origin::Generate { exponent: [] } => backend.device.generate(&attributes, naming),
@@ -99,14 +107,15 @@ fn check_lifetime(attributes: &Attributes) -> Result<()> {
     }
 }
 
-fn create_local(library: &Library, mut attributes: Attributes, origin: &Origin<'_>) -> Result<KeyId> {
+/// The material of a local key, whose size becomes known.
+fn make_material(library: &Library, attributes: &mut Attributes, origin: &Origin<'_>) -> Result<Secret> {
     let (key_type, bits) = (attributes.key_type, attributes.bits);
     let (material, bits) = match origin {
         Origin::Import(data) => library.engine.import(key_type, bits, data)?,
         Origin::Generate { exponent } => (library.engine.generate(key_type, bits, exponent)?, bits),
     };
     attributes.bits = bits;
-    keep_local(library, attributes, material)
+    Ok(material)
 }
 
 /// Stores a checked local key and opens it.
@@ -115,6 +124,24 @@ fn keep_local(library: &Library, attributes: Attributes, material: Secret) -> Re
         library.slots.insert(KeySlot::local(attributes, material));
     } else {
         let place = PlaceRecord::Local { material };
+        library.store.insert(&KeyRecord { id: attributes.id, attributes, place, instance: Instance::default() })?;
+    }
+    Ok(attributes.id)
+}
+
+/// Seals, stores and opens a checked local key.
+fn keep_sealed(
+    library: &Library,
+    backend: &Arc<ConfiguredBackend>,
+    attributes: Attributes,
+    material: &[u8],
+) -> Result<KeyId> {
+    let sealed = Sealed::make(library, backend, &attributes, material)?;
+    if attributes.lifetime.is_volatile() {
+        library.slots.insert(KeySlot::sealed(attributes, sealed));
+    } else {
+        let Sealed { identity, context, public_key, .. } = sealed;
+        let place = PlaceRecord::Sealed { backend: backend.name.clone(), identity, context, public_key };
         library.store.insert(&KeyRecord { id: attributes.id, attributes, place, instance: Instance::default() })?;
     }
     Ok(attributes.id)
@@ -200,6 +227,7 @@ pub fn copy(library: &Library, source: KeyId, attributes: &Attributes) -> Result
     check_boundary(&source, &destination)?;
     match destination {
         Destination::Local => keep_local(library, target, source.material(library)?),
+        Destination::Sealed(backend) => keep_sealed(library, backend, target, &source.material(library)?),
         Destination::Device(backend) => create_in_device(library, backend, target, |naming| match source.as_opaque() {
             Some(opaque) if Arc::ptr_eq(&opaque.backend, backend) => backend.device.copy(&target, &opaque.context),
             _ => backend.device.import(&target, naming, &source.material(library)?),
@@ -209,9 +237,9 @@ pub fn copy(library: &Library, source: KeyId, attributes: &Attributes) -> Result
 
 /// The backend is the boundary that a key leaves only with `PSA_KEY_USAGE_EXPORT` (section 9.8.2).
 fn check_boundary(source: &KeySlot, destination: &Destination<'_>) -> Result<()> {
-    let same = match (source.as_opaque(), destination) {
+    let same = match (source.backend(), destination) {
         (None, Destination::Local) => true,
-        (Some(opaque), Destination::Device(backend)) => Arc::ptr_eq(&opaque.backend, backend),
+        (Some(from), Destination::Device(to) | Destination::Sealed(to)) => Arc::ptr_eq(from, to),
         _ => false,
     };
     let attributes = source.attributes();
@@ -283,7 +311,10 @@ pub fn destroy(library: &Library, key: KeyId) -> Result<()> {
     if key == KeyId::NULL {
         return Ok(());
     }
-    let slot = library.key(key)?;
+    let slot = match library.key(key) {
+        Err(error) => return destroy_unreadable(library, key, error),
+        slot => slot?,
+    };
     match (slot.as_opaque(), slot.attributes().lifetime.is_volatile()) {
         (None, true) => {}
         (None, false) => {
@@ -312,6 +343,25 @@ pub fn destroy(library: &Library, key: KeyId) -> Result<()> {
     }
     slot.kill();
     library.slots.remove(key);
+    Ok(())
+}
+
+/// A key that cannot be opened, because it was changed or what protects it is away, can be destroyed where all there is
+/// of it is in the key store.
+fn destroy_unreadable(library: &Library, key: KeyId, error: Error) -> Result<()> {
+    if !key.is_user() || error == Error::InvalidHandle {
+        return Err(error);
+    }
+    let all_there_is = match library.store.listed(key)? {
+        Some(Listed { backend: None, .. } | Listed { sealed: true, .. }) => true,
+        Some(Listed { backend: Some(name), .. }) => !library.backend(&name)?.device.keeps_objects(),
+        None => false,
+    };
+    if !all_there_is {
+        return Err(error);
+    }
+    library.store.remove(key)?;
+    crate::cause::clear();
     Ok(())
 }
 

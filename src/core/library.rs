@@ -13,6 +13,7 @@ use crate::config::Pkcs11Config;
 use crate::config::{BackendConfig, BackendKind, Config, EngineKind};
 use crate::core::key_slots::KeySlots;
 use crate::core::operations::Operations;
+use crate::core::sealing::Sealers;
 use crate::engines::native::Native;
 use crate::engines::{Engine, Function};
 use crate::fail;
@@ -57,12 +58,14 @@ impl Library {
 
     /// [`Library::new`] with these backends instead of the configured ones.
     pub(super) fn with_backends(config: Config, backends: Vec<ConfiguredBackend>) -> Result<Self> {
+        let backends: Vec<_> = backends.into_iter().map(Arc::new).collect();
+        let sealers = Box::new(Sealers(backends.clone()));
         Ok(Self {
             engine: engine(config.engine)?,
-            store: Store::new(config.store.clone(), &config.namespace),
+            store: Store::protected(config.store.clone(), &config.namespace, config.protect.clone(), sealers),
             slots: KeySlots::default(),
             operations: Operations::default(),
-            backends: backends.into_iter().map(Arc::new).collect(),
+            backends,
             config,
         })
     }
@@ -85,10 +88,11 @@ impl Library {
         }
     }
 
-    /// Forgets volatile keys and operations and lets go of the devices.
+    /// Forgets volatile keys, operations and the key of the store, and lets go of the devices.
     pub fn release(&self) {
         self.operations.clear();
         self.slots.clear();
+        self.store.forget_secrets();
         for backend in &self.backends {
             backend.device.close();
         }

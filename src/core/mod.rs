@@ -34,6 +34,7 @@ pub mod primitives;
 pub mod random;
 pub mod recovery;
 pub mod routes;
+pub mod sealing;
 pub mod signature;
 pub mod support;
 #[cfg(test)]

@@ -14,6 +14,8 @@ pub enum Destination<'a> {
     Local,
     /// A device.
     Device(&'a Arc<ConfiguredBackend>),
+    /// As [`Destination::Local`], sealed by a device.
+    Sealed(&'a Arc<ConfiguredBackend>),
 }
 
 /// True where a new key with these attributes becomes a local one whatever any device can do.
@@ -47,12 +49,30 @@ pub fn destination<'a>(library: &'a Library, attributes: &Attributes, imported: 
     let backend = library.backend(route)?;
     match backend.device.accepts(attributes, imported) {
         Ok(()) => Ok(Destination::Device(backend)),
-        Err(Error::NotSupported) if falls_back(library.config.routes.fallback, volatile) => {
-            cause::clear();
-            Ok(Destination::Local)
+        Err(error @ Error::NotSupported) => {
+            match library.config.routes.fallback.unwrap_or(default_fallback(volatile)) {
+                Fallback::Software => {
+                    cause::clear();
+                    Ok(Destination::Local)
+                }
+                Fallback::Seal => {
+                    cause::clear();
+                    match backend.device.seals() {
+                        Ok(()) => Ok(Destination::Sealed(backend)),
+                        Err(error) => {
+                            Err(cause::of(error, format_args!("the key was to be sealed by the backend {route}")))
+                        }
+                    }
+                }
+                Fallback::Error => Err(unplaced(route, error)),
+            }
         }
-        Err(error) => Err(cause::of(error, format_args!("the key was to be made in the backend {route}"))),
+        Err(error) => Err(unplaced(route, error)),
     }
+}
+
+fn unplaced(route: &str, error: Error) -> Error {
+    cause::of(error, format_args!("the key was to be made in the backend {route}"))
 }
 
 /// The backend at an explicit location.
@@ -66,11 +86,7 @@ pub fn at_location(library: &Library, location: u32) -> Result<&Arc<ConfiguredBa
     }
 }
 
-/// Whether a key that its routed backend cannot hold becomes a local one.
-fn falls_back(fallback: Option<Fallback>, volatile: bool) -> bool {
-    match fallback {
-        Some(Fallback::Software) => true,
-        Some(Fallback::Error) => false,
-        None => volatile,
-    }
+/// What becomes of a key that its routed backend cannot hold where the configuration does not say.
+fn default_fallback(volatile: bool) -> Fallback {
+    if volatile { Fallback::Software } else { Fallback::Error }
 }

@@ -7,6 +7,8 @@
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 
 use super::pool::{Change, Pool};
+use super::protection::Lock;
+use super::record::{Context, Kind, Stored};
 use super::{Instance, KeyRecord, PlaceRecord, Store, record};
 use crate::fail;
 use crate::memory::Secret;
@@ -55,7 +57,6 @@ pub struct Orphan {
     /// Of a creation: the reference from `Backend::reserve`. Of a destruction: the key context.
     pub reference: Secret,
     number: i64,
-    owner: i64,
 }
 
 impl Orphan {
@@ -78,9 +79,10 @@ impl Store {
     ) -> Result<Intent> {
         let pool = self.pool()?;
         let kind = IntentKind::Creation;
-        let row = pool.write(Change::Adds, |transaction| {
+        let row = self.write_protected(pool, Change::Adds, |transaction, lock| {
             self.check_free(pool, transaction, attributes.id)?;
-            self.insert_intent(pool, transaction, kind, attributes, [backend, identity], reference)
+            let context = self.intent_context(kind, attributes, backend, identity);
+            self.insert_intent(pool, transaction, lock, &context, reference)
         })?;
         Ok(Intent { pool, row, kind })
     }
@@ -89,9 +91,9 @@ impl Store {
     pub fn commit_creation(&self, intent: Intent, key: &KeyRecord) -> Result<()> {
         let pool = self.pool()?;
         intent.check(IntentKind::Creation)?;
-        pool.write(Change::Adds, |transaction| {
+        self.write_protected(pool, Change::Adds, |transaction, lock| {
             delete_intent(pool, transaction, &intent)?;
-            self.insert_key(pool, transaction, key)
+            self.insert_key(pool, transaction, lock, key)
         })
     }
 
@@ -108,8 +110,9 @@ impl Store {
     pub fn begin_destruction(&self, id: KeyId, instance: Instance) -> Result<Intent> {
         let pool = self.pool()?;
         let kind = IntentKind::Destruction;
-        let row = pool.write(Change::Removes, |transaction| {
-            let Some(key) = self.select_key(pool, transaction, id)? else { return Err(Error::DoesNotExist) };
+        let row = self.write_protected(pool, Change::Removes, |transaction, lock| {
+            let Some(stored) = self.select_key(pool, transaction, id)? else { return Err(Error::DoesNotExist) };
+            let key = stored.into_key(lock)?;
             let PlaceRecord::Opaque { backend, identity, context, .. } = &key.place else {
                 return fail!(InvalidArgument, "key {:#x} is in no device", id.0);
             };
@@ -117,8 +120,8 @@ impl Store {
                 return Err(Error::DoesNotExist);
             }
             self.delete_key(pool, transaction, id)?;
-            let place = [backend.as_str(), identity.as_str()];
-            self.insert_intent(pool, transaction, kind, &key.attributes, place, context)
+            let (row, reference) = (self.intent_context(kind, &key.attributes, backend, identity), context);
+            self.insert_intent(pool, transaction, lock, &row, reference)
         })?;
         Ok(Intent { pool, row, kind })
     }
@@ -132,25 +135,24 @@ impl Store {
     /// The intents that nobody is at work on, of one backend, of one identifier, or all in this namespace.
     pub fn orphans(&self, backend: Option<&str>, id: Option<KeyId>) -> Result<Vec<Orphan>> {
         let pool = self.pool()?;
-        let orphans = pool.read(|connection| {
+        self.follow_configuration(pool, false)?;
+        let stored = pool.read(|connection| {
             let failed = |error| pool.failed(error);
-            let mut statement = connection
-                .prepare_cached(
-                    "SELECT id, type, bits, lifetime, usage, algorithm,
-                            backend, identity, reference, destruction, number, owner
-                     FROM intents
-                     WHERE namespace = ?1 AND (?2 IS NULL OR backend = ?2) AND (?3 IS NULL OR id = ?3)
-                     ORDER BY number",
-                )
+            let mut statement = connection.prepare_cached(record::SELECT_INTENTS).map_err(failed)?;
+            let rows = statement
+                .query_map(params![self.namespace, backend, id.map(|id| id.0)], stored_intent)
                 .map_err(failed)?;
-            let rows =
-                statement.query_map(params![self.namespace, backend, id.map(|id| id.0)], orphan).map_err(failed)?;
-            rows.map(|row| row.map_err(failed)).collect::<Result<Vec<Orphan>>>()
+            rows.map(|row| row.map_err(failed)).collect::<Result<Vec<StoredIntent>>>()
         })?;
         let mut found = Vec::new();
-        for orphan in orphans.unwrap_or_default() {
-            if !pool.is_live(orphan.number, orphan.owner)? {
-                found.push(orphan);
+        for StoredIntent { row, stored } in stored.unwrap_or_default() {
+            if !pool.is_live(row.number, row.owner)? {
+                // One that has just been encrypted anew, or that is damaged, does not keep the others from being settled.
+                let Some(lock) = self.lock_of(pool, stored.protection)? else { continue };
+                match orphan(row, stored, &lock) {
+                    Err(Error::DataCorrupt) => crate::cause::clear(),
+                    orphan => found.push(orphan?),
+                }
             }
         }
         Ok(found)
@@ -202,36 +204,55 @@ impl Store {
         pool.write(Change::Adds, |transaction| delete_intent(pool, transaction, intent))
     }
 
+    fn intent_context<'a>(
+        &'a self,
+        kind: IntentKind,
+        attributes: &'a Attributes,
+        backend: &'a str,
+        identity: &'a str,
+    ) -> Context<'a> {
+        Context {
+            kind: Kind::Intent,
+            namespace: &self.namespace,
+            attributes,
+            backend: Some(backend),
+            identity,
+            public_key: &[],
+            flag: kind == IntentKind::Destruction,
+        }
+    }
+
     fn insert_intent(
         &self,
         pool: &Pool,
         transaction: &Transaction<'_>,
-        kind: IntentKind,
-        attributes: &Attributes,
-        [backend, identity]: [&str; 2],
+        lock: &Lock,
+        intent: &Context<'_>,
         reference: &[u8],
     ) -> Result<RowOfIntent> {
         let owner = pool.owner.byte()?;
+        let (attributes, reference) = (intent.attributes, lock.seal(&intent.encode(), reference)?);
         transaction
             .prepare_cached(
                 "INSERT INTO intents (namespace, id, type, bits, lifetime, usage, algorithm,
-                                      backend, identity, reference, destruction, owner)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+                                      backend, identity, reference, destruction, owner, protection)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
             )
             .and_then(|mut statement| {
                 statement.execute(params![
-                    self.namespace,
+                    intent.namespace,
                     attributes.id.0,
                     attributes.key_type.0,
                     attributes.bits as i64,
                     attributes.lifetime.0,
                     attributes.usage.0,
                     attributes.algorithm.0,
-                    backend,
-                    identity,
-                    reference,
-                    kind == IntentKind::Destruction,
+                    intent.backend,
+                    intent.identity,
+                    reference.as_slice(),
+                    intent.flag,
                     owner,
+                    lock.number(),
                 ])
             })
             .map_err(|error| pool.failed(error))?;
@@ -273,17 +294,21 @@ impl Intent {
     }
 }
 
-fn orphan(row: &Row<'_>) -> rusqlite::Result<Orphan> {
-    let kind = if row.get(9)? { IntentKind::Destruction } else { IntentKind::Creation };
-    Ok(Orphan {
-        kind,
-        attributes: record::attributes(row)?,
-        backend: row.get(6)?,
-        identity: row.get(7)?,
-        reference: Secret::new(row.get(8)?),
-        number: row.get(10)?,
-        owner: row.get(11)?,
-    })
+struct StoredIntent {
+    row: RowOfIntent,
+    stored: Stored,
+}
+
+fn stored_intent(row: &Row<'_>) -> rusqlite::Result<StoredIntent> {
+    let (number, owner) = (row.get(14)?, row.get(15)?);
+    Ok(StoredIntent { row: RowOfIntent { number, owner }, stored: record::intent(row)? })
+}
+
+fn orphan(row: RowOfIntent, stored: Stored, lock: &Lock) -> Result<Orphan> {
+    let attributes = stored.attributes;
+    let (destruction, backend, identity, reference) = stored.into_intent(lock)?;
+    let kind = if destruction { IntentKind::Destruction } else { IntentKind::Creation };
+    Ok(Orphan { kind, attributes, backend, identity, reference, number: row.number })
 }
 
 /// Ends an intent. That it is gone means that somebody else took this process for dead.

@@ -14,6 +14,7 @@
 //! | `owner.rs` | which process is at work on an intent |
 //! | `directory.rs` | where the store is, and who may get at it |
 //! | `schema.rs`, `record.rs` | tables and rows |
+//! | `protection.rs` | encryption at rest |
 //! | `failure.rs` | from errors to statuses |
 //! | `system.rs`, `sqlite.rs` | system calls; SQLite's memory, which is wiped |
 
@@ -27,6 +28,7 @@ mod hardship_tests;
 mod intents;
 mod owner;
 mod pool;
+mod protection;
 mod record;
 mod schema;
 mod sqlite;
@@ -42,13 +44,16 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 pub use directory::{of as directory_of, private_file};
 pub use intents::{Intent, IntentKind, Orphan};
+pub use protection::{NoDevices, SealingDevices};
 pub use watch::{Instance, Watch};
 
-use crate::config::StoreConfig;
+use crate::config::{Protect, StoreConfig};
 use crate::fail;
 use crate::memory::Secret;
 use crate::psa::{Attributes, KeyId, Result};
 use pool::{Change, Pool};
+use protection::{ATTEMPTS, Lock, Protection};
+use record::{Context, Kind, Stored};
 
 /// A persistent key, as it is stored.
 pub struct KeyRecord {
@@ -83,6 +88,17 @@ pub enum PlaceRecord {
         /// The public part in its export format; empty for symmetric keys.
         public_key: Vec<u8>,
     },
+    /// Here, but a device has sealed it.
+    Sealed {
+        /// Name of the backend.
+        backend: String,
+        /// Which device: `Backend::identity` when the key was made.
+        identity: String,
+        /// What the device opens, and the material that this encrypts.
+        context: Secret,
+        /// The public part in its export format; empty for symmetric keys.
+        public_key: Vec<u8>,
+    },
 }
 
 /// What a list says of a key.
@@ -92,6 +108,8 @@ pub struct Listed {
     pub attributes: Attributes,
     /// Name of its backend; `None` for a local key.
     pub backend: Option<String>,
+    /// It is a local key all the same, which the backend has sealed.
+    pub sealed: bool,
 }
 
 /// How many keys are listed at a time.
@@ -102,17 +120,29 @@ const PAGE: usize = 256;
 /// Thread safe. Several processes may use the same store; they wait for each other for the few milliseconds that a
 /// commit takes. Errors of all methods: `STORAGE_FAILURE`, `INSUFFICIENT_STORAGE` and `DATA_CORRUPT` as SQLite reports
 /// them, `NOT_PERMITTED` where others may write the store, `NOT_SUPPORTED` on a network file system, `DATA_INVALID`
-/// for a database that a later version made.
+/// for a database that a later version made. Where keys are read or written, also what the device answers that protects
+/// the store, and `NOT_PERMITTED` where another process has changed what protects it.
 pub struct Store {
     config: StoreConfig,
     namespace: Arc<str>,
     /// `None` where no directory can be named; then every use says why.
     pool: Option<&'static Pool>,
+    protection: Protection,
 }
 
 impl Store {
     /// A store, not yet opened: touches no disk.
     pub fn new(config: StoreConfig, namespace: &str) -> Self {
+        Self::protected(config, namespace, None, Box::new(NoDevices))
+    }
+
+    /// [`Store::new`] with what the configuration says of its protection, and the devices that there are.
+    pub fn protected(
+        config: StoreConfig,
+        namespace: &str,
+        protect: Option<Protect>,
+        devices: Box<dyn SealingDevices>,
+    ) -> Self {
         let pool = match directory::of(&config) {
             Ok(directory) => Some(Pool::of(&directory)),
             Err(_) => {
@@ -120,7 +150,7 @@ impl Store {
                 None
             }
         };
-        Self { config, namespace: namespace.into(), pool }
+        Self { config, namespace: namespace.into(), pool, protection: Protection::new(protect, devices) }
     }
 
     /// The directory of the store.
@@ -138,7 +168,35 @@ impl Store {
     /// The key with this identifier; `None` when there is none. Its cost does not depend on how many there are.
     pub fn load(&self, id: KeyId) -> Result<Option<KeyRecord>> {
         let pool = self.pool()?;
-        pool.read(|connection| self.select_key(pool, connection, id)).map(Option::flatten)
+        self.follow_configuration(pool, false)?;
+        for _ in 0..ATTEMPTS {
+            let found = pool.read(|connection| self.select_key(pool, connection, id))?;
+            let Some(stored) = found.flatten() else { return Ok(None) };
+            if let Some(lock) = self.lock_of(pool, stored.protection)? {
+                return stored.into_key(&lock).map(Some);
+            }
+        }
+        fail!(DataCorrupt, "key {:#x} is not protected as the key store says", id.0)
+    }
+
+    /// What is known of a key without its secret, which may not be readable.
+    pub fn listed(&self, id: KeyId) -> Result<Option<Listed>> {
+        let pool = self.pool()?;
+        let found = pool.read(|connection| {
+            connection
+                .prepare_cached(
+                    "SELECT id, type, bits, lifetime, usage, algorithm, backend, sealed
+                     FROM keys WHERE namespace = ?1 AND id = ?2",
+                )
+                .and_then(|mut statement| statement.query_row(params![self.namespace, id.0], listed).optional())
+                .map_err(|error| pool.failed(error))
+        })?;
+        Ok(found.flatten())
+    }
+
+    /// Forgets the key with which the store is encrypted.
+    pub fn forget_secrets(&self) {
+        self.protection.forget();
     }
 
     /// Stores a new key, in one commit: a local key, or one whose device keeps nothing.
@@ -146,9 +204,9 @@ impl Store {
     /// `ALREADY_EXISTS` when there is a key with this identifier or somebody is at work on one.
     pub fn insert(&self, key: &KeyRecord) -> Result<()> {
         let pool = self.pool()?;
-        pool.write(Change::Adds, |transaction| {
+        self.write_protected(pool, Change::Adds, |transaction, lock| {
             self.check_free(pool, transaction, key.id)?;
-            self.insert_key(pool, transaction, key)
+            self.insert_key(pool, transaction, lock, key)
         })
     }
 
@@ -186,7 +244,7 @@ impl Store {
             let failed = |error| pool.failed(error);
             let mut statement = connection
                 .prepare_cached(
-                    "SELECT id, type, bits, lifetime, usage, algorithm, backend
+                    "SELECT id, type, bits, lifetime, usage, algorithm, backend, sealed
                      FROM keys WHERE namespace = ?1 AND id >= ?2 ORDER BY id LIMIT ?3",
                 )
                 .map_err(failed)?;
@@ -248,29 +306,32 @@ impl Store {
         }
     }
 
-    fn select_key(&self, pool: &Pool, connection: &Connection, id: KeyId) -> Result<Option<KeyRecord>> {
+    fn select_key(&self, pool: &Pool, connection: &Connection, id: KeyId) -> Result<Option<Stored>> {
         connection
-            .prepare_cached(
-                "SELECT id, type, bits, lifetime, usage, algorithm, backend, identity, context, public_key, instance
-                 FROM keys WHERE namespace = ?1 AND id = ?2",
-            )
+            .prepare_cached(record::SELECT_KEY)
             .and_then(|mut statement| statement.query_row(params![self.namespace, id.0], record::key).optional())
             .map_err(|error| pool.failed(error))
     }
 
-    fn insert_key(&self, pool: &Pool, transaction: &Transaction<'_>, key: &KeyRecord) -> Result<()> {
+    fn insert_key(&self, pool: &Pool, transaction: &Transaction<'_>, lock: &Lock, key: &KeyRecord) -> Result<()> {
         let attributes = &key.attributes;
-        let (backend, identity, context, public_key) = match &key.place {
-            PlaceRecord::Local { material } => (None, "", material, &[][..]),
+        let (backend, identity, secret, public_key, sealed) = match &key.place {
+            PlaceRecord::Local { material } => (None, "", material, &[][..], false),
             PlaceRecord::Opaque { backend, identity, context, public_key } => {
-                (Some(backend), identity.as_str(), context, public_key.as_slice())
+                (Some(backend.as_str()), identity.as_str(), context, public_key.as_slice(), false)
+            }
+            PlaceRecord::Sealed { backend, identity, context, public_key } => {
+                (Some(backend.as_str()), identity.as_str(), context, public_key.as_slice(), true)
             }
         };
+        let (kind, namespace) = (Kind::Key, &*self.namespace);
+        let context = Context { kind, namespace, attributes, backend, identity, public_key, flag: sealed };
+        let secret = lock.seal(&context.encode(), secret)?;
         transaction
             .prepare_cached(
                 "INSERT INTO keys (namespace, id, type, bits, lifetime, usage, algorithm,
-                                   backend, identity, context, public_key, instance)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, random())",
+                                   backend, identity, context, public_key, sealed, protection, instance)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, random())",
             )
             .and_then(|mut statement| {
                 statement.execute(params![
@@ -283,8 +344,10 @@ impl Store {
                     attributes.algorithm.0,
                     backend,
                     identity,
-                    context.as_slice(),
+                    secret.as_slice(),
                     public_key,
+                    sealed,
+                    lock.number(),
                 ])
             })
             .map(|_| ())
@@ -309,5 +372,5 @@ impl Drop for Store {
 }
 
 fn listed(row: &Row<'_>) -> rusqlite::Result<Listed> {
-    Ok(Listed { attributes: record::attributes(row)?, backend: row.get(6)? })
+    Ok(Listed { attributes: record::attributes(row)?, backend: row.get(6)?, sealed: row.get(7)? })
 }

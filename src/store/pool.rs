@@ -67,6 +67,12 @@ fn open_gate_in_child() {
     open_gate();
 }
 
+/// Runs `work` while no thread forks; `work` must not come back here or to a [`Pool`].
+pub(super) fn outside_fork<T>(work: impl FnOnce() -> T) -> T {
+    let _gate = GATE.read().unwrap_or_else(PoisonError::into_inner);
+    work()
+}
+
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -163,6 +169,11 @@ impl Pool {
             let _ = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
             Ok(result)
         })
+    }
+
+    /// The path of the database, for messages.
+    pub(super) fn path(&self) -> std::path::Display<'_> {
+        self.database.display()
     }
 
     /// The status of an SQLite error, with its cause.

@@ -60,7 +60,7 @@ fn begin_destruction(store: &Store, id: u32) -> Result<Intent> {
 pub(super) fn material(store: &Store, id: u32) -> Option<Vec<u8>> {
     store.load(KeyId(id)).unwrap().map(|key| match key.place {
         PlaceRecord::Local { material } => material.to_vec(),
-        PlaceRecord::Opaque { context, .. } => context.to_vec(),
+        PlaceRecord::Opaque { context, .. } | PlaceRecord::Sealed { context, .. } => context.to_vec(),
     })
 }
 
