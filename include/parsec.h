@@ -28,8 +28,9 @@ const char *parsec_last_error(void);
 const char *parsec_version(void);
 
 /**
- * Writes the name of the place where a key is: "software" for a local key, else the name of the backend in the
- * configuration.
+ * Writes the name of the place where a key is: "software" for a local key; the name of a backend in the configuration for
+ * a key that is in its device; "sealed:" and that name for a local key that the device has sealed (`fallback = "seal"`): it
+ * is computed with in software, and its material can be read only with the help of the device.
  *
  * `name` has `name_size` bytes; the name is written with a terminating NUL.
  *
