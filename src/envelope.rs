@@ -6,7 +6,7 @@
 //! | n + 16 | ciphertext and tag |
 //!
 //! HKDF-SHA-256 (RFC 5869) makes 44 bytes, the key and then the nonce, from a master secret, with the random bytes as salt
-//! and [`LABEL`] as info. So a master secret seals as many times as one likes: 96 random bits of nonce alone would do for
+//! and "libparsec envelope 1" as info. So a master secret seals as many times as one likes: 96 random bits of nonce alone would do for
 //! 2^32 times (SP 800-38D, section 8.3).
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
