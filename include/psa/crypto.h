@@ -2464,12 +2464,12 @@ psa_status_t psa_pake_set_role(psa_pake_operation_t *operation,
                                psa_pake_role_t role);
 
 /**
- * Sets the application's identity, of `user_id_len` bytes: 1 to 16 bytes in J-PAKE, any number in SPAKE2+ (where it may be left out), the 6 of a station's address in
+ * Sets the application's identity, of `user_id_len` bytes: 1 to 16 bytes in J-PAKE, any number in SPAKE2+ (none is the same as
+ * leaving it out), the 6 of a station's address in
  * WPA3-SAE. Once, before the first step.
  *
  * @return `PSA_SUCCESS`;
- *         `PSA_ERROR_INVALID_ARGUMENT` for an empty one, one of a length that the algorithm does not have, or a null
- *         pointer;
+ *         `PSA_ERROR_INVALID_ARGUMENT` for a length that the algorithm does not have, or a null pointer;
  *         `PSA_ERROR_NOT_SUPPORTED` for more than 16 bytes in J-PAKE;
  *         `PSA_ERROR_BAD_STATE` where the operation is not active, this was set or a step taken already, or before
  *         `psa_crypto_init()`.
@@ -2483,12 +2483,12 @@ psa_status_t psa_pake_set_user(psa_pake_operation_t *operation,
                                size_t user_id_len);
 
 /**
- * Sets the peer's identity, of `peer_id_len` bytes: 1 to 16 bytes in J-PAKE, any number in SPAKE2+ (where it may be left out), the 6 of a station's address in
+ * Sets the peer's identity, of `peer_id_len` bytes: 1 to 16 bytes in J-PAKE, any number in SPAKE2+ (none is the same as
+ * leaving it out), the 6 of a station's address in
  * WPA3-SAE. Once, before the first step.
  *
  * @return `PSA_SUCCESS`;
- *         `PSA_ERROR_INVALID_ARGUMENT` for an empty one, one of a length that the algorithm does not have, or a null
- *         pointer;
+ *         `PSA_ERROR_INVALID_ARGUMENT` for a length that the algorithm does not have, or a null pointer;
  *         `PSA_ERROR_NOT_SUPPORTED` for more than 16 bytes in J-PAKE;
  *         `PSA_ERROR_BAD_STATE` where the operation is not active, this was set or a step taken already, or before
  *         `psa_crypto_init()`.
@@ -2526,8 +2526,8 @@ psa_status_t psa_pake_set_context(psa_pake_operation_t *operation,
  *         `PSA_ERROR_BAD_STATE` where it is not the turn of this step, the operation is not active or not set up
  *         completely, or before `psa_crypto_init()`;
  *         `PSA_ERROR_BUFFER_TOO_SMALL`;
- *         `PSA_ERROR_INVALID_ARGUMENT` for a step that the algorithm does not have, which does no harm to the
- *         operation, or for a null pointer;
+ *         `PSA_ERROR_INVALID_ARGUMENT` for a step that the algorithm does not have and for a null pointer, which
+ *         do no harm to the operation;
  *         `PSA_ERROR_INSUFFICIENT_ENTROPY`, `PSA_ERROR_INSUFFICIENT_MEMORY`;
  *         with the first step, the errors of reading the key.
  *

@@ -98,13 +98,13 @@ pub fn setup(
                 alg.0
             );
         }
+        let slot = library.key(key)?;
+        slot.ensure_permitted(Usage::DERIVE, alg)?;
         // J-PAKE never confirms, the others always do (sections 10.13.8, 10.13.10 and 10.13.12).
         let expected = if alg.is_jpake() { UNCONFIRMED_KEY } else { CONFIRMED_KEY };
         if key_confirmation != expected {
             return fail!(InvalidArgument, "the algorithm goes with the key confirmation {expected} only");
         }
-        let slot = library.key(key)?;
-        slot.ensure_permitted(Usage::DERIVE, alg)?;
         slot.with_key(library, |key| family(key)?.check(suite))?;
         Ok(State { slot: slot.keep(), suite, phase: Phase::Setup(Setup::default()) })
     })
@@ -168,7 +168,8 @@ fn set_once<T>(place: &mut Option<T>, value: T) -> Result<()> {
 fn check_identity(alg: Algorithm, identity: &[u8]) -> Result<()> {
     const ADDRESS: usize = 6;
     match identity.len() {
-        0 => fail!(InvalidArgument, "an identity has at least one byte"),
+        // In SPAKE2+ it is the same as none (section 10.13.10); Matter has none.
+        0 if !alg.is_spake2p() => fail!(InvalidArgument, "an identity has at least one byte"),
         length if alg.is_jpake() && length > JPAKE_MAX_IDENTITY => {
             fail!(NotSupported, "an identity of {length} bytes; in J-PAKE it has {JPAKE_MAX_IDENTITY} at most")
         }
