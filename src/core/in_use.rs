@@ -224,6 +224,14 @@ impl KeyInUse {
         announced.ok().flatten().unwrap_or_else(|| key.clone().into())
     }
 
+    /// Notes where a new key is, for this thread, which will use it next. The caller holds the lock of its shard.
+    pub(super) fn remember(id: KeyId, key: &Arc<KeySlot>, version: &Version) {
+        // A thread that is ending has no cache.
+        let _ = CACHE.try_with(|cache| {
+            cache.entry(id).set(Entry { id, version: version.read(), key: Arc::as_ptr(key) });
+        });
+    }
+
     /// A reference that lasts longer than a call and may go to other threads.
     pub fn keep(&self) -> Arc<KeySlot> {
         // SAFETY: the pointer is that of an `Arc`, whose count is at least 1 as long as `self` lives: the table's, the

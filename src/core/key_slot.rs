@@ -37,9 +37,9 @@ enum Place {
     /// A local persistent key, whose material must leave memory after each use (section 9.8.2).
     Stored,
     /// A key in a device.
-    Opaque(Opaque),
+    Opaque(Box<Opaque>),
     /// A local key that a device has sealed.
-    Sealed(Sealed),
+    Sealed(Box<Sealed>),
 }
 
 /// A local key in memory.
@@ -98,12 +98,12 @@ impl KeySlot {
         let key = backend.device.open(&attributes, &context)?;
         let (backend, borrowed) = (backend.clone(), backend.device.is_borrowed(&context));
         let opaque = Opaque { backend, identity, context, public_key, borrowed, key, epoch: epoch::current() };
-        Ok(Self::new(attributes, Place::Opaque(opaque)))
+        Ok(Self::new(attributes, Place::Opaque(Box::new(opaque))))
     }
 
     /// Opens a local key that a device has sealed.
     pub fn sealed(attributes: Attributes, sealed: Sealed) -> Self {
-        Self::new(attributes, Place::Sealed(sealed))
+        Self::new(attributes, Place::Sealed(Box::new(sealed)))
     }
 
     /// Opens the key of a record of the store, which had this generation before the record was read.
@@ -277,9 +277,9 @@ impl KeySlot {
                     opaque.backend.name
                 );
             }
-            Place::Opaque(Opaque { public_key, .. }) => return library.engine.prepare(key_type, bits, public_key),
+            Place::Opaque(opaque) => return library.engine.prepare(key_type, bits, &opaque.public_key),
             // Without the device.
-            Place::Sealed(Sealed { public_key, .. }) => return library.engine.prepare(key_type, bits, public_key),
+            Place::Sealed(sealed) => return library.engine.prepare(key_type, bits, &sealed.public_key),
             Place::Resident(_) | Place::Stored => {}
         }
         let mut public_key = vec![0; sizes::export_public_key_output_size(key_type, bits)];

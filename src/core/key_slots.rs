@@ -134,8 +134,11 @@ impl KeySlots {
 
     /// Adds a volatile key.
     pub fn insert(&self, slot: KeySlot) {
-        let id = slot.attributes().id;
-        self.shard(id).write().table_mut(id).insert(id, Arc::new(slot));
+        let (id, slot) = (slot.attributes().id, Arc::new(slot));
+        let shard = self.shard(id);
+        let mut keys = shard.write();
+        KeyInUse::remember(id, &slot, &shard.version);
+        keys.table_mut(id).insert(id, slot);
     }
 
     /// Adds a persistent key, unless it is open already, and returns the slot that is open now. Another key of that

@@ -8,8 +8,9 @@
 //! specification leaves undefined (section 5.6), get `BAD_STATE` but for one.
 #![allow(unsafe_code)]
 
-use std::any::Any;
+use std::any::{Any, TypeId};
 use std::cell::UnsafeCell;
+use std::ptr;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 use once_cell::race::OnceBox;
@@ -19,7 +20,11 @@ use crate::psa::{Error, Result};
 /// What a C operation object holds: 0 is inactive, anything else names a slot and its generation.
 pub type Handle = u64;
 
-type State = Box<dyn Any + Send>;
+/// A state and its type, which is compared without a call through the pointer.
+struct State {
+    kind: TypeId,
+    state: Box<dyn Any + Send>,
+}
 
 const FIRST_SEGMENT: usize = 64;
 const SEGMENTS: usize = 20;
@@ -70,7 +75,9 @@ impl Turn<'_> {
     }
 
     fn state_of<S: Any>(&mut self) -> Result<&mut S> {
-        self.state().as_mut().and_then(|state| state.downcast_mut::<S>()).ok_or(Error::BadState)
+        let state = self.state().as_mut().filter(|state| state.kind == TypeId::of::<S>()).ok_or(Error::BadState)?;
+        // SAFETY: `setup` put an `S` beside the identity of its type; the borrow is that of the box.
+        Ok(unsafe { &mut *ptr::from_mut(&mut *state.state).cast::<S>() })
     }
 
     /// Takes the state out; the handles of its generation are stale from then on.
@@ -120,7 +127,7 @@ impl Operations {
             self.abort(*handle);
             return Err(Error::BadState);
         }
-        let state = Box::new(make()?);
+        let state = State { kind: TypeId::of::<S>(), state: Box::new(make()?) };
         let (index, mut turn) = self.enter_new()?;
         *turn.state() = Some(state);
         *handle = u64::from(turn.generation) << 32 | u64::from(index + 1);

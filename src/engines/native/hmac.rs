@@ -1,6 +1,6 @@
 //! HMAC (RFC 2104) over every hash of the engine, for MACs and for what is derived with them.
 
-use super::ffi::digest::{Context, wipe};
+use super::ffi::digest::{AfterBlock, Context, wipe};
 use super::hash;
 use crate::core::primitives::{HashOperation, MacOperation};
 use crate::fail;
@@ -48,12 +48,42 @@ impl Hasher {
             Self::Extra(operation) => operation.finish(hash),
         }
     }
+}
 
-    #[inline]
-    fn duplicate(&self) -> Result<Self> {
+/// A hash after the block with the key.
+enum Keyed {
+    AwsLc(AfterBlock),
+    Extra(Box<dyn HashOperation>),
+}
+
+impl Keyed {
+    /// Adds a padding to the block.
+    fn new(hash: Algorithm, block: &mut [u8], padding: u8) -> Result<Self> {
+        block.iter_mut().for_each(|byte| *byte ^= padding);
+        if let Some(digest) = hash::find(hash) {
+            return Ok(Self::AwsLc(AfterBlock::new(digest, block)?));
+        }
+        let mut operation = hash::extra(hash)?;
+        operation.update(block)?;
+        Ok(Self::Extra(operation))
+    }
+
+    /// Hashes a message in pieces after the block.
+    fn hash(&self, message: &[&[u8]], hash: &mut [u8]) -> Result<()> {
+        match self {
+            Self::AwsLc(block) => block.hash(message, hash),
+            Self::Extra(operation) => {
+                let mut operation = operation.duplicate()?;
+                message.iter().try_for_each(|piece| operation.update(piece))?;
+                operation.finish(hash)
+            }
+        }
+    }
+
+    fn begin(&self) -> Result<Hasher> {
         Ok(match self {
-            Self::AwsLc(context) => Self::AwsLc(context.duplicate()?),
-            Self::Extra(operation) => Self::Extra(operation.duplicate()?),
+            Self::AwsLc(block) => Hasher::AwsLc(block.begin()?),
+            Self::Extra(operation) => Hasher::Extra(operation.duplicate()?),
         })
     }
 }
@@ -62,8 +92,8 @@ impl Hasher {
 /// not used: its object is several times as large, and copying it costs more than hashing a short message.
 pub(super) struct Hmac {
     length: usize,
-    inner: Hasher,
-    outer: Hasher,
+    inner: Keyed,
+    outer: Keyed,
 }
 
 impl Hmac {
@@ -82,9 +112,9 @@ impl Hmac {
         } else {
             block[..key.len()].copy_from_slice(key);
         }
-        let inner = keyed(hash, block, 0x36)?;
+        let inner = Keyed::new(hash, block, 0x36)?;
         // The second padding takes the first one off again.
-        let outer = keyed(hash, block, 0x36 ^ 0x5c)?;
+        let outer = Keyed::new(hash, block, 0x36 ^ 0x5c)?;
         Ok(Self { length, inner, outer })
     }
 
@@ -95,24 +125,17 @@ impl Hmac {
 
     /// Gives the MAC, of exactly the full length, of a message in pieces.
     pub(super) fn compute(&self, message: &[&[u8]], mac: &mut [u8]) -> Result<()> {
-        let mut inner = self.inner.duplicate()?;
-        message.iter().try_for_each(|piece| inner.update(piece))?;
-        end(&mut inner, &mut self.outer.duplicate()?, self.length, mac)
+        let mut hash = Wiped([0; MAX_LENGTH]);
+        let hash = &mut hash.0[..self.length];
+        self.inner.hash(message, hash)?;
+        self.outer.hash(&[hash], mac)
     }
 
     /// Begins a MAC in parts, which does not need the key any more.
     pub(super) fn begin(&self) -> Result<HmacInParts> {
-        let hashers = Some((self.inner.duplicate()?, self.outer.duplicate()?));
+        let hashers = Some((self.inner.begin()?, self.outer.begin()?));
         Ok(HmacInParts { hashers, length: self.length })
     }
-}
-
-/// The hash after one block: the key with a padding added to it.
-fn keyed(hash: Algorithm, block: &mut [u8], padding: u8) -> Result<Hasher> {
-    block.iter_mut().for_each(|byte| *byte ^= padding);
-    let mut hasher = Hasher::new(hash)?;
-    hasher.update(block)?;
-    Ok(hasher)
 }
 
 /// Hashes the inner hash into the outer one.

@@ -1,6 +1,7 @@
 //! `EVP_MD`, the flat hash states and `EVP_MD_CTX`: the hashes of aws-lc.
 #![allow(unsafe_code)]
 
+mod after_block;
 mod suspension;
 
 use std::ffi::c_int;
@@ -8,6 +9,8 @@ use std::mem::MaybeUninit;
 use std::ptr::{self, NonNull, null_mut};
 
 use aws_lc_sys as lc;
+
+pub(in crate::engines::native) use after_block::AfterBlock;
 
 use super::allocated;
 use crate::psa::{Error, Result};
@@ -109,7 +112,7 @@ pub(in crate::engines::native) fn wipe(bytes: &mut [u8]) {
 }
 
 /// A hash in the making; wiped when dropped. The hash functions that are used most are flat memory, without anything on
-/// the heap, so that copying a state (for each HMAC) is cheap.
+/// the heap.
 pub(in crate::engines::native) struct Context {
     digest: Digest,
     state: State,
