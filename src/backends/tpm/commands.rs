@@ -35,6 +35,9 @@ const PASSWORD: u32 = 0x4000_0009;
 const NULL_HIERARCHY: u32 = 0x4000_0007;
 /// `TPM_RH_OWNER`.
 const OWNER: u32 = 0x4000_0001;
+/// What the handles of transient objects begin with (part 2, section 7.2).
+const TRANSIENT: u8 = 0x80;
+const HMAC_SESSION: u8 = 0x02;
 /// Tag, size and code.
 const HEADER: usize = 10;
 
@@ -100,8 +103,8 @@ struct Command<'a> {
     handles: Vec<&'a Object>,
     /// The first handle is authorized.
     authorized: bool,
-    /// The response begins with a handle.
-    makes_handle: bool,
+    /// The response begins with a handle of this kind: its first byte.
+    makes_handle: Option<u8>,
     secrecy: Secrecy,
     /// What is secret is so on every bus.
     always: bool,
@@ -115,7 +118,7 @@ impl<'a> Command<'a> {
             code,
             handles: Vec::new(),
             authorized: false,
-            makes_handle: false,
+            makes_handle: None,
             secrecy: Secrecy::Nothing,
             always: false,
             parameters: Writer::new(),
@@ -134,8 +137,13 @@ impl<'a> Command<'a> {
         self.handle(object)
     }
 
-    fn makes_handle(mut self) -> Self {
-        self.makes_handle = true;
+    fn makes_object(mut self) -> Self {
+        self.makes_handle = Some(TRANSIENT);
+        self
+    }
+
+    fn makes_session(mut self) -> Self {
+        self.makes_handle = Some(HMAC_SESSION);
         self
     }
 
@@ -226,12 +234,13 @@ impl Tpm {
     /// TPM2_StartAuthSession: the kept session, salted with a loaded key. It replaces the one before, which must be
     /// gone.
     pub(super) fn start_session(&mut self, salt_key: &Object, beginning: &Beginning) -> Outcome<()> {
-        const HMAC_SESSION: u8 = 0;
+        /// `TPM_SE_HMAC`.
+        const HMAC: u8 = 0;
         use super::identifiers::{AES, CFB, SHA_256};
         let command = Command::new("StartAuthSession", 0x176);
         let nobody = Object::null_hierarchy();
-        let command = command.handle(salt_key).handle(&nobody).makes_handle().with(|parameters| {
-            let parameters = parameters.sized(&beginning.nonce).sized(&beginning.salt.encrypted).byte(HMAC_SESSION);
+        let command = command.handle(salt_key).handle(&nobody).makes_session().with(|parameters| {
+            let parameters = parameters.sized(&beginning.nonce).sized(&beginning.salt.encrypted).byte(HMAC);
             parameters.half(AES).half(super::session::KEY_BITS).half(CFB).half(SHA_256)
         });
         let name = command.name;
@@ -372,10 +381,13 @@ fn code(response: &[u8]) -> Option<u32> {
 /// Handle, parameters and authorization area of a response's body.
 fn split(
     mut reader: Reader<'_>,
-    has_handle: bool,
+    kind: Option<u8>,
     has_area: bool,
 ) -> Option<(u32, &[u8], Option<SessionResponse<'_>>)> {
-    let handle = if has_handle { reader.word()? } else { 0 };
+    let handle = match kind {
+        Some(kind) => reader.word().filter(|handle| handle >> 24 == u32::from(kind))?,
+        None => 0,
+    };
     if !has_area {
         return Some((handle, reader.rest(), None));
     }

@@ -4,6 +4,7 @@ mod adoption;
 mod asymmetric_encryption;
 mod bus;
 mod cipher;
+mod faults;
 mod import;
 mod key_agreement;
 mod lifecycle;
@@ -13,6 +14,7 @@ mod proxy;
 mod resource_manager;
 mod signatures;
 mod swtpm;
+mod ways;
 
 use super::TpmBackend;
 use crate::backends::{Backend, Created, Naming};

@@ -32,7 +32,7 @@ impl Tpm {
         hierarchy: &Object,
         template: &Public,
     ) -> Outcome<(Object, Public)> {
-        let command = Command::new("CreatePrimary", 0x131).authorized(hierarchy).makes_handle();
+        let command = Command::new("CreatePrimary", 0x131).authorized(hierarchy).makes_object();
         let malformed = command.malformed();
         let response = self.run(command.with(|parameters| creation(parameters, &[], &[], template)))?;
         let (public, name) = response.read(|reader| {
@@ -91,7 +91,7 @@ impl Tpm {
         public: &Public,
         name: &[u8],
     ) -> Outcome<Object> {
-        let command = Command::new("Load", 0x157).authorized(parent).makes_handle();
+        let command = Command::new("Load", 0x157).authorized(parent).makes_object();
         let malformed = command.malformed();
         let response = self.run(command.with(|parameters| parameters.sized(private).sized(&public.encode())))?;
         if *response.bytes()? != *name {

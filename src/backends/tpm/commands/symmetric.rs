@@ -32,7 +32,7 @@ impl Tpm {
     /// TPM2_HMAC_Start: a sequence, which takes a slot until it is completed or flushed. Its authorization value is
     /// empty: it ends with the call that began it.
     pub(in super::super) fn start_hmac(&mut self, key: &Object, hash: AlgorithmId) -> Outcome<Object> {
-        let command = Command::new("HMAC_Start", 0x15b).authorized(key).makes_handle();
+        let command = Command::new("HMAC_Start", 0x15b).authorized(key).makes_object();
         let response = self.run(command.with(|parameters| parameters.sized(&[]).half(hash)))?;
         response.read(|_| Some(()))?;
         // A sequence has no name (part 1, section 16).

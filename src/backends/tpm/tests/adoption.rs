@@ -14,7 +14,7 @@ const HASH: [u8; 32] = [0x5a; 32];
 const VOLATILE: Lifetime = Lifetime(0x100);
 
 /// Makes a key with these options of tpm2_create persistent.
-fn provision(tpm: &Swtpm, options: &str) {
+pub(super) fn provision(tpm: &Swtpm, options: &str) {
     tpm.tool("tpm2_createprimary -C o -c primary");
     tpm.tool(&format!("tpm2_create -C primary -u public -r private {options}"));
     tpm.tool("tpm2_flushcontext -t");

@@ -5,9 +5,9 @@ use std::net::TcpListener;
 use std::process::Command;
 use std::time::Duration;
 
-use super::proxy::{Answer, CREATE, CREATE_PRIMARY, FLUSH_CONTEXT, LOAD, Proxy, SIGN};
+use super::proxy::{Answer, CREATE_PRIMARY, FLUSH_CONTEXT, LOAD, Proxy, SIGN};
 use super::swtpm::{Swtpm, backend, config, loaded, tcti, with as with_config};
-use super::{NAMING, assert_signs, generate, p256, sign};
+use super::{assert_signs, generate, p256, sign};
 use crate::backends::Backend;
 use crate::cause;
 use crate::config::SecretSource;
@@ -281,50 +281,6 @@ fn a_provisioned_parent() {
     assert_eq!(status, Some(Error::DoesNotExist));
     assert!(text.contains("0x81000002"), "{text}");
     assert_eq!(explained(|| sign(&with(None), &p256(), &key, &[1; 32])).0, Some(Error::DataInvalid));
-}
-
-/// Whatever happens to whichever command: a status with a text, no crash, and afterwards everything works.
-#[test]
-fn garbled_cut_and_failed_responses() {
-    let tpm = Swtpm::start();
-    let proxy = Proxy::start(tpm.port);
-    let backend = backend(proxy.port);
-    let key = generate(&backend, &p256());
-    let bytes = |bytes: &'static [u8]| move || Answer::Bytes(bytes.to_vec());
-    type Fault = Box<dyn Fn() -> Answer + Send + Sync>;
-    let faults: [(&str, Fault); 8] = [
-        ("nothing", Box::new(bytes(&[]))),
-        ("half a header", Box::new(|| Answer::Cut(7))),
-        ("half a body", Box::new(|| Answer::Cut(20))),
-        ("noise", Box::new(bytes(&[0xa5; 100]))),
-        ("a size of 3", Box::new(bytes(&[0x80, 1, 0, 0, 0, 3, 0, 0, 0, 0]))),
-        ("success without a body", Box::new(bytes(&[0x80, 2, 0, 0, 0, 10, 0, 0, 0, 0]))),
-        ("failure mode", Box::new(|| Answer::code(0x101))),
-        ("lockout", Box::new(|| Answer::code(0x921))),
-    ];
-    for (name, fault) in faults {
-        let fault = std::sync::Arc::new(fault);
-        for command in [CREATE_PRIMARY, CREATE, LOAD, SIGN] {
-            backend.close();
-            assert_eq!(tpm.loaded(), 0, "{name}");
-            let fault = std::sync::Arc::clone(&fault);
-            proxy.rule(move |code| if code == command { fault() } else { Answer::Pass });
-            let (status, text) = match command {
-                CREATE => explained(|| backend.generate(&p256(), NAMING)),
-                _ => explained(|| sign(&backend, &p256(), &key, &[1; 32])),
-            };
-            let expected = match name {
-                "failure mode" => Error::HardwareFailure,
-                "lockout" => Error::NotPermitted,
-                _ => Error::CommunicationFailure,
-            };
-            assert_eq!(status, Some(expected), "{name} for command {command:x}: {text}");
-            assert!(text.contains("TPM command"), "{name} for command {command:x}: {text}");
-            proxy.rule(|_| Answer::Pass);
-            tpm.tool("tpm2_flushcontext -t");
-            assert_signs(&backend, &p256(), &key);
-        }
-    }
 }
 
 #[test]

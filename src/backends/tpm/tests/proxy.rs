@@ -16,6 +16,8 @@ pub(super) const HMAC: u32 = 0x155;
 pub(super) const ENCRYPT_DECRYPT_2: u32 = 0x193;
 pub(super) const SIGN: u32 = 0x15d;
 pub(super) const FLUSH_CONTEXT: u32 = 0x165;
+pub(super) const START_AUTH_SESSION: u32 = 0x176;
+pub(super) const GET_CAPABILITY: u32 = 0x17a;
 
 /// What happens to a command.
 pub(super) enum Answer {
@@ -27,6 +29,8 @@ pub(super) enum Answer {
     Cut(usize),
     /// The TPM gets it, and one bit of the byte at this position of its response is wrong.
     Altered(usize),
+    /// The same for these bits, and for a position that is counted round and round.
+    Mutated(usize, u8),
     /// Nothing ever comes back, until the client goes away.
     Silence,
 }
@@ -124,13 +128,15 @@ impl Shared {
                     let _ = client.read(&mut [0]);
                     return;
                 }
-                Answer::Pass | Answer::Cut(_) | Answer::Altered(_) => {
-                    let Ok(mut tpm) = TcpStream::connect(("127.0.0.1", self.target)) else { return };
-                    tpm.write_all(&command).unwrap();
-                    let mut response = message(&mut tpm).unwrap_or_default();
+                Answer::Pass | Answer::Cut(_) | Answer::Altered(_) | Answer::Mutated(..) => {
+                    let mut response = forward(self.target, &command);
                     match answer {
                         Answer::Cut(length) => response.truncate(length),
                         Answer::Altered(position) => response[position] ^= 1,
+                        Answer::Mutated(position, bits) => {
+                            let length = response.len();
+                            response[position % length] ^= bits;
+                        }
                         _ => {}
                     }
                     response
@@ -145,8 +151,15 @@ impl Shared {
     }
 }
 
+/// What the TPM at this port answers; nothing where it is gone.
+pub(super) fn forward(port: u16, command: &[u8]) -> Vec<u8> {
+    let Ok(mut tpm) = TcpStream::connect(("127.0.0.1", port)) else { return Vec::new() };
+    tpm.write_all(command).unwrap();
+    message(&mut tpm).unwrap_or_default()
+}
+
 /// Reads one command or response.
-fn message(stream: &mut TcpStream) -> Option<Vec<u8>> {
+pub(super) fn message(stream: &mut impl Read) -> Option<Vec<u8>> {
     let mut message = vec![0; 10];
     stream.read_exact(&mut message).ok()?;
     let size = u32::from_be_bytes(message[2..6].try_into().unwrap());

@@ -152,7 +152,7 @@ impl Pins for Memory {
 }
 
 /// A port that is free together with the next one.
-fn free_ports() -> u16 {
+pub(super) fn free_ports() -> u16 {
     loop {
         let first = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = first.local_addr().unwrap().port();
