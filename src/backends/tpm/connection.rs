@@ -106,7 +106,7 @@ impl Connection {
         };
         match flushed {
             // The TPM does not have it, or never did.
-            Err(failure) if !failure.breaks_connection() => Ok(()),
+            Err(failure) if failure.lost_object() || failure.is_impossible_handle() => Ok(()),
             outcome => outcome,
         }
     }

@@ -51,6 +51,7 @@ const TESTING: u32 = 0x90a;
 const LOCKOUT: u32 = 0x921;
 const RETRY: u32 = 0x922;
 /// Format one without its parameter, handle or session number.
+const VALUE: u32 = 0x84;
 const HANDLE: u32 = 0x8b;
 const AUTH_FAIL: u32 = 0x8e;
 const BAD_AUTH: u32 = 0xa2;
@@ -109,6 +110,11 @@ impl Failure {
     /// There is nothing under the handle.
     pub(super) fn is_missing_handle(self) -> bool {
         self.of_tpm() == Some(HANDLE)
+    }
+
+    /// The handle, or whatever else, is none that there could be.
+    pub(super) fn is_impossible_handle(self) -> bool {
+        self.of_tpm() == Some(VALUE)
     }
 
     /// The object is a sequence, not a key.

@@ -64,6 +64,12 @@ fn rsa_keys_sign_and_decrypt_as_what_they_were() {
     let decryption = key.asymmetric_encryption().unwrap();
     assert_eq!(decryption.decrypt(Algorithm::RSA_PKCS1V15_CRYPT, &ciphertext, b"", &mut text), Ok(8));
     assert_eq!(&text, b"a secret");
+    let large = Attributes { bits: 3072, ..signing };
+    let (private_3072, public_3072) = oracle::pair(3072);
+    assert_eq!(backend.accepts(&large, true), Ok(()));
+    let created = import(&backend, &large, &private_3072);
+    let signature = sign(&backend, &large, &created, &[1; 32]).unwrap();
+    assert!(oracle::rsa(&public_3072, &[1; 32], &signature, &options));
     let [_, modulus, _, exponent, prime] = der::unsigned_integers(&private).unwrap();
     assert!(proxy.has_seen(modulus) && !proxy.has_seen(prime) && !proxy.has_seen(exponent));
 }

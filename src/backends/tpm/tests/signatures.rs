@@ -12,14 +12,16 @@ use crate::psa::{Algorithm, EccFamily, Error, KeyType, Usage};
 fn ecdsa_of_every_digest_length() {
     let tpm = Swtpm::start();
     let backend = backend(tpm.port);
-    for bits in [256, 384] {
+    // All that this TPM lists and PSA knows.
+    for bits in [192, 224, 256, 384, 521] {
         let attributes = attributes(KeyType::ecc_key_pair(EccFamily::SECP_R1), bits, Algorithm::ECDSA_ANY);
+        assert_eq!(backend.accepts(&attributes, false), Ok(()));
         let created = generate(&backend, &attributes);
         assert_eq!(created.bits, bits);
         for length in [16, 20, 28, 32, 48, 64] {
             let hash: Vec<u8> = (1..=length).collect();
             let signature = sign(&backend, &attributes, &created, &hash).unwrap();
-            assert_eq!(signature.len(), bits / 4);
+            assert_eq!(signature.len(), 2 * bits.div_ceil(8));
             assert!(oracle::ecdsa(&created.public_key, &hash, &signature), "{bits} bits, {length} bytes");
             let mut other = hash.clone();
             other[0] ^= 1;
@@ -173,8 +175,9 @@ fn what_the_code_and_the_tpm_can_hold() {
     deterministic.algorithm = Algorithm::deterministic_ecdsa(Algorithm::SHA_256);
     let foreign = attributes(KeyType::ecc_key_pair(EccFamily::BRAINPOOL_P_R1), 256, Algorithm::ECDSA_ANY);
     let symmetric = with_usage(Usage::ENCRYPT, attributes(KeyType::AES, 128, Algorithm::GCM));
-    // This TPM has no RSA 4096; the others no TPM has.
-    for refused in [large, exported, deterministic, foreign, symmetric] {
+    let odd = with_usage(Usage::ENCRYPT, attributes(KeyType::AES, 192, Algorithm::CTR));
+    // This TPM has no RSA 4096 and no AES 192; the others no TPM has.
+    for refused in [large, odd, exported, deterministic, foreign, symmetric] {
         crate::cause::clear();
         assert_eq!(backend.accepts(&refused, false), Err(Error::NotSupported), "{refused:?}");
         assert!(crate::cause::take().is_some());
