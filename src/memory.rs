@@ -90,6 +90,15 @@ impl<'a> InOut<'a> {
         }
     }
 
+    /// Leaves only the first `length` bytes of the input, without a tag for instance; `INVALID_ARGUMENT` when it is shorter.
+    pub fn shorten_input(&mut self, length: usize) -> Result<()> {
+        if length > self.input_length {
+            return Err(Error::InvalidArgument);
+        }
+        self.input_length = length;
+        Ok(())
+    }
+
     /// Cuts off the first `length` bytes of the output, to be written before the input is read; `BUFFER_TOO_SMALL` when
     /// it is shorter.
     pub fn take_output(&mut self, length: usize) -> Result<&mut [u8]> {

@@ -92,6 +92,9 @@ impl<S: Deref<Target = KeySlot>> Job<S> {
         if whole && !text_length.is_multiple_of(block) || self.removes_padding() && text_length == 0 {
             return fail!(InvalidArgument, "a text of {text_length} bytes is not one of whole blocks of {block}");
         }
+        if self.alg == Algorithm::XTS && text_length < block {
+            return fail!(InvalidArgument, "XTS takes a text of {block} bytes or more, not {text_length}");
+        }
         Ok(())
     }
 

@@ -5,18 +5,42 @@ use super::library::Library;
 use super::policy;
 use crate::engines::Function;
 use crate::fail;
-use crate::psa::{Algorithm, Attributes, EccFamily, KeyId, KeyType, Result, Usage};
+use crate::psa::{Algorithm, Attributes, EccFamily, KeyId, KeyType, Result, Usage, sizes};
 
-/// `INVALID_ARGUMENT` where a key of this type can never be used with this algorithm.
-pub fn check(key_type: KeyType, alg: Algorithm) -> Result<()> {
-    if is_compatible(key_type, alg) {
+/// `INVALID_ARGUMENT` where a key of this type and size can never be used with this algorithm.
+pub fn check(key_type: KeyType, bits: usize, alg: Algorithm) -> Result<()> {
+    if is_compatible(key_type, bits, alg) {
         return Ok(());
     }
-    fail!(InvalidArgument, "a key of type {:#06x} does not go with algorithm {:#010x}", key_type.0, alg.0)
+    fail!(
+        InvalidArgument,
+        "a key of type {:#06x} and {bits} bits does not go with algorithm {:#010x}",
+        key_type.0,
+        alg.0
+    )
 }
 
-/// True where a key of this type can be used with this algorithm in some place.
-pub(super) fn is_compatible(key_type: KeyType, alg: Algorithm) -> bool {
+/// True where a key of this type and size can be used with this algorithm in some place.
+pub(super) fn is_compatible(key_type: KeyType, bits: usize, alg: Algorithm) -> bool {
+    is_type_compatible(key_type, alg) && has_fitting_size(key_type, bits, alg)
+}
+
+/// XTS takes the double of a key that the other algorithms take (section 9.3.2), and BLAKE2 no longer keys than hashes (section
+/// 10.4.1).
+fn has_fitting_size(key_type: KeyType, bits: usize, alg: Algorithm) -> bool {
+    if alg.is_blake2_mac() {
+        return bits <= 8 * sizes::hash_length(alg);
+    }
+    let fits = |bits| match key_type {
+        KeyType::AES | KeyType::ARIA | KeyType::CAMELLIA => matches!(bits, 128 | 192 | 256),
+        KeyType::SM4 => bits == 128,
+        _ => true,
+    };
+    if alg == Algorithm::XTS { bits.is_multiple_of(2) && fits(bits / 2) } else { fits(bits) }
+}
+
+/// The same of the type alone.
+fn is_type_compatible(key_type: KeyType, alg: Algorithm) -> bool {
     if alg.is_mac() {
         return mac(key_type, alg);
     }
@@ -132,7 +156,7 @@ pub fn check_usage(library: &Library, key: KeyId, alg: Algorithm, usage: Usage) 
     let Some(function) = role(alg, usage).filter(|_| !alg.is_wildcard()) else {
         return fail!(InvalidArgument, "algorithm {:#010x} has no role for usage flag {:#x}", alg.0, usage.0);
     };
-    check(attributes.key_type, alg)?;
+    check(attributes.key_type, attributes.bits, alg)?;
     check_key_part(attributes, usage)?;
     if usage != Usage::DERIVE_PUBLIC {
         policy::check(attributes, usage, alg)?;

@@ -143,7 +143,7 @@ impl KeySlot {
             return Ok(());
         }
         policy::check(&self.attributes, usage, alg)?;
-        compatibility::check(self.attributes.key_type, alg)?;
+        compatibility::check(self.attributes.key_type, self.attributes.bits, alg)?;
         self.permitted.store(request, Ordering::Relaxed);
         Ok(())
     }

@@ -76,3 +76,6 @@ fn family(key: &dyn Key) -> Result<&dyn KeyWrap> {
         None => fail!(NotSupported, "this key wraps no keys where it is kept"),
     }
 }
+
+#[cfg(test)]
+mod tests;

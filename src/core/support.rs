@@ -89,7 +89,7 @@ pub fn cases(function: Function) -> Vec<Case> {
     let mut cases = Vec::new();
     for key in keys(function) {
         for (algorithm_name, algorithm) in algorithms(function) {
-            if key.key_type == KeyType::NONE || is_compatible(key.key_type, algorithm) {
+            if key.key_type == KeyType::NONE || is_compatible(key.key_type, key.bits, algorithm) {
                 cases.push(Case { function, key: key.clone(), algorithm, algorithm_name });
             }
         }
@@ -122,13 +122,20 @@ macro_rules! curves {
 fn keys(function: Function) -> Vec<Key> {
     match function {
         Function::Hash | Function::Xof => plain_keys![NONE 0],
-        Function::Mac => plain_keys![HMAC 256, AES 128, AES 192, AES 256, ARIA 128, CAMELLIA 128, BLAKE2 256],
+        Function::Mac => plain_keys![
+            HMAC 256, AES 128, AES 192, AES 256, ARIA 128, CAMELLIA 128, SM4 128, DES 64, DES 128, DES 192, BLAKE2 256,
+            BLAKE2 512,
+        ],
         Function::Cipher => {
-            plain_keys![AES 128, AES 192, AES 256, CHACHA20 256, XCHACHA20 256, ARIA 128, CAMELLIA 128, SM4 128]
+            plain_keys![
+                AES 128, AES 192, AES 256, AES 384, AES 512, CHACHA20 256, XCHACHA20 256, ARC4 128, ARIA 128, ARIA 256,
+                CAMELLIA 128, CAMELLIA 256, SM4 128, SM4 256, DES 64, DES 128, DES 192,
+            ]
         }
         Function::Aead => {
             plain_keys![
-                AES 128, AES 192, AES 256, CHACHA20 256, XCHACHA20 256, ASCON 128, ARIA 128, CAMELLIA 128, SM4 128,
+                AES 128, AES 192, AES 256, CHACHA20 256, XCHACHA20 256, ASCON 128, ASCON 256, ARIA 128,
+                CAMELLIA 128, SM4 128,
             ]
         }
         Function::KeyWrap => plain_keys![AES 128, AES 192, AES 256, ARIA 128, CAMELLIA 128, SM4 128],
@@ -216,7 +223,9 @@ fn algorithms(function: Function) -> Vec<(String, Algorithm)> {
         Function::Mac => algorithms![
             CMAC CBC_MAC;
             hmac(MD5) hmac(RIPEMD160) hmac(SHA_1) hmac(SHA_224) hmac(SHA_256) hmac(SHA_384) hmac(SHA_512)
-            hmac(SHA3_224) hmac(SHA3_256) hmac(SHA3_384) hmac(SHA3_512) hmac(SM3) blake2_mac(BLAKE2S_HASH256)
+            hmac(SHA3_224) hmac(SHA3_256) hmac(SHA3_384) hmac(SHA3_512) hmac(SM3)
+            hmac(BLAKE2S_HASH256) hmac(BLAKE2B_HASH512) blake2_mac(BLAKE2S_HASH256) blake2_mac(BLAKE2SP_HASH256)
+            blake2_mac(BLAKE2B_HASH512) blake2_mac(BLAKE2BP_HASH512)
         ],
         Function::Cipher => algorithms![
             STREAM_CIPHER CTR CFB OFB ECB_NO_PADDING CBC_NO_PADDING CBC_PKCS7 XTS CCM_STAR_NO_TAG

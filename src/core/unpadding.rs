@@ -14,8 +14,6 @@ use crate::memory::Secret;
 use crate::psa::sizes::hash_length;
 use crate::psa::{Algorithm, Error, Result};
 
-/// Bytes of a block that PKCS#7 has padded.
-const BLOCK: usize = 16;
 /// At least this many bytes in front of the message, with the zero that ends the padding (RFC 8017, section 7.2.1).
 const PKCS1V15_OVERHEAD: u32 = 11;
 
@@ -53,14 +51,14 @@ pub fn oaep(algorithm: Algorithm, label: &[u8], mut encoded: Secret) -> Result<S
 
 /// How much of a decrypted last block is in front of the padding of PKCS#7 (RFC 2315, section 10.3). Looks at every byte whatever it finds, and only
 /// the verdict becomes visible.
-pub fn pkcs7(block: &[u8; BLOCK]) -> Result<usize> {
-    let padding = block[BLOCK - 1];
-    let mut valid = padding.ct_gt(&0) & !padding.ct_gt(&(BLOCK as u8));
+pub fn pkcs7(block: &[u8]) -> Result<usize> {
+    let padding = *block.last().ok_or(Error::CorruptionDetected)?;
+    let mut valid = padding.ct_gt(&0) & !padding.ct_gt(&(block.len() as u8));
     for (distance, byte) in (1u8..).zip(block.iter().rev()) {
         let is_padding = !distance.ct_gt(&padding);
         valid &= !is_padding | byte.ct_eq(&padding);
     }
-    if bool::from(valid) { Ok(BLOCK - usize::from(padding)) } else { Err(Error::InvalidPadding) }
+    if bool::from(valid) { Ok(block.len() - usize::from(padding)) } else { Err(Error::InvalidPadding) }
 }
 
 /// Whether, and where first, a byte matches.

@@ -9,6 +9,7 @@ mod algorithm;
 mod algorithm_macros;
 mod attributes;
 pub mod der;
+pub mod des;
 pub mod key_derivation;
 mod key_sizes;
 mod key_type;

@@ -18,8 +18,7 @@ The first table says for each function of the specification whether it works yet
 `PSA_ERROR_NOT_SUPPORTED`. The others say for each place what it does itself with a key that lives there:
 
 - *native* and *mbed-crypto* are the engines for local keys. What mbed-crypto lacks, the native engine computes for the
-  same key. With Camellia and DES keys, which the native engine lacks, MACs and authenticated encryption
-  work in one call only.
+  same key.
 - *pkcs11* and *tpm* are devices: the answer is what the code can do, and a device may offer less. Hashes, extendable-output
   functions, and everything that needs a public key only, are computed by the engine wherever the key lives.
 

@@ -171,7 +171,7 @@ impl Blocks {
             Direction::Decrypt if waiting.len() != BLOCK => Err(Error::InvalidArgument),
             Direction::Decrypt => {
                 let mut block = self.text.crypt(waiting)?;
-                let length = unpadding::pkcs7(block.first_chunk().ok_or(Error::CorruptionDetected)?)?;
+                let length = unpadding::pkcs7(&block)?;
                 block.truncate(length);
                 Ok(block)
             }

@@ -251,7 +251,7 @@ fn key_algorithm_and_usage_go_together() {
     let ctr = aes(&library, Algorithm::CTR);
     let encrypting = import(&library, KeyType::AES, Usage::ENCRYPT, Algorithm::CTR, &[1; 16]);
     let hmac = import(&library, KeyType::HMAC, BOTH, Algorithm::CTR, &[1; 16]);
-    let xts = import(&library, KeyType::AES, BOTH, Algorithm::XTS, &[1; 32]);
+    let xts = import(&library, KeyType::DES, BOTH, Algorithm::XTS, &[1; 16]);
     let cases = [
         (KeyId::NULL, Algorithm::CTR, Error::InvalidHandle),
         (encrypting, Algorithm::CTR, Error::NotPermitted),

@@ -50,7 +50,28 @@ fn symmetric_algorithms_go_with_the_key_types_of_the_specification() {
     ];
     for (alg, compatible) in cases {
         for key_type in types {
-            assert_eq!(check(key_type, alg).is_ok(), compatible.contains(&key_type), "{key_type:?} {alg:?}");
+            assert_eq!(
+                check(key_type, if alg == Algorithm::XTS { 256 } else { 128 }, alg).is_ok(),
+                compatible.contains(&key_type),
+                "{key_type:?} {alg:?}"
+            );
         }
+    }
+}
+
+#[test]
+fn the_double_keys_of_xts_are_for_nothing_else() {
+    for (key_type, bits, alg, expected) in [
+        (KeyType::AES, 512, Algorithm::XTS, true),
+        (KeyType::AES, 384, Algorithm::XTS, true),
+        (KeyType::AES, 256, Algorithm::XTS, true),
+        (KeyType::AES, 192, Algorithm::XTS, false),
+        (KeyType::AES, 512, Algorithm::CTR, false),
+        (KeyType::SM4, 256, Algorithm::GCM, false),
+        (KeyType::SM4, 256, Algorithm::XTS, true),
+        (KeyType::BLAKE2, 264, Algorithm::blake2_mac(Algorithm::BLAKE2S_HASH256), false),
+        (KeyType::BLAKE2, 512, Algorithm::blake2_mac(Algorithm::BLAKE2BP_HASH512), true),
+    ] {
+        assert_eq!(check(key_type, bits, alg).is_ok(), expected, "{key_type:?} {bits} {alg:?}");
     }
 }

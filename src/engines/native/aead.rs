@@ -1,11 +1,17 @@
 //! Authenticated encryption (PSA 1.5, section 10.6).
 
+use subtle::ConstantTimeEq;
+use zeroize::{Zeroize, Zeroizing};
+
+use super::ascon_aead128::AsconAead128;
+use super::block_cipher::{self, BlockCipherKey, MAX_BLOCK};
 use super::ccm::{self, Ccm};
-use super::chacha20::ChaCha20;
+use super::chacha20::{self, ChaCha20};
 use super::chacha20_poly1305::ChaCha20Poly1305;
+use super::ffi::chacha20::KEY;
 use super::ffi::{evp_aead, evp_cipher};
-use super::symmetric_keys::{AesKey, ChaCha20Key};
-use crate::cause;
+use super::gcm::Gcm;
+use super::symmetric_keys::{AesKey, AsconKey, ChaCha20Key, OtherBlockKey};
 use crate::core::primitives::{Aead, AeadOperation, Direction};
 use crate::fail;
 use crate::memory::InOut;
@@ -14,24 +20,31 @@ use crate::psa::{Algorithm, Error, KeyType, Result};
 /// Length of a tag that is not shortened, in bytes.
 pub(super) const FULL_TAG: usize = 16;
 
-/// True where this AEAD algorithm, with its tag length, works with keys of this type.
-pub(super) fn offers(key_type: KeyType, alg: Algorithm) -> bool {
+/// True where this AEAD algorithm, with its tag length, works with keys of this type and size.
+pub(super) fn offers(key_type: KeyType, bits: usize, alg: Algorithm) -> bool {
     !alg.is_wildcard()
         && match key_type {
-            KeyType::AES => AesMode::of(alg).is_some(),
             KeyType::CHACHA20 => alg == Algorithm::CHACHA20_POLY1305,
-            _ => false,
+            KeyType::XCHACHA20 => alg == Algorithm::XCHACHA20_POLY1305,
+            KeyType::ASCON => {
+                alg.aead_base() == Algorithm::ASCON_AEAD128 && (4..=FULL_TAG).contains(&alg.aead_tag_length())
+            }
+            _ => {
+                block_cipher::has_size(key_type, bits)
+                    && key_type.block_cipher_block_length() == MAX_BLOCK
+                    && BlockMode::of(alg).is_some()
+            }
         }
 }
 
-/// The modes of AES, with the length of the tag.
+/// The modes of block ciphers, with the length of the tag.
 #[derive(Clone, Copy)]
-enum AesMode {
+enum BlockMode {
     Gcm(usize),
     Ccm(usize),
 }
 
-impl AesMode {
+impl BlockMode {
     fn of(alg: Algorithm) -> Option<Self> {
         let tag_length = alg.aead_tag_length();
         match alg.aead_base() {
@@ -41,33 +54,35 @@ impl AesMode {
         }
     }
 
-    fn find(alg: Algorithm) -> Result<Self> {
-        Self::of(alg)
-            .ok_or_else(|| cause::of(Error::NotSupported, format_args!("algorithm {:#010x} with an AES key", alg.0)))
+    fn find(key: &dyn BlockCipherKey, alg: Algorithm) -> Result<Self> {
+        match Self::of(alg) {
+            Some(mode) if offers(key.key_type(), 8 * key.material().len(), alg) => Ok(mode),
+            _ => fail!(NotSupported, "AEAD algorithm {:#010x} with this key", alg.0),
+        }
     }
 }
 
 impl Aead for AesKey {
     fn encrypt(&self, alg: Algorithm, nonce: &[u8], additional_data: &[u8], plaintext: &mut InOut<'_>) -> Result<()> {
-        match AesMode::find(alg)? {
-            AesMode::Gcm(tag_length) => self.gcm.with(
+        match BlockMode::find(self, alg)? {
+            BlockMode::Gcm(tag_length) => self.gcm.with(
                 tag_length,
                 || self.expand_gcm(tag_length),
                 |context| seal(context, tag_length, nonce, additional_data, plaintext),
             ),
-            AesMode::Ccm(tag_length) => ccm::seal(self.encrypting()?, tag_length, nonce, additional_data, plaintext),
+            BlockMode::Ccm(_) => seal_with_parts(self, alg, nonce, additional_data, plaintext),
         }
     }
 
     fn decrypt(&self, alg: Algorithm, nonce: &[u8], additional_data: &[u8], ciphertext: &mut InOut<'_>) -> Result<()> {
-        match AesMode::find(alg)? {
-            AesMode::Gcm(_) if nonce.is_empty() => fail!(InvalidArgument, "an empty GCM nonce"),
-            AesMode::Gcm(tag_length) => self.gcm.with(
+        match BlockMode::find(self, alg)? {
+            BlockMode::Gcm(_) if nonce.is_empty() => fail!(InvalidArgument, "an empty GCM nonce"),
+            BlockMode::Gcm(tag_length) => self.gcm.with(
                 tag_length,
                 || self.expand_gcm(tag_length),
                 |context| open(context, tag_length, nonce, additional_data, ciphertext),
             ),
-            AesMode::Ccm(tag_length) => ccm::open(self.encrypting()?, tag_length, nonce, additional_data, ciphertext),
+            BlockMode::Ccm(_) => open_with_parts(self, alg, nonce, additional_data, ciphertext),
         }
     }
 
@@ -78,14 +93,109 @@ impl Aead for AesKey {
         nonce: &[u8],
         lengths: Option<(usize, usize)>,
     ) -> Result<Box<dyn AeadOperation>> {
-        match AesMode::find(alg)? {
-            AesMode::Gcm(_) => Ok(Box::new(self.gcm_in_parts()?.begin(nonce, direction)?)),
-            AesMode::Ccm(tag_length) => {
-                let lengths = lengths.ok_or(Error::BadState)?;
-                Ok(Box::new(Ccm::new(self.encrypting()?, direction, nonce, lengths, tag_length)?))
-            }
+        match BlockMode::find(self, alg)? {
+            BlockMode::Gcm(_) => Ok(Box::new(self.gcm_in_parts()?.begin(nonce, direction)?)),
+            BlockMode::Ccm(tag_length) => ccm_setup(self, tag_length, direction, nonce, lengths),
         }
     }
+}
+
+impl Aead for OtherBlockKey {
+    fn encrypt(&self, alg: Algorithm, nonce: &[u8], additional_data: &[u8], plaintext: &mut InOut<'_>) -> Result<()> {
+        seal_with_parts(self, alg, nonce, additional_data, plaintext)
+    }
+
+    fn decrypt(&self, alg: Algorithm, nonce: &[u8], additional_data: &[u8], ciphertext: &mut InOut<'_>) -> Result<()> {
+        open_with_parts(self, alg, nonce, additional_data, ciphertext)
+    }
+
+    fn setup(
+        &self,
+        alg: Algorithm,
+        direction: Direction,
+        nonce: &[u8],
+        lengths: Option<(usize, usize)>,
+    ) -> Result<Box<dyn AeadOperation>> {
+        match BlockMode::find(self, alg)? {
+            BlockMode::Gcm(_) => Ok(Box::new(Gcm::new(self.in_direction(Direction::Encrypt)?, direction, nonce)?)),
+            BlockMode::Ccm(tag_length) => ccm_setup(self, tag_length, direction, nonce, lengths),
+        }
+    }
+}
+
+fn ccm_setup(
+    key: &dyn BlockCipherKey,
+    tag_length: usize,
+    direction: Direction,
+    nonce: &[u8],
+    lengths: Option<(usize, usize)>,
+) -> Result<Box<dyn AeadOperation>> {
+    let lengths = lengths.ok_or(Error::BadState)?;
+    Ok(Box::new(Ccm::new(&key.in_direction(Direction::Encrypt)?, direction, nonce, lengths, tag_length)?))
+}
+
+impl Aead for AsconKey {
+    fn encrypt(&self, alg: Algorithm, nonce: &[u8], additional_data: &[u8], plaintext: &mut InOut<'_>) -> Result<()> {
+        seal_with_parts(self, alg, nonce, additional_data, plaintext)
+    }
+
+    fn decrypt(&self, alg: Algorithm, nonce: &[u8], additional_data: &[u8], ciphertext: &mut InOut<'_>) -> Result<()> {
+        open_with_parts(self, alg, nonce, additional_data, ciphertext)
+    }
+
+    fn setup(
+        &self,
+        alg: Algorithm,
+        direction: Direction,
+        nonce: &[u8],
+        _lengths: Option<(usize, usize)>,
+    ) -> Result<Box<dyn AeadOperation>> {
+        if !offers(KeyType::ASCON, 8 * self.material.len(), alg) {
+            return fail!(NotSupported, "AEAD algorithm {:#010x} with an Ascon key", alg.0);
+        }
+        Ok(Box::new(AsconAead128::new(&self.material, nonce, direction)?))
+    }
+}
+
+/// Encrypts in one call what has an operation in parts only.
+fn seal_with_parts(
+    key: &dyn Aead,
+    alg: Algorithm,
+    nonce: &[u8],
+    additional_data: &[u8],
+    plaintext: &mut InOut<'_>,
+) -> Result<()> {
+    let length = plaintext.input_length();
+    let end = length.checked_add(alg.aead_tag_length()).ok_or(Error::InvalidArgument)?;
+    let mut operation = key.setup(alg, Direction::Encrypt, nonce, Some((additional_data.len(), length)))?;
+    if plaintext.output_size() < end {
+        return Err(Error::BufferTooSmall);
+    }
+    operation.update_ad(additional_data)?;
+    operation.update(plaintext)?;
+    operation.finish(plaintext.output().get_mut(length..end).ok_or(Error::BufferTooSmall)?)
+}
+
+/// Decrypts in one call what has an operation in parts only; clears the output when the tag is wrong.
+fn open_with_parts(
+    key: &dyn Aead,
+    alg: Algorithm,
+    nonce: &[u8],
+    additional_data: &[u8],
+    ciphertext: &mut InOut<'_>,
+) -> Result<()> {
+    let (length, expected) = split_tag(ciphertext, alg.aead_tag_length())?;
+    let mut operation = key.setup(alg, Direction::Decrypt, nonce, Some((additional_data.len(), length)))?;
+    operation.update_ad(additional_data)?;
+    ciphertext.shorten_input(length)?;
+    operation.update(ciphertext)?;
+    let mut tag = Zeroizing::new([0; FULL_TAG]);
+    operation.finish(&mut tag[..alg.aead_tag_length()])?;
+    if bool::from(tag.ct_eq(&expected)) {
+        return Ok(());
+    }
+    ciphertext.output()[..length].zeroize();
+    Err(Error::InvalidSignature)
 }
 
 /// Encrypts in one call of the library.
@@ -139,13 +249,21 @@ impl AeadOperation for evp_cipher::Gcm {
 
 impl Aead for ChaCha20Key {
     fn encrypt(&self, alg: Algorithm, nonce: &[u8], additional_data: &[u8], plaintext: &mut InOut<'_>) -> Result<()> {
-        check_chacha20_poly1305(alg, nonce)?;
-        seal(&self.aead, FULL_TAG, nonce, additional_data, plaintext)
+        match self.variant(alg, nonce)? {
+            Variant::Original(nonce) => seal(self.aead()?, FULL_TAG, &nonce, additional_data, plaintext),
+            Variant::Extended(key, nonce) => {
+                seal(&expand(key.as_slice())?, FULL_TAG, &nonce, additional_data, plaintext)
+            }
+        }
     }
 
     fn decrypt(&self, alg: Algorithm, nonce: &[u8], additional_data: &[u8], ciphertext: &mut InOut<'_>) -> Result<()> {
-        check_chacha20_poly1305(alg, nonce)?;
-        open(&self.aead, FULL_TAG, nonce, additional_data, ciphertext)
+        match self.variant(alg, nonce)? {
+            Variant::Original(nonce) => open(self.aead()?, FULL_TAG, &nonce, additional_data, ciphertext),
+            Variant::Extended(key, nonce) => {
+                open(&expand(key.as_slice())?, FULL_TAG, &nonce, additional_data, ciphertext)
+            }
+        }
     }
 
     fn setup(
@@ -155,19 +273,49 @@ impl Aead for ChaCha20Key {
         nonce: &[u8],
         _lengths: Option<(usize, usize)>,
     ) -> Result<Box<dyn AeadOperation>> {
-        let nonce = check_chacha20_poly1305(alg, nonce)?;
-        Ok(Box::new(ChaCha20Poly1305::new(ChaCha20::new(&self.key, nonce, 0), direction)?))
+        let stream = match self.variant(alg, nonce)? {
+            Variant::Original(nonce) => ChaCha20::new(&self.key, nonce, 0),
+            Variant::Extended(key, nonce) => ChaCha20::new(&key, nonce, 0),
+        };
+        Ok(Box::new(ChaCha20Poly1305::new(stream, direction)?))
     }
 }
 
-/// Checks for the one variant that is implemented, RFC 8439. The other one has a nonce of 8 bytes.
-fn check_chacha20_poly1305(alg: Algorithm, nonce: &[u8]) -> Result<[u8; 12]> {
-    if alg != Algorithm::CHACHA20_POLY1305 {
-        return fail!(NotSupported, "algorithm {:#010x} with a ChaCha20 key", alg.0);
-    }
-    match (nonce.try_into(), nonce.len()) {
-        (Ok(nonce), _) => Ok(nonce),
-        (_, 8) => fail!(NotSupported, "ChaCha20-Poly1305 with a nonce of 8 bytes, the variant before RFC 8439"),
-        (_, length) => fail!(InvalidArgument, "a ChaCha20-Poly1305 nonce of {length} bytes; it has 12"),
+/// Expands a key for ChaCha20-Poly1305 in one call of the library.
+pub(super) fn expand(key: &[u8]) -> Result<evp_aead::Context> {
+    evp_aead::Context::new(evp_aead::Algorithm::ChaCha20Poly1305, key, FULL_TAG)
+}
+
+/// What ChaCha20-Poly1305 works with.
+enum Variant {
+    /// The key itself, and the nonce of RFC 8439.
+    Original([u8; 12]),
+    /// A key and nonce that XChaCha20 made (draft-irtf-cfrg-xchacha, section 2.3).
+    Extended(Zeroizing<[u8; KEY]>, [u8; 12]),
+}
+
+impl ChaCha20Key {
+    /// Checks algorithm and nonce. The variant of ChaCha20-Poly1305 before RFC 8439, with a nonce of 8 bytes, is not implemented.
+    fn variant(&self, alg: Algorithm, nonce: &[u8]) -> Result<Variant> {
+        if self.extended {
+            let Ok(nonce) = nonce.try_into() else {
+                return fail!(InvalidArgument, "an XChaCha20-Poly1305 nonce of {} bytes; it has 24", nonce.len());
+            };
+            if alg != Algorithm::XCHACHA20_POLY1305 {
+                return fail!(NotSupported, "algorithm {:#010x} with an XChaCha20 key", alg.0);
+            }
+            let (key, rest) = chacha20::extend(&self.key, nonce);
+            let mut nonce = [0; 12];
+            nonce[4..].copy_from_slice(&rest);
+            return Ok(Variant::Extended(key, nonce));
+        }
+        if alg != Algorithm::CHACHA20_POLY1305 {
+            return fail!(NotSupported, "algorithm {:#010x} with a ChaCha20 key", alg.0);
+        }
+        match (nonce.try_into(), nonce.len()) {
+            (Ok(nonce), _) => Ok(Variant::Original(nonce)),
+            (_, 8) => fail!(NotSupported, "ChaCha20-Poly1305 with a nonce of 8 bytes, the variant before RFC 8439"),
+            (_, length) => fail!(InvalidArgument, "a ChaCha20-Poly1305 nonce of {length} bytes; it has 12"),
+        }
     }
 }

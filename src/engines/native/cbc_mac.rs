@@ -1,33 +1,38 @@
-//! The chain of AES blocks under CMAC and CCM (NIST SP 800-38B and SP 800-38C).
+//! The chain of blocks under CMAC, CBC-MAC and CCM (NIST SP 800-38B and SP 800-38C, ISO/IEC 9797-1).
 
 use subtle::{Choice, ConditionallySelectable};
 use zeroize::Zeroizing;
 
-use super::ffi::aes::{BLOCK, Block, KeySchedule};
+use super::block_cipher::{Block, BlockKey, MAX_BLOCK, xor};
 
 /// CBC-MAC over input of any length. The last block is encrypted only when more input comes or the end is known,
 /// as CMAC treats it differently.
 pub(super) struct CbcMac {
-    key: KeySchedule,
+    key: BlockKey,
+    length: usize,
     chain: Zeroizing<Block>,
     /// How many bytes of the current block are in the chain; a full one waits.
     used: usize,
+    /// Nothing came yet.
+    empty: bool,
 }
 
 impl CbcMac {
-    /// Begins with an encrypting schedule.
-    pub(super) fn new(key: KeySchedule) -> Self {
-        Self { key, chain: Zeroizing::new([0; BLOCK]), used: 0 }
+    /// Begins with an encrypting key.
+    pub(super) fn new(key: BlockKey) -> Self {
+        let length = key.block_length();
+        Self { key, length, chain: Zeroizing::new([0; MAX_BLOCK]), used: 0, empty: true }
     }
 
     /// Adds input.
     pub(super) fn update(&mut self, mut input: &[u8]) {
         while !input.is_empty() {
-            if self.used == BLOCK {
+            self.empty = false;
+            if self.used == self.length {
                 self.key.apply(&mut self.chain);
                 self.used = 0;
             }
-            let (now, later) = input.split_at(input.len().min(BLOCK - self.used));
+            let (now, later) = input.split_at(input.len().min(self.length - self.used));
             xor(&mut self.chain[self.used..], now);
             self.used += now.len();
             input = later;
@@ -47,10 +52,20 @@ impl CbcMac {
         &self.chain
     }
 
+    /// Ends as MAC algorithm 1 with padding method 1 (ISO/IEC 9797-1): zeros up to a whole block, and one block of them for
+    /// an empty message.
+    pub(super) fn finish_cbc_mac(mut self) -> Zeroizing<Block> {
+        if self.empty {
+            self.used = self.length;
+        }
+        self.pad();
+        self.chain
+    }
+
     /// Ends as CMAC with the two keys of [`cmac_keys`] and gives the MAC.
     pub(super) fn finish_cmac(mut self, keys: &CmacKeys) -> Zeroizing<Block> {
-        let key = if let Some(byte) = self.chain.get_mut(self.used) {
-            *byte ^= 0x80;
+        let key = if self.used < self.length {
+            self.chain[self.used] ^= 0x80;
             &keys.incomplete
         } else {
             &keys.complete
@@ -69,22 +84,22 @@ pub(super) struct CmacKeys {
 }
 
 /// Derives the keys for the last block (SP 800-38B, section 6.1).
-pub(super) fn cmac_keys(key: &KeySchedule) -> CmacKeys {
-    let mut zero = Zeroizing::new([0; BLOCK]);
+pub(super) fn cmac_keys(key: &BlockKey) -> CmacKeys {
+    let mut zero = Zeroizing::new([0; MAX_BLOCK]);
     key.apply(&mut zero);
-    let complete = double(&zero);
-    let incomplete = double(&complete);
+    let length = key.block_length();
+    let complete = double(&zero, length);
+    let incomplete = double(&complete, length);
     CmacKeys { complete, incomplete }
 }
 
-/// Doubles in GF(2^128), in constant time.
-fn double(block: &Block) -> Zeroizing<Block> {
+/// Doubles in GF(2^128) or GF(2^64), in constant time.
+fn double(block: &Block, length: usize) -> Zeroizing<Block> {
+    // A short block is the upper half of the number.
+    let unused = 8 * (MAX_BLOCK - length);
+    let polynomial = if length == MAX_BLOCK { 0x87 } else { 0x1b << unused };
     let value = u128::from_be_bytes(*block);
     let carry = Choice::from((value >> 127) as u8);
-    let reduction = u128::conditional_select(&0, &0x87, carry);
+    let reduction = u128::conditional_select(&0, &polynomial, carry);
     Zeroizing::new((value << 1 ^ reduction).to_be_bytes())
-}
-
-fn xor(target: &mut [u8], source: &[u8]) {
-    target.iter_mut().zip(source).for_each(|(target, source)| *target ^= source);
 }

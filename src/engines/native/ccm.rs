@@ -1,13 +1,13 @@
-//! AES-CCM (NIST SP 800-38C) in one call and in parts.
+//! CCM (NIST SP 800-38C) over any cipher with blocks of 16 bytes, in parts; and CCM* without a tag (IEEE 802.15.4, annex B).
 
 use inout::InOutBuf;
-use subtle::ConstantTimeEq;
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroizing;
 
-use super::aead::{FULL_TAG, split_tag};
+use super::block_cipher::{BlockKey, MAX_BLOCK as BLOCK};
 use super::cbc_mac::CbcMac;
-use super::ffi::aes::{BLOCK, KeySchedule, Stream, StreamMode};
-use crate::core::primitives::{AeadOperation, Direction};
+use super::ffi::aes::StreamMode;
+use super::stream_modes::KeyStream;
+use crate::core::primitives::{AeadOperation, CipherOperation, Direction};
 use crate::fail;
 use crate::memory::InOut;
 use crate::psa::{Error, Result};
@@ -15,7 +15,7 @@ use crate::psa::{Error, Result};
 /// A computation. Additional data comes first, then the text; both as long as announced.
 pub(super) struct Ccm {
     mac: CbcMac,
-    stream: Stream,
+    stream: KeyStream,
     /// The key stream for the tag.
     mask: Zeroizing<[u8; BLOCK]>,
     direction: Direction,
@@ -23,23 +23,21 @@ pub(super) struct Ccm {
 }
 
 impl Ccm {
-    /// Begins with an encrypting schedule, a nonce of 7 to 13 bytes, the lengths of additional data and text, and
+    /// Begins with an encrypting key, a nonce of 7 to 13 bytes, the lengths of additional data and text, and
     /// the length of the tag.
     pub(super) fn new(
-        key: &KeySchedule,
+        key: &BlockKey,
         direction: Direction,
         nonce: &[u8],
         (ad_length, text_length): (usize, usize),
         tag_length: usize,
     ) -> Result<Self> {
-        if !(7..=13).contains(&nonce.len()) {
-            return fail!(InvalidArgument, "a CCM nonce of {} bytes; it has 7 to 13", nonce.len());
-        }
+        check_nonce(nonce)?;
         let mut mac = CbcMac::new(key.clone());
         mac.update(&first_block(nonce, ad_length, text_length, tag_length)?);
         announce(&mut mac, ad_length);
 
-        let mut stream = Stream::new(key.clone(), StreamMode::Ctr, framed(nonce, 0));
+        let mut stream = KeyStream::new(key.clone(), StreamMode::Ctr, framed(nonce, 0));
         let mut mask = Zeroizing::new([0; BLOCK]);
         stream.apply(InOutBuf::from(mask.as_mut_slice()));
         Ok(Self { mac, stream, mask, direction, in_text: false })
@@ -98,57 +96,72 @@ impl AeadOperation for Ccm {
     }
 }
 
-/// Encrypts in one call, with an encrypting schedule.
-pub(super) fn seal(
-    key: &KeySchedule,
-    tag_length: usize,
-    nonce: &[u8],
-    additional_data: &[u8],
-    plaintext: &mut InOut<'_>,
-) -> Result<()> {
-    let length = plaintext.input_length();
-    let mut ccm = Ccm::new(key, Direction::Encrypt, nonce, (additional_data.len(), length), tag_length)?;
-    let (text, rest) = plaintext.transform(length)?;
-    let tag = rest.get_mut(..tag_length).ok_or(Error::BufferTooSmall)?;
-    ccm.update_ad(additional_data);
-    ccm.update(text);
-    ccm.finish(tag);
-    Ok(())
+/// The key stream of CCM* without a tag: that of CCM from its second block on, where the text begins.
+pub(super) struct CcmStar {
+    key: Option<BlockKey>,
+    stream: Option<KeyStream>,
+    /// How much text may still come.
+    room: u64,
 }
 
-/// Decrypts in one call, with an encrypting schedule; clears the output when the tag is wrong.
-pub(super) fn open(
-    key: &KeySchedule,
-    tag_length: usize,
-    nonce: &[u8],
-    additional_data: &[u8],
-    ciphertext: &mut InOut<'_>,
-) -> Result<()> {
-    let (length, expected) = split_tag(ciphertext, tag_length)?;
-    let mut ccm = Ccm::new(key, Direction::Decrypt, nonce, (additional_data.len(), length), tag_length)?;
-    let (mut text, _) = ciphertext.transform(length)?;
-    ccm.update_ad(additional_data);
-    ccm.update(text.reborrow());
-    let mut tag = Zeroizing::new([0; FULL_TAG]);
-    ccm.finish(&mut tag[..tag_length]);
-    if bool::from(tag.ct_eq(&expected)) {
+impl CcmStar {
+    /// Begins with an encrypting key.
+    pub(super) fn new(key: BlockKey) -> Self {
+        Self { key: Some(key), stream: None, room: 0 }
+    }
+}
+
+impl CipherOperation for CcmStar {
+    fn set_iv(&mut self, iv: &[u8]) -> Result<()> {
+        check_nonce(iv)?;
+        let mut first = framed(iv, 0);
+        first[BLOCK - 1] = 1;
+        let key = self.key.take().ok_or(Error::BadState)?;
+        self.stream = Some(KeyStream::new(key, StreamMode::Ctr, first));
+        self.room = longest_text(iv);
+        Ok(())
+    }
+
+    fn update(&mut self, data: &mut InOut<'_>) -> Result<usize> {
+        let stream = self.stream.as_mut().ok_or(Error::BadState)?;
+        let length = data.input_length();
+        let text = data.transform(length)?.0;
+        match self.room.checked_sub(length as u64) {
+            Some(room) => self.room = room,
+            None => return fail!(InvalidArgument, "more text than CCM* takes with this nonce"),
+        }
+        stream.apply(text);
+        Ok(length)
+    }
+
+    fn finish(&mut self, _output: &mut [u8]) -> Result<usize> {
+        Ok(0)
+    }
+}
+
+fn check_nonce(nonce: &[u8]) -> Result<()> {
+    if (7..=13).contains(&nonce.len()) {
         return Ok(());
     }
-    text.get_out().zeroize();
-    Err(Error::InvalidSignature)
+    fail!(InvalidArgument, "a CCM nonce of {} bytes; it has 7 to 13", nonce.len())
+}
+
+/// The length of the text is encoded in what the nonce leaves of a block.
+fn longest_text(nonce: &[u8]) -> u64 {
+    u64::MAX >> (64 - 8 * (BLOCK - 1 - nonce.len()).min(8))
 }
 
 /// Flags, nonce and length of the text: the block B0 (SP 800-38C, appendix A.2.1).
 fn first_block(nonce: &[u8], ad_length: usize, text_length: usize, tag_length: usize) -> Result<[u8; BLOCK]> {
+    if text_length as u64 > longest_text(nonce) {
+        return fail!(InvalidArgument, "a text of {text_length} bytes is too long for a nonce of {}", nonce.len());
+    }
     let length_size = BLOCK - 1 - nonce.len();
     let has_ad = u8::from(ad_length != 0) << 6;
     let tag_field = (((tag_length - 2) / 2) as u8) << 3;
     let mut block = framed(nonce, has_ad | tag_field);
     let length = (text_length as u64).to_be_bytes();
-    let (ignored, kept) = length.split_at(length.len() - length_size);
-    if ignored.iter().any(|byte| *byte != 0) {
-        return fail!(InvalidArgument, "a text of {text_length} bytes is too long for a nonce of {}", nonce.len());
-    }
+    let (_, kept) = length.split_at(length.len() - length_size);
     block[BLOCK - length_size..].copy_from_slice(kept);
     Ok(block)
 }

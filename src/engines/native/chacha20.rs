@@ -43,6 +43,12 @@ impl ChaCha20 {
         Self { end: None, ..Self::new(key, wide, 0) }
     }
 
+    /// XChaCha20: a nonce of 24 bytes and a counter of 8 (draft-irtf-cfrg-xchacha, section 2.3).
+    pub(super) fn extended(key: &[u8; KEY], nonce: &[u8; 24], counter: u64) -> Self {
+        let (subkey, nonce) = extend(key, nonce);
+        Self { counter, ..Self::original(&subkey, nonce) }
+    }
+
     /// Encrypts or decrypts the next bytes; `INVALID_ARGUMENT` where the key stream would repeat.
     pub(super) fn apply(&mut self, data: InOutBuf<'_, '_, u8>) -> Result<()> {
         let length = data.len();
@@ -96,4 +102,24 @@ impl ChaCha20 {
             data = later;
         }
     }
+}
+
+/// The key and the rest of the nonce that XChaCha20 gives to ChaCha20: HChaCha20 (draft-irtf-cfrg-xchacha, section 2.2). The
+/// block function ends by adding the state that it began with; without that, its first and last words are HChaCha20.
+pub(super) fn extend(key: &[u8; KEY], nonce: &[u8; 24]) -> (Zeroizing<[u8; KEY]>, [u8; 8]) {
+    const CONSTANTS: &[u8; 16] = b"expand 32-byte k";
+    let (front, rest) = nonce.split_at(16);
+    let (counter, nonce) = front.split_at(4);
+    let counter = counter.iter().rev().fold(0, |number, byte| number << 8 | u32::from(*byte));
+    let nonce = std::array::from_fn(|index| nonce[index]);
+    let mut block = Zeroizing::new([0; BLOCK]);
+    chacha20::apply(key, &nonce, counter, InOutBuf::from(block.as_mut_slice()));
+    let mut subkey = Zeroizing::new([0; KEY]);
+    let (words, _) = block.as_chunks::<4>();
+    let began_with = CONSTANTS.as_chunks::<4>().0.iter().chain(front.as_chunks::<4>().0);
+    let ended_with = words[..4].iter().chain(&words[12..]);
+    for ((target, word), initial) in subkey.as_chunks_mut::<4>().0.iter_mut().zip(ended_with).zip(began_with) {
+        *target = u32::from_le_bytes(*word).wrapping_sub(u32::from_le_bytes(*initial)).to_le_bytes();
+    }
+    (subkey, std::array::from_fn(|index| rest[index]))
 }

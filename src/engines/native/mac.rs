@@ -1,12 +1,12 @@
 //! Message authentication codes (PSA 1.5, section 10.4).
 
 use super::blake2::{Blake2, Variant};
+use super::block_cipher::{self, BlockCipherKey};
 use super::cbc_mac::{CbcMac, CmacKeys};
-use super::ffi::aes::BLOCK;
 use super::hash;
 use super::hmac::Hmac;
-use super::symmetric_keys::{AesKey, Blake2Key, HmacKey};
-use crate::core::primitives::{Mac, MacOperation};
+use super::symmetric_keys::{AesKey, Blake2Key, HmacKey, OtherBlockKey};
+use crate::core::primitives::{Direction, Mac, MacOperation};
 use crate::fail;
 use crate::psa::{Algorithm, Error, KeyType, Result, sizes};
 
@@ -17,7 +17,9 @@ pub(super) fn offers(key_type: KeyType, bits: usize, alg: Algorithm) -> bool {
             Some(variant) if bits <= 8 * variant.length() => variant.length(),
             _ => 0,
         },
-        (KeyType::AES, Algorithm::CMAC) => BLOCK,
+        (_, Algorithm::CMAC | Algorithm::CBC_MAC) if block_cipher::has_size(key_type, bits) => {
+            key_type.block_cipher_block_length()
+        }
         (KeyType::HMAC, full) if full.is_hmac() && hash::offers_hmac(full.get_hash()) => sizes::hash_length(full),
         _ => 0,
     };
@@ -61,46 +63,66 @@ impl Mac for Blake2Key {
 
 impl Mac for AesKey {
     fn compute(&self, alg: Algorithm, input: &[u8], mac: &mut [u8]) -> Result<()> {
-        let mut cmac = self.begin_mac(alg)?;
-        cmac.update(input)?;
-        cmac.finish(mac)
+        block_compute(self, alg, input, mac)
     }
 
     fn setup(&self, alg: Algorithm) -> Result<Box<dyn MacOperation>> {
-        Ok(Box::new(self.begin_mac(alg)?))
+        Ok(Box::new(BlockMac::new(self, alg)?))
     }
 }
 
-impl AesKey {
-    fn begin_mac(&self, alg: Algorithm) -> Result<Cmac> {
-        match alg {
-            Algorithm::CMAC => {
-                Ok(Cmac { chain: Some(CbcMac::new(self.encrypting()?.clone())), keys: self.cmac_keys()?.clone() })
-            }
-            _ => fail!(NotSupported, "MAC algorithm {:#010x} with an AES key", alg.0),
-        }
+impl Mac for OtherBlockKey {
+    fn compute(&self, alg: Algorithm, input: &[u8], mac: &mut [u8]) -> Result<()> {
+        block_compute(self, alg, input, mac)
+    }
+
+    fn setup(&self, alg: Algorithm) -> Result<Box<dyn MacOperation>> {
+        Ok(Box::new(BlockMac::new(self, alg)?))
     }
 }
 
-/// A CMAC computation (NIST SP 800-38B).
-struct Cmac {
+fn block_compute(key: &dyn BlockCipherKey, alg: Algorithm, input: &[u8], mac: &mut [u8]) -> Result<()> {
+    let mut operation = BlockMac::new(key, alg)?;
+    operation.update(input)?;
+    operation.finish(mac)
+}
+
+/// CMAC (NIST SP 800-38B) or CBC-MAC (ISO/IEC 9797-1) in the making.
+pub(super) struct BlockMac {
+    length: usize,
     /// `None` after the end.
     chain: Option<CbcMac>,
-    keys: CmacKeys,
+    /// Those of CMAC.
+    keys: Option<CmacKeys>,
 }
 
-impl MacOperation for Cmac {
+impl BlockMac {
+    fn new(key: &dyn BlockCipherKey, alg: Algorithm) -> Result<Self> {
+        if !offers(key.key_type(), 8 * key.material().len(), alg) {
+            return fail!(NotSupported, "MAC algorithm {:#010x} with this key", alg.0);
+        }
+        let keys = if alg == Algorithm::CMAC { Some(key.cmac_keys()?.clone()) } else { None };
+        let key = key.in_direction(Direction::Encrypt)?;
+        Ok(Self { length: key.block_length(), chain: Some(CbcMac::new(key)), keys })
+    }
+}
+
+impl MacOperation for BlockMac {
     fn update(&mut self, input: &[u8]) -> Result<()> {
         self.chain.as_mut().ok_or(Error::BadState)?.update(input);
         Ok(())
     }
 
     fn finish(&mut self, mac: &mut [u8]) -> Result<()> {
-        if mac.len() != BLOCK {
+        if mac.len() != self.length {
             return Err(Error::BufferTooSmall);
         }
         let chain = self.chain.take().ok_or(Error::BadState)?;
-        mac.copy_from_slice(chain.finish_cmac(&self.keys).as_slice());
+        let full = match &self.keys {
+            Some(keys) => chain.finish_cmac(keys),
+            None => chain.finish_cbc_mac(),
+        };
+        mac.copy_from_slice(&full[..self.length]);
         Ok(())
     }
 }

@@ -5,11 +5,15 @@
 
 mod aead;
 mod aes_mmo;
+mod arc4;
+mod ascon_aead128;
 mod asymmetric_encryption;
 mod asymmetric_keys;
 #[cfg(test)]
 mod asymmetric_tests;
 mod blake2;
+mod block_cipher;
+mod block_cipher_keys;
 mod block_modes;
 mod cbc_mac;
 mod ccm;
@@ -22,12 +26,14 @@ mod ecc_keys;
 mod edwards_keys;
 mod ffi;
 mod first_use;
+mod gcm;
 mod groups;
 mod hash;
 mod hmac;
 mod key_agreement;
 mod key_derivation;
 mod key_encapsulation;
+mod key_wrap;
 mod mac;
 mod md2;
 mod ml_kem_keys;
@@ -37,6 +43,7 @@ mod pake;
 mod random;
 mod rsa_keys;
 mod signature;
+mod stream_modes;
 mod symmetric_keys;
 #[cfg(test)]
 mod symmetric_tests;

@@ -4,18 +4,17 @@ use once_cell::sync::OnceCell;
 use zeroize::Zeroizing;
 
 use super::blake2::Variant;
-use super::cbc_mac::{self, CmacKeys};
-use super::ffi::aes::KeySchedule;
-use super::ffi::{chacha20, evp_aead, evp_cipher};
+pub(super) use super::block_cipher_keys::{AesKey, OtherBlockKey};
+use super::ffi::{chacha20, evp_aead};
 use super::first_use::FirstUse;
 use super::hmac::Hmac;
 use super::pake::PasswordKey;
-use super::{aead, cipher, mac, random};
-use crate::core::primitives::{Aead, Cipher, Direction, Key, Mac};
+use super::{aead, block_cipher, cipher, key_wrap, mac, random};
+use crate::core::primitives::{Aead, Cipher, Key, Mac};
 use crate::engines::Function;
 use crate::fail;
 use crate::memory::Secret;
-use crate::psa::{Algorithm, Error, KeyType, Result};
+use crate::psa::{Algorithm, Error, KeyType, Result, des};
 
 /// The longest key of a type without a fixed length, in bits: the limit is ours (PSA 1.5, section 9.3.1).
 const MAX_BITS: usize = 65528;
@@ -29,10 +28,11 @@ pub(super) fn holds(key_type: KeyType, bits: usize) -> bool {
         | KeyType::PASSWORD_HASH
         | KeyType::PEPPER
         | KeyType::HMAC => bits != 0 && bits.is_multiple_of(8) && bits <= MAX_BITS,
-        KeyType::AES => matches!(bits, 128 | 192 | 256),
-        KeyType::CHACHA20 => bits == 256,
+        KeyType::CHACHA20 | KeyType::XCHACHA20 => bits == 256,
+        KeyType::ASCON => matches!(bits, 128 | 256),
+        KeyType::ARC4 => (40..=2048).contains(&bits) && bits.is_multiple_of(8),
         KeyType::BLAKE2 => bits != 0 && bits.is_multiple_of(8) && bits <= 8 * Variant::B.length(),
-        _ => false,
+        _ => block_cipher::has_size(key_type, bits) || block_cipher::has_xts_size(key_type, bits),
     }
 }
 
@@ -41,17 +41,27 @@ pub(super) fn supports(function: Function, key_type: KeyType, bits: usize, alg: 
     holds(key_type, bits)
         && match function {
             Function::Mac => mac::offers(key_type, bits, alg),
-            Function::Cipher => cipher::offers(key_type, alg),
-            Function::Aead => aead::offers(key_type, alg),
+            Function::Cipher => cipher::offers(key_type, bits, alg),
+            Function::Aead => aead::offers(key_type, bits, alg),
+            Function::KeyWrap => key_wrap::offers(key_type, bits, alg),
             _ => false,
         }
 }
 
-/// Makes the material of a new key: random bytes.
+/// Makes the material of a new key: random bytes, for DES with their parity and none of them weak.
 pub(super) fn generate(key_type: KeyType, bits: usize) -> Result<Secret> {
     check_size(key_type, bits)?;
     let mut material = Secret::new(vec![0; bits / 8]);
     random::fill(&mut material)?;
+    if key_type == KeyType::DES {
+        for key in material.as_chunks_mut::<{ des::KEY_LENGTH }>().0 {
+            des::set_parity(key);
+            while des::is_weak(key) {
+                random::fill(key)?;
+                des::set_parity(key);
+            }
+        }
+    }
     Ok(material)
 }
 
@@ -62,24 +72,34 @@ pub(super) fn import(key_type: KeyType, bits: usize, data: &[u8]) -> Result<(Sec
         return fail!(InvalidArgument, "the attributes say {bits} bits, the key data has {data_bits}");
     }
     check_size(key_type, data_bits)?;
+    if key_type == KeyType::DES && !des::has_parity(data) {
+        return fail!(InvalidArgument, "each byte of a DES key has an odd number of ones");
+    }
     Ok((Secret::new(data.to_vec()), data_bits))
 }
 
-/// `INVALID_ARGUMENT` for a size that the type never has, `NOT_SUPPORTED` for one that the engine lacks.
+/// `INVALID_ARGUMENT` for a size that the type never has, `NOT_SUPPORTED` for a type or size that the engine lacks.
 fn check_size(key_type: KeyType, bits: usize) -> Result<()> {
     if holds(key_type, bits) {
         return Ok(());
     }
-    match key_type {
-        // The double keys of XTS.
-        KeyType::AES if matches!(bits, 384 | 512) => {
-            fail!(NotSupported, "AES keys of {bits} bits, which only XTS uses")
-        }
-        KeyType::AES | KeyType::CHACHA20 | KeyType::BLAKE2 => {
-            fail!(InvalidArgument, "a key of this type cannot have {bits} bits")
-        }
+    let known = matches!(
+        key_type,
+        KeyType::AES
+            | KeyType::ARIA
+            | KeyType::CAMELLIA
+            | KeyType::SM4
+            | KeyType::DES
+            | KeyType::CHACHA20
+            | KeyType::XCHACHA20
+            | KeyType::ASCON
+            | KeyType::ARC4
+            | KeyType::BLAKE2
+    );
+    match bits {
+        _ if known => fail!(InvalidArgument, "a key of this type cannot have {bits} bits"),
         _ if !holds(key_type, 8) => fail!(NotSupported, "key type {:#06x} in the native engine", key_type.0),
-        _ if bits > MAX_BITS => fail!(NotSupported, "a key of {bits} bits; the longest has {MAX_BITS}"),
+        MAX_BITS.. => fail!(NotSupported, "a key of {bits} bits; the longest has {MAX_BITS}"),
         _ => fail!(InvalidArgument, "{bits} bits are not a whole number of bytes, at least one"),
     }
 }
@@ -90,107 +110,38 @@ pub(super) fn prepare(key_type: KeyType, bits: usize, material: &[u8]) -> Result
         return fail!(DataInvalid, "{} bytes of material for a key of {bits} bits", material.len());
     }
     check_size(key_type, bits)?;
+    let secret = || Secret::new(material.to_vec());
     Ok(match key_type {
         KeyType::AES => Box::new(AesKey::new(material)),
-        KeyType::CHACHA20 => Box::new(ChaCha20Key::new(material)?),
-        KeyType::BLAKE2 => Box::new(Blake2Key { material: Secret::new(material.to_vec()) }),
-        KeyType::HMAC => Box::new(HmacKey { material: Secret::new(material.to_vec()), keyed: FirstUse::new() }),
-        KeyType::PASSWORD | KeyType::PASSWORD_HASH => {
-            Box::new(PasswordKey { password: Secret::new(material.to_vec()) })
-        }
+        KeyType::CHACHA20 | KeyType::XCHACHA20 => Box::new(ChaCha20Key::new(key_type, material)?),
+        KeyType::ASCON => Box::new(AsconKey { material: secret() }),
+        KeyType::ARC4 => Box::new(Arc4Key { material: secret() }),
+        KeyType::BLAKE2 => Box::new(Blake2Key { material: secret() }),
+        KeyType::HMAC => Box::new(HmacKey { material: secret(), keyed: FirstUse::new() }),
+        KeyType::PASSWORD | KeyType::PASSWORD_HASH => Box::new(PasswordKey { password: secret() }),
+        _ if key_type.is_block_cipher() => Box::new(OtherBlockKey::new(key_type, material)),
         _ => Box::new(PlainKey),
     })
 }
 
-/// An AES key. What only some algorithms need is expanded when it is first needed.
-pub(super) struct AesKey {
-    material: Secret,
-    encrypting: OnceCell<KeySchedule>,
-    decrypting: OnceCell<KeySchedule>,
-    cmac: OnceCell<CmacKeys>,
-    /// GCM in one call, by tag length.
-    pub(super) gcm: FirstUse<usize, evp_aead::Context>,
-    gcm_in_parts: OnceCell<evp_cipher::Gcm>,
-}
-
-impl AesKey {
-    fn new(material: &[u8]) -> Self {
-        Self {
-            material: Secret::new(material.to_vec()),
-            encrypting: OnceCell::new(),
-            decrypting: OnceCell::new(),
-            cmac: OnceCell::new(),
-            gcm: FirstUse::new(),
-            gcm_in_parts: OnceCell::new(),
-        }
-    }
-
-    /// The schedule of the block cipher for this direction.
-    pub(super) fn schedule(&self, direction: Direction) -> Result<&KeySchedule> {
-        let schedule = match direction {
-            Direction::Encrypt => &self.encrypting,
-            Direction::Decrypt => &self.decrypting,
-        };
-        schedule.get_or_try_init(|| KeySchedule::new(&self.material, direction))
-    }
-
-    /// The schedule for encrypting, which most modes use in both directions.
-    pub(super) fn encrypting(&self) -> Result<&KeySchedule> {
-        self.schedule(Direction::Encrypt)
-    }
-
-    /// The keys for the last block of a CMAC.
-    pub(super) fn cmac_keys(&self) -> Result<&CmacKeys> {
-        self.cmac.get_or_try_init(|| Ok(cbc_mac::cmac_keys(self.encrypting()?)))
-    }
-
-    /// The expanded key for GCM in one call.
-    pub(super) fn expand_gcm(&self, tag_length: usize) -> Result<evp_aead::Context> {
-        let algorithm = match self.material.len() {
-            16 => evp_aead::Algorithm::Aes128Gcm,
-            24 => evp_aead::Algorithm::Aes192Gcm,
-            32 => evp_aead::Algorithm::Aes256Gcm,
-            _ => return Err(Error::InvalidArgument),
-        };
-        evp_aead::Context::new(algorithm, &self.material, tag_length)
-    }
-
-    /// The expanded key for GCM in parts.
-    pub(super) fn gcm_in_parts(&self) -> Result<&evp_cipher::Gcm> {
-        self.gcm_in_parts.get_or_try_init(|| evp_cipher::Gcm::new(&self.material))
-    }
-}
-
-impl Key for AesKey {
-    fn public_key(&self, _output: &mut [u8]) -> Result<usize> {
-        Err(Error::InvalidArgument)
-    }
-
-    fn mac(&self) -> Option<&dyn Mac> {
-        Some(self)
-    }
-
-    fn cipher(&self) -> Option<&dyn Cipher> {
-        Some(self)
-    }
-
-    fn aead(&self) -> Option<&dyn Aead> {
-        Some(self)
-    }
-}
-
-/// A ChaCha20 key.
+/// A key of ChaCha20 or XChaCha20.
 pub(super) struct ChaCha20Key {
     pub(super) key: Zeroizing<[u8; chacha20::KEY]>,
+    /// It is one of XChaCha20.
+    pub(super) extended: bool,
     /// ChaCha20-Poly1305 in one call.
-    pub(super) aead: evp_aead::Context,
+    aead: OnceCell<evp_aead::Context>,
 }
 
 impl ChaCha20Key {
-    fn new(material: &[u8]) -> Result<Self> {
+    fn new(key_type: KeyType, material: &[u8]) -> Result<Self> {
         let key = Zeroizing::new(material.try_into().map_err(|_| Error::InvalidArgument)?);
-        let aead = evp_aead::Context::new(evp_aead::Algorithm::ChaCha20Poly1305, material, aead::FULL_TAG)?;
-        Ok(Self { key, aead })
+        Ok(Self { key, extended: key_type == KeyType::XCHACHA20, aead: OnceCell::new() })
+    }
+
+    /// The key expanded for ChaCha20-Poly1305 in one call.
+    pub(super) fn aead(&self) -> Result<&evp_aead::Context> {
+        self.aead.get_or_try_init(|| aead::expand(self.key.as_slice()))
     }
 }
 
@@ -204,6 +155,36 @@ impl Key for ChaCha20Key {
     }
 
     fn aead(&self) -> Option<&dyn Aead> {
+        Some(self)
+    }
+}
+
+/// An Ascon key.
+pub(super) struct AsconKey {
+    pub(super) material: Secret,
+}
+
+impl Key for AsconKey {
+    fn public_key(&self, _output: &mut [u8]) -> Result<usize> {
+        Err(Error::InvalidArgument)
+    }
+
+    fn aead(&self) -> Option<&dyn Aead> {
+        Some(self)
+    }
+}
+
+/// An ARC4 key.
+pub(super) struct Arc4Key {
+    pub(super) material: Secret,
+}
+
+impl Key for Arc4Key {
+    fn public_key(&self, _output: &mut [u8]) -> Result<usize> {
+        Err(Error::InvalidArgument)
+    }
+
+    fn cipher(&self) -> Option<&dyn Cipher> {
         Some(self)
     }
 }

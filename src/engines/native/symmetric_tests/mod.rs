@@ -1,9 +1,11 @@
 //! Tests of the symmetric half against the vectors of standards, Wycheproof and the `openssl` command.
 
 mod aead;
+mod block_ciphers;
 mod cipher;
 mod hash;
 mod key_derivation;
+mod key_wrap;
 mod keys;
 mod mac;
 mod xof;
@@ -18,6 +20,12 @@ use crate::psa::KeyType;
 fn hex(digits: &str) -> Vec<u8> {
     assert!(digits.len().is_multiple_of(2));
     (0..digits.len()).step_by(2).map(|at| u8::from_str_radix(&digits[at..at + 2], 16).unwrap()).collect()
+}
+
+/// Says how many vectors there were that must, and must not, be right.
+#[allow(clippy::print_stdout)]
+fn report(set: impl std::fmt::Debug, valid: usize, invalid: usize) {
+    println!("Wycheproof {set:?}: {valid} valid, {invalid} invalid");
 }
 
 /// A key ready for use.
