@@ -20,7 +20,7 @@ variant() {
 }
 
 printf '\n==== faults of a PKCS#11 module\n'
-PARSEC_LONG_TESTS=1 cargo test --locked --test pkcs11 faults
+PARSEC_LONG_TESTS=1 cargo test --locked --test pkcs11 -- faults calls
 
 variant long -DLONG_LOOPS=ON
 export LSAN_OPTIONS=suppressions=$PWD/c_tests/lsan.supp

@@ -6,6 +6,7 @@ packages=(
     g++ cmake pkgconf libclang-dev # to build
     python3 openssl                # to test: fixtures and a second opinion
     softhsm2 opensc gnutls-bin     # a PKCS#11 token and tools
+    p11-kit p11-kit-modules        # the way to a token in another process
     swtpm swtpm-tools tpm2-tools   # a TPM 2.0 and its tools
     tpm2-abrmd dbus                # its resource manager
     libtss2-dev                    # what the TSS calls things, and how fast it is

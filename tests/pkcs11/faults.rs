@@ -15,7 +15,7 @@ use parsec::core::library::Library;
 use parsec::core::{keys, signature};
 use parsec::psa::{Algorithm, Attributes, Error, KeyId, KeyType, Lifetime, Result, Usage};
 
-use crate::fixture::{FUNCTIONS, PIN, Shim, application, index, p256, slot};
+use crate::fixture::{FUNCTIONS, PIN, Shim, application, index, is_long, p256, slot};
 
 const TOKEN: &str = "faults";
 const HASH: [u8; 32] = [8; 32];
@@ -59,10 +59,6 @@ fn codes(work: &str) -> Vec<CK_RV> {
 /// The functions that give a length or a count.
 const GIVE_LENGTHS: [usize; 4] =
     [index!(C_GetSlotList), index!(C_GetAttributeValue), index!(C_FindObjects), index!(C_Sign)];
-
-fn is_long() -> bool {
-    std::env::var_os("PARSEC_LONG_TESTS").is_some()
-}
 
 struct Fixture {
     shim: Shim,

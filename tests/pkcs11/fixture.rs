@@ -57,6 +57,7 @@ const TOKENS: &[&str] = &[
     "parts",
     "faults",
     "few",
+    "remote",
     "many",
 ];
 
@@ -114,6 +115,11 @@ pub fn application() -> &'static Pkcs11 {
         module
     });
     &APPLICATION
+}
+
+/// True for `make check-long`.
+pub fn is_long() -> bool {
+    std::env::var_os("PARSEC_LONG_TESTS").is_some()
 }
 
 /// The slot of a token. Asking another one may fail just now, because a test or a tool is changing it.

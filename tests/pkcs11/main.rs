@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod adoption;
+mod calls;
 mod faults;
 mod fixture;
 mod keys;
@@ -10,6 +11,7 @@ mod openssl;
 mod pins;
 mod processes;
 mod recovery;
+mod remote;
 mod signature;
 mod token;
 mod trouble;
