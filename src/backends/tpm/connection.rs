@@ -20,6 +20,8 @@ struct Loaded {
     object: Object,
     /// It is persistent, and somebody else's.
     borrowed: bool,
+    /// It was used since it was loaded: its authorization value is right.
+    proven: bool,
 }
 
 /// The storage key above ours, while it is in the TPM.
@@ -293,6 +295,10 @@ impl Connection {
             match work(self, &object) {
                 // A persistent key is still there, and a second wrong value might lock the TPM.
                 Err(failure) if source.is_borrowed() && failure.wrong_authorization() => return Err(failure.into()),
+                Err(failure) if failure.wrong_authorization() && !self.is_proven(name) => {
+                    self.unload(name)?;
+                    return Err(failure.into());
+                }
                 Err(failure) if failure.lost_object() => {
                     self.forget_loaded();
                     // What was refused may have been the session; another one is begun when it is needed.
@@ -300,14 +306,30 @@ impl Connection {
                         self.tpm.end_session()?;
                     }
                 }
-                outcome => return Ok(outcome?),
+                Ok(value) => {
+                    self.prove(name);
+                    return Ok(value);
+                }
+                Err(failure) => return Err(failure.into()),
             }
         }
         let object = match source {
             Source::Blob(blob) => self.load(settings, name, blob)?,
             Source::Reference(reference) => self.borrow(reference)?,
         };
-        Ok(work(self, &object)?)
+        let value = work(self, &object)?;
+        self.prove(name);
+        Ok(value)
+    }
+
+    fn is_proven(&self, name: &[u8]) -> bool {
+        self.loaded.iter().any(|loaded| loaded.proven && loaded.object.name == name)
+    }
+
+    fn prove(&mut self, name: &[u8]) {
+        if let Some(loaded) = self.loaded.iter_mut().find(|loaded| loaded.object.name == name) {
+            loaded.proven = true;
+        }
     }
 
     /// Repeats a command of the key in use that needs another slot while none is free: other keys leave.
@@ -345,7 +367,7 @@ impl Connection {
             Ok(connection.making_room(Some(&parent.object), load)?)
         })?;
         let object = object.with_auth(&blob.auth);
-        self.loaded.push(Loaded { object: object.clone(), borrowed: false });
+        self.loaded.push(Loaded { object: object.clone(), borrowed: false, proven: false });
         Ok(object)
     }
 
@@ -362,7 +384,7 @@ impl Connection {
                 )?);
             }
         };
-        self.loaded.push(Loaded { object: object.clone(), borrowed: true });
+        self.loaded.push(Loaded { object: object.clone(), borrowed: true, proven: false });
         Ok(object)
     }
 

@@ -20,6 +20,7 @@
 //! | `public.rs`, `templates.rs`, `blob.rs` | public areas, those of our keys, and keys as bytes |
 //! | `import.rs`, `duplicate.rs` | key material in the TPM's form, and its way in |
 //! | `reference.rs` | keys of others that are persistent in the TPM |
+//! | `seal.rs` | sealed secrets |
 //! | `keys.rs` | an open key and its public part |
 //! | `signature.rs`, `asymmetric_encryption.rs`, `key_agreement.rs`, `mac.rs`, `cipher.rs` | what the keys do |
 
@@ -44,6 +45,7 @@ mod orphans;
 mod protection;
 mod public;
 mod reference;
+mod seal;
 mod session;
 mod settings;
 mod signature;
@@ -197,6 +199,19 @@ impl Backend for TpmBackend {
     fn resolve(&self, _reference: &[u8], _remove: bool) -> Result<Presence> {
         // Nothing is ever reserved: keys are blobs.
         Err(Error::InvalidArgument)
+    }
+
+    fn seals(&self) -> Result<()> {
+        // Every TPM does.
+        Ok(())
+    }
+
+    fn seal(&self, secret: &[u8]) -> Result<Vec<u8>> {
+        seal::seal(&self.device, secret)
+    }
+
+    fn unseal(&self, sealed: &[u8]) -> Result<Secret> {
+        seal::unseal(&self.device, sealed)
     }
 
     fn random(&self, output: &mut [u8]) -> Result<()> {

@@ -144,6 +144,19 @@ pub(super) fn key(kind: Kind, attributes: &Attributes, raw_rsa: bool, origin: Or
     public(object_attributes, kinded)
 }
 
+/// Data that the TPM keeps for us, which it gives out for its authorization value.
+pub(super) fn sealed_data() -> Public {
+    // The TPM has not made it, and it is no key.
+    let attributes = [
+        ObjectAttributes::FIXED_TPM,
+        ObjectAttributes::FIXED_PARENT,
+        ObjectAttributes::USER_WITH_AUTH,
+        ObjectAttributes::NO_DA,
+    ];
+    let attributes = attributes.into_iter().fold(ObjectAttributes(0), ObjectAttributes::with);
+    public(attributes, Kinded::KeyedHash { scheme: Scheme::NONE, unique: Vec::new() })
+}
+
 /// Whether the key signs or encrypts, and whether it decrypts or agrees, in the TPM's terms.
 fn rights(kind: Kind, attributes: &Attributes, raw_rsa: bool) -> (bool, bool) {
     let has = |flags: Usage| attributes.usage.intersects(flags);

@@ -12,6 +12,7 @@ mod mac;
 mod oracle;
 mod proxy;
 mod resource_manager;
+mod seal;
 mod signatures;
 mod swtpm;
 mod ways;

@@ -101,7 +101,6 @@ impl Tpm {
     }
 
     /// TPM2_Unseal: data that was sealed, one command. It is never readable on the bus.
-    #[allow(dead_code, reason = "for sealed keys")]
     pub(in super::super) fn unseal(&mut self, object: &Object) -> Outcome<Secret> {
         self.run(Command::new("Unseal", 0x15e).authorized(object).always_secret(Secrecy::Output))?.bytes()
     }
