@@ -10,8 +10,8 @@ use super::structs::psa_key_attributes_t;
 use super::types::{psa_key_id_t, psa_status_t};
 use crate::cause;
 use crate::config::environment;
-use crate::core::library::SOFTWARE;
 use crate::core::orphans;
+use crate::core::provisioned;
 use crate::fail;
 use crate::psa::{Error, KeyId, Result};
 
@@ -74,8 +74,9 @@ pub unsafe extern "C" fn parsec_key_backend(key: psa_key_id_t, name: *mut c_char
 }
 
 /// Calls `visit` for every persistent key of this namespace, in ascending order of their identifiers, until it returns
-/// something else than 0: with the attributes of the key and the name of its backend ("software" for a local key), both
-/// valid during the call only.
+/// something else than 0: with the attributes of the key and the name of its place, as `parsec_key_backend()` gives it,
+/// both valid during the call only. No device is asked: of a key that the configuration provisions (`[[keys]]`), type and
+/// size are 0.
 ///
 /// Reads a few hundred keys at a time, however many there are. `visit` may use, make and destroy keys; one that is made
 /// or destroyed meanwhile, by whatever process, may be visited or not.
@@ -101,16 +102,11 @@ pub unsafe extern "C" fn parsec_list_keys(
 ) -> psa_status_t {
     guard("parsec_list_keys", |library| {
         let visit = visit.ok_or(Error::InvalidArgument)?;
-        for key in library.store.keys() {
-            let key = key?;
-            let attributes = psa_key_attributes_t::from_attributes(&key.attributes);
-            let backend = c_string(key.backend.as_deref().unwrap_or(SOFTWARE));
+        provisioned::list_keys(library, &mut |attributes, place| {
+            let (attributes, place) = (psa_key_attributes_t::from_attributes(attributes), c_string(place));
             // SAFETY: the caller promises that `visit` can be called with `context`; the others live until it returns.
-            if unsafe { visit(context, &attributes, backend.as_ptr()) } != 0 {
-                break;
-            }
-        }
-        Ok(())
+            unsafe { visit(context, &attributes, place.as_ptr()) == 0 }
+        })
     })
 }
 

@@ -92,7 +92,9 @@ fn key(mut table: Section<'_>, backends: &[BackendConfig]) -> Result<Provisioned
 fn label(table: &mut Section<'_>, key: &'static str) -> Result<Option<String>> {
     let Some(Found { value, offset }) = table.text(key)? else { return Ok(None) };
     if value.starts_with("pkcs11:") != (key == "uri") {
-        return Err(table.mistake_at(offset, format_args!("a 'uri' begins with 'pkcs11:' (RFC 7512), and a 'label' does not")));
+        return Err(
+            table.mistake_at(offset, format_args!("a 'uri' begins with 'pkcs11:' (RFC 7512), and a 'label' does not"))
+        );
     }
     Ok(Some(value.to_owned()))
 }

@@ -5,6 +5,7 @@
 //! | `mod.rs` | the types, and which file is read |
 //! | [`backends`] | the sections `[backends.*]` |
 //! | [`uri`] | PKCS#11 URIs |
+//! | `keys.rs` | the provisioned keys `[[keys]]` |
 //! | [`secret`] | where PINs and authorization values come from |
 //! | [`files`] | who may have written a file |
 //! | [`environment`] | environment variables |
@@ -13,6 +14,7 @@
 pub mod backends;
 pub mod environment;
 pub mod files;
+mod keys;
 mod parse;
 pub mod secret;
 mod section;
@@ -25,6 +27,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 pub use backends::{BackendConfig, BackendKind, Bus, Pkcs11Config, Quirk, TokenSelector, TpmConfig};
+pub use keys::ProvisionedKey;
 pub use secret::SecretSource;
 
 use crate::fail;
@@ -50,6 +53,8 @@ pub struct Config {
     pub engine: EngineKind,
     /// The configured backends, in the order of the file; `software` is not among them.
     pub backends: Vec<BackendConfig>,
+    /// Keys that devices already have.
+    pub keys: Vec<ProvisionedKey>,
 }
 
 /// Which backend makes which new key of location 0. Every name is [`SOFTWARE`] or that of a configured backend.
@@ -130,6 +135,7 @@ impl Default for Config {
             protect: None,
             engine: EngineKind::default(),
             backends: Vec::new(),
+            keys: Vec::new(),
         }
     }
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 use toml::de::DeTable;
 
 use super::backends::backend;
+use super::keys::keys;
 use super::secret::{SecretKind, secret};
 use super::section::{Document, Found, Section};
 use super::{BackendConfig, Config, EngineKind, Fallback, NAME_RULE, Protect, Routes, SOFTWARE, StoreConfig, is_name};
@@ -30,7 +31,7 @@ fn top_level(mut top: Section<'_>, path: &Path) -> Result<Config> {
     let routes = top.section("routes")?;
     let store = top.section("store")?;
     let places = top.section("backends")?;
-    top.not_yet("keys")?;
+    let provisioned = top.tables("keys")?;
     top.finish()?;
 
     let (software, backends) = places.map(backends).transpose()?.unwrap_or_default();
@@ -46,6 +47,7 @@ fn top_level(mut top: Section<'_>, path: &Path) -> Result<Config> {
         store,
         protect,
         engine,
+        keys: keys(provisioned, &backends)?,
         backends,
     })
 }

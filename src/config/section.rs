@@ -197,6 +197,17 @@ impl<'a> Section<'a> {
         self.mistake_at(offset, format_args!("unknown value '{word}' for '{key}' in {title}; allowed: {words}"))
     }
 
+    /// The tables of `[[key]]`.
+    pub fn tables(&mut self, key: &'static str) -> Result<Vec<Section<'a>>> {
+        let expected = format!("a list of tables: [[{key}]]");
+        let Some(found) = self.typed(key, &expected, DeValue::as_array)? else { return Ok(Vec::new()) };
+        let tables = found.value.iter().map(|entry| match entry.get_ref().as_table() {
+            Some(table) => Ok(self.below(&format!("[{key}]"), entry.span().start, table)),
+            None => Err(self.mistake_at(entry.span().start, format_args!("'{key}' must be {expected}"))),
+        });
+        tables.collect()
+    }
+
     /// A table below this one.
     pub fn section(&mut self, key: &'static str) -> Result<Option<Section<'a>>> {
         self.section_like(key, "a table")

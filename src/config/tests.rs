@@ -4,7 +4,7 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::cause;
-use crate::psa::Error;
+use crate::psa::{Algorithm, Error, KeyId, Usage};
 
 const FILE: &str = "/etc/parsec/parsec.toml";
 
@@ -116,6 +116,62 @@ fn the_whole_configuration() {
 }
 
 #[test]
+#[cfg(all(feature = "pkcs11", feature = "tpm"))]
+fn provisioned_keys() {
+    let text = format!(
+        "{HSM}token = 't'\n[backends.tpm]\n\
+         [[keys]]\nid = 1\nbackend = 'hsm'\nuri = 'pkcs11:object=a'\nusage = ['sign-hash', 'derive']\nalgorithm = 'PSA_ALG_ECDSA_ANY'\n\
+         [[keys]]\nid = 0x20\nbackend = 'tpm'\nhandle = 0x81010001\nusage = ['decrypt']\nalgorithm = 'RSA_OAEP(SHA_256)'\n"
+    );
+    let keys = parse(&text).unwrap().keys;
+    assert_eq!(
+        keys[0],
+        ProvisionedKey {
+            id: KeyId(1),
+            origin: format!("{FILE}:6"),
+            backend: "hsm".to_owned(),
+            label: "pkcs11:object=a".to_owned(),
+            usage: Usage::SIGN_HASH | Usage::DERIVE,
+            algorithm: Algorithm::ECDSA_ANY,
+        }
+    );
+    assert_eq!((keys[1].id, keys[1].label.as_str()), (KeyId(0x20), "0x81010001"));
+    assert_eq!(keys[1].algorithm, Algorithm::rsa_oaep(Algorithm::SHA_256));
+
+    let complete = "id = 1\nbackend = 'hsm'\nlabel = 'a'\nusage = ['sign-hash']\nalgorithm = 'ECDSA_ANY'\n";
+    for (lines, expected) in [
+        ("backend = 'hsm'".to_owned(), "6: 'id' is missing in [[keys]]"),
+        ("id = 0".to_owned(), "7: 'id' in [[keys]] must be an integer from 1 to 1073741823 (0x1 to 0x3fffffff)"),
+        (complete.replace("hsm", "usb"), "8: 'backend' names 'usb', which is not configured; add [backends.usb]"),
+        (complete.replace("label = 'a'", ""), "6: a key in a token needs exactly one of uri and label"),
+        (complete.replace("hsm", "tpm"), "6: a key in a TPM needs its handle, such as handle = 0x81010001"),
+        (
+            complete.replace("'a'", "'pkcs11:object=a'"),
+            "9: a 'uri' begins with 'pkcs11:' (RFC 7512), and a 'label' does not",
+        ),
+        (complete.replace("'sign-hash'", ""), "6: 'usage' must say what the key is for, such as [\"sign-hash\"]"),
+        (
+            complete.replace("sign-hash", "export"),
+            "10: unknown value 'export' for 'usage' in [[keys]]; allowed: 'sign-hash', 'sign-message', 'verify-hash', \
+             'verify-message', 'encrypt', 'decrypt', 'derive', 'wrap', 'unwrap', 'copy'",
+        ),
+        (
+            complete.replace("ECDSA_ANY", "ECDSA"),
+            "11: unknown algorithm 'ECDSA'; write it as in C, such as \"PSA_ALG_ECDSA(PSA_ALG_SHA_256)\"",
+        ),
+        (format!("{complete}[[keys]]\n{complete}"), "12: [[keys]] has the id 1 at /etc/parsec/parsec.toml:6 already"),
+        (
+            format!("{complete}typ = 1"),
+            "12: unknown key 'typ' in [[keys]]; allowed: id, backend, uri, label, handle, usage, algorithm",
+        ),
+    ] {
+        let (status, cause) = failure(|| parse(&format!("{HSM}token = 't'\n[backends.tpm]\n[[keys]]\n{lines}")));
+        assert_eq!((status, cause), (Error::DataInvalid, format!("{FILE}:{expected}")), "{lines}");
+    }
+    assert_eq!(failure(|| parse("keys = 1")).0, Error::DataInvalid);
+}
+
+#[test]
 #[cfg(feature = "tpm")]
 fn what_protects_the_store() {
     let secret = |source| Some(Protect::Secret(source));
@@ -162,7 +218,7 @@ fn every_mistake_is_told_with_its_line_and_what_to_do() {
         ("\nbackend = tpm".to_owned(), "2: not valid TOML: invalid boolean, expected `true` (strings stand in quotes)"),
         (
             "\nbackand = 'tpm'".to_owned(),
-            "2: unknown key 'backand' in the top level; allowed: backend, namespace, routes, store, backends",
+            "2: unknown key 'backand' in the top level; allowed: backend, namespace, routes, store, backends, keys",
         ),
         (
             "[routes]\n\nvolatil = 'x'".to_owned(),
@@ -313,7 +369,6 @@ fn every_mistake_is_told_with_its_line_and_what_to_do() {
 #[cfg(all(feature = "pkcs11", feature = "tpm"))]
 fn what_comes_later_is_refused_and_not_ignored() {
     for (text, expected) in [
-        ("[[keys]]\nid = 1", "1: 'keys' in the top level is not supported yet; remove it"),
         ("[backends.tpm]\npcrs = 'sha256:0'", "2: 'pcrs' in [backends.tpm] is not supported yet; remove it"),
         ("[backends.x]\ntype = 'driver'", "2: [backends.x]: type = \"driver\" is not supported yet"),
         ("[backends.x]\ntype = 'parsec'", "2: [backends.x]: type = \"parsec\" is not supported yet"),

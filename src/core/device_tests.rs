@@ -10,8 +10,8 @@ use tempfile::TempDir;
 use super::library::{ConfiguredBackend, Library};
 use super::primitives::Key;
 use super::{keys, signature};
-use crate::backends::{Backend, Created, Naming, OwnObject, Presence};
-use crate::config::{Config, Fallback, Protect, Routes, StoreConfig};
+use crate::backends::{Attached, Backend, Created, Naming, OwnObject, Presence};
+use crate::config::{Config, Fallback, Protect, ProvisionedKey, Routes, StoreConfig};
 use crate::engines::native::Native;
 use crate::engines::{Engine, Function};
 use crate::envelope;
@@ -26,7 +26,7 @@ const LOCATION: u32 = 0x80_0001;
 /// What the device of one test has and does, also across libraries.
 #[derive(Default)]
 pub(super) struct Shelf {
-    objects: HashMap<Vec<u8>, Secret>,
+    pub(super) objects: HashMap<Vec<u8>, Secret>,
     made: u8,
     /// Fails after the object was made, as a device does that is unplugged before it answers.
     breaks_after_making: bool,
@@ -94,6 +94,17 @@ impl Backend for FakeDevice {
         })
     }
 
+    fn attach(&self, _: &Attributes, label: &[u8]) -> Result<Attached> {
+        let material = self.ask(|shelf| shelf.objects.get(label).cloned().ok_or(Error::DoesNotExist))?;
+        let mut public_key = vec![0; 65];
+        Native.prepare(P256, 256, &material)?.public_key(&mut public_key)?;
+        Ok(Attached { key_type: P256, created: Created { context: label.to_vec().into(), public_key, bits: 256 } })
+    }
+
+    fn is_borrowed(&self, context: &[u8]) -> bool {
+        context.starts_with(b"theirs")
+    }
+
     fn open(&self, attributes: &Attributes, context: &[u8]) -> Result<Box<dyn Key>> {
         let material = self.ask(|shelf| shelf.objects.get(context).cloned().ok_or(Error::DoesNotExist))?;
         Native.prepare(attributes.key_type, attributes.bits, &material)
@@ -156,20 +167,27 @@ pub(super) struct Fixture {
     pub(super) directory: TempDir,
     pub(super) routes: Routes,
     pub(super) protect: Option<Protect>,
+    pub(super) keys: Vec<ProvisionedKey>,
 }
 
 impl Fixture {
     pub(super) fn new() -> Self {
         let routes = Routes { persistent: "fake".into(), ..Config::default().routes };
         let shelf = Shelf { identity: "serial 1".into(), ..Shelf::default() };
-        Self { shelf: Arc::new(Mutex::new(shelf)), directory: tempfile::tempdir().unwrap(), routes, protect: None }
+        Self {
+            shelf: Arc::new(Mutex::new(shelf)),
+            directory: tempfile::tempdir().unwrap(),
+            routes,
+            protect: None,
+            keys: Vec::new(),
+        }
     }
 
     /// A library as another process would set it up: the same store, the same device.
     pub(super) fn library(&self) -> Library {
         let path = Some(self.directory.path().join("keys"));
-        let (routes, protect) = (self.routes.clone(), self.protect.clone());
-        let config = Config { store: StoreConfig { path }, routes, protect, ..Config::default() };
+        let (routes, protect, keys) = (self.routes.clone(), self.protect.clone(), self.keys.clone());
+        let config = Config { store: StoreConfig { path }, routes, protect, keys, ..Config::default() };
         let device = Box::new(FakeDevice(self.shelf.clone()));
         let backend =
             ConfiguredBackend { name: "fake".into(), location: Some(LOCATION), device, settled: false.into() };

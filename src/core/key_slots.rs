@@ -9,6 +9,7 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use super::in_use::{self, KeyInUse, Version};
 use super::key_slot::KeySlot;
 use super::library::Library;
+use super::provisioned;
 use crate::cause;
 use crate::psa::{Error, KeyId, Result};
 
@@ -251,6 +252,9 @@ impl Library {
     }
 
     fn open(&self, id: KeyId) -> Result<KeyInUse> {
+        if let Some(key) = self.provisioned(id) {
+            return Ok(self.slots.insert_persistent(provisioned::open(self, key)?).into());
+        }
         let generation = self.store.generation();
         let record = self.store.load(id)?.ok_or_else(|| unknown(id))?;
         Ok(self.slots.insert_persistent(KeySlot::from_record(self, record, generation)?).into())

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::key_slot::{KeySlot, Opaque};
 use super::library::{ConfiguredBackend, Library};
 use super::policy;
+use super::provisioned;
 use super::recovery;
 use super::routes::{self, Destination};
 use super::sealing::Sealed;
@@ -85,6 +86,7 @@ fn checked(library: &Library, attributes: &Attributes) -> Result<Attributes> {
     if attributes.lifetime.is_volatile() {
         attributes.id = library.slots.volatile_id();
     } else {
+        provisioned::ensure_free(library, attributes.id)?;
         match library.key(attributes.id) {
             Err(Error::InvalidHandle) => crate::cause::clear(),
             Err(error) => return Err(error),
@@ -311,6 +313,7 @@ pub fn destroy(library: &Library, key: KeyId) -> Result<()> {
     if key == KeyId::NULL {
         return Ok(());
     }
+    provisioned::ensure_not(library, key)?;
     let slot = match library.key(key) {
         Err(error) => return destroy_unreadable(library, key, error),
         slot => slot?,

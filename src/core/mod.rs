@@ -31,6 +31,7 @@ pub mod pake;
 pub mod pake_steps;
 pub mod policy;
 pub mod primitives;
+pub mod provisioned;
 pub mod random;
 pub mod recovery;
 pub mod routes;

@@ -40,7 +40,7 @@ pub struct Sealed {
 impl Sealed {
     /// What a record of the key store has of it.
     pub fn new(backend: &Arc<ConfiguredBackend>, identity: String, context: Secret, public_key: Vec<u8>) -> Self {
-        let name = format!("sealed:{}", backend.name);
+        let name = place_name(&backend.name);
         Self { backend: backend.clone(), identity, context, public_key, name, opened: OnceBox::new() }
     }
 
@@ -108,6 +108,11 @@ impl Sealed {
             None => fail!(DataCorrupt, "the sealed key {:#010x} was changed", attributes.id.0),
         }
     }
+}
+
+/// The place of keys that this backend has sealed.
+pub fn place_name(backend: &str) -> String {
+    format!("sealed:{backend}")
 }
 
 fn is_cached(attributes: &Attributes) -> bool {

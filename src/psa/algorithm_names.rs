@@ -94,7 +94,8 @@ mod tests {
         ] {
             assert_eq!(Algorithm::from_name(text), Some(Algorithm(number)), "{text}");
         }
-        for text in ["", "ECDSA", "ECDSA()", "ECDSA(SHA_256", "ECDSA(CTR)", "CTR()", "SHA_256)", "KEY_AGREEMENT(ECDH)"] {
+        for text in ["", "ECDSA", "ECDSA()", "ECDSA(SHA_256", "ECDSA(CTR)", "CTR()", "SHA_256)", "KEY_AGREEMENT(ECDH)"]
+        {
             assert_eq!(Algorithm::from_name(text), None, "{text}");
         }
     }

@@ -7,6 +7,7 @@
 
 mod algorithm;
 mod algorithm_macros;
+mod algorithm_names;
 mod attributes;
 pub mod der;
 pub mod des;
