@@ -50,8 +50,9 @@ psa_status_t parsec_key_backend(psa_key_id_t key,
 
 /**
  * Calls `visit` for every persistent key of this namespace, in ascending order of their identifiers, until it returns
- * something else than 0: with the attributes of the key and the name of its backend ("software" for a local key), both
- * valid during the call only.
+ * something else than 0: with the attributes of the key and the name of its place, as `parsec_key_backend()` gives it,
+ * both valid during the call only. No device is asked: of a key that the configuration provisions (`[[keys]]`), type and
+ * size are 0.
  *
  * Reads a few hundred keys at a time, however many there are. `visit` may use, make and destroy keys; one that is made
  * or destroyed meanwhile, by whatever process, may be visited or not.
