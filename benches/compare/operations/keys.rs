@@ -19,6 +19,9 @@ pub fn rows(opponents: Opponents) -> Result<Vec<Row>, String> {
         Row::new("AES-128 import and destroy")
             .side(PARSEC, opponents.parsec.import_and_destroy(aes, data(16, 25)))
             .side(MBED_TLS, opponents.mbed_tls.import_and_destroy(aes, data(16, 25))),
+        Row::new("P-256 import and destroy")
+            .side(PARSEC, opponents.parsec.import_and_destroy(p256, data(32, 38)))
+            .side(MBED_TLS, opponents.mbed_tls.import_and_destroy(p256, data(32, 38))),
         Row::new("P-256 generate and destroy")
             .side(PARSEC, opponents.parsec.generate_and_destroy(p256))
             .side(ENGINE, engine::generate_p256())

@@ -6,6 +6,7 @@ mod cipher;
 mod hash;
 mod key_agreement;
 mod key_derivation;
+mod key_encapsulation;
 mod keys;
 mod mac;
 mod places;
@@ -27,6 +28,7 @@ pub fn rows(opponents: Opponents) -> Result<Vec<Row>, String> {
         signature::rows,
         asymmetric_encryption::rows,
         key_agreement::rows,
+        key_encapsulation::rows,
         key_derivation::rows,
         random::rows,
         keys::rows,

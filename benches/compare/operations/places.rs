@@ -1,6 +1,7 @@
 //! Keys that are kept: in the key store, in a token, in a TPM. Only on a fixture of its own, never among a user's keys.
 
 use std::env;
+use std::time::Duration;
 
 use parsec::psa::{Algorithm, EccFamily, KeyType, Lifetime, Usage};
 
@@ -35,7 +36,7 @@ fn persistent(location: u32, id: KeyId) -> Option<(Lifetime, KeyId)> {
 }
 
 /// Keys in the key store of the library, with and without a copy in memory, against volatile ones.
-fn stored(opponents: Opponents) -> Result<[Row; 4], String> {
+fn stored(opponents: Opponents) -> Result<[Row; 6], String> {
     let parsec = opponents.parsec;
     let (alg, hash) = (Algorithm::ecdsa(HASHES), data(32, 30));
     let volatile = parsec.generate(&signing_key(Usage::SIGN_HASH, None))?;
@@ -59,11 +60,18 @@ fn stored(opponents: Opponents) -> Result<[Row; 4], String> {
         let key = parsec.import(&aes(usage, persistent(0, id)), key)?;
         Ok(Row::new(format!("AES-128-GCM 64 B, {name}")).side(PARSEC, seal(key)).side("volatile", seal(in_memory)))
     };
+    let opened = parsec.import(&aes(Usage::CACHE.0, persistent(0, 7)), key)?;
     Ok([
         sign("stored and cached", cached, 1)?,
         sign("stored", Usage::SIGN_HASH, 2)?,
         seal_row("stored and cached", Usage::CACHE.0, 3)?,
         seal_row("stored", 0, 4)?,
+        Row::new("AES-128-GCM 64 B, opened from the store")
+            .side(PARSEC, parsec.purged(opened, seal(opened))?)
+            .side("volatile", seal(in_memory)),
+        Row::new("AES-128 import to the store and destroy")
+            .side(PARSEC, parsec.import_and_destroy(aes(0, persistent(0, 8)), key))
+            .batch(Duration::from_millis(20)),
     ])
 }
 

@@ -389,3 +389,50 @@ pub fn random(length: usize) -> impl Work {
 fn given(good: c_int, length: usize) -> usize {
     if good == 1 { length } else { 0 }
 }
+
+/// An ML-KEM-768 key pair.
+#[derive(Clone, Copy)]
+pub struct MlKem768(*mut lc::EVP_PKEY);
+
+impl MlKem768 {
+    /// Length of a ciphertext in bytes.
+    pub const CIPHERTEXT: usize = 1088;
+
+    /// The key of the seeds d and z.
+    pub fn new(seed: &[u8]) -> Result<Self, String> {
+        // A PrivateKeyInfo (RFC 9935, section 6).
+        let head = [0x30, 0x54, 2, 1, 0, 0x30, 0x0b, 6, 9, 0x60, 0x86, 0x48, 1, 0x65, 3, 4, 4, 2, 4, 0x42, 0x80, 0x40];
+        let encoded = [&head[..], seed].concat();
+        let mut reader = lc::CBS { data: encoded.as_ptr(), len: encoded.len() };
+        // SAFETY: the reader covers exactly the encoding, which lives longer.
+        let key = unsafe { lc::EVP_parse_private_key(&mut reader) };
+        if key.is_null() { Err("no ML-KEM-768 key".into()) } else { Ok(Self(key)) }
+    }
+
+    fn context(self) -> *mut lc::EVP_PKEY_CTX {
+        // SAFETY: the key lives until the end of the process.
+        unsafe { lc::EVP_PKEY_CTX_new(self.0, null_mut()) }
+    }
+
+    /// Makes a secret and its ciphertext, which it answers.
+    pub fn encapsulate(self) -> impl Work {
+        let context = self.context();
+        // SAFETY: the context is live, both outputs have room.
+        move |answer| unsafe {
+            let (mut secret, mut length, mut secret_length) = ([0u8; 32], Self::CIPHERTEXT, 32);
+            let (output, secret) = (answer[..length].as_mut_ptr(), secret.as_mut_ptr());
+            given(lc::EVP_PKEY_encapsulate(context, output, &mut length, secret, &mut secret_length), length)
+        }
+    }
+
+    /// Finds the secret of a ciphertext.
+    pub fn decapsulate(self, ciphertext: &'static [u8]) -> impl Work {
+        let context = self.context();
+        // SAFETY: the context is live, the ciphertext readable, the answer has room for 32 bytes.
+        move |answer| unsafe {
+            let (mut length, input) = (32, ciphertext.as_ptr());
+            let good = lc::EVP_PKEY_decapsulate(context, answer.as_mut_ptr(), &mut length, input, ciphertext.len());
+            given(good, length)
+        }
+    }
+}

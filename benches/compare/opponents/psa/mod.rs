@@ -2,6 +2,7 @@
 #![allow(unsafe_code)]
 
 mod asymmetric;
+mod newer;
 mod symmetric;
 
 use parsec::psa::{Algorithm, KeyType, Lifetime, Usage};
@@ -148,19 +149,23 @@ type Layout = fn(&Template) -> [u64; 16];
 pub struct Psa {
     functions: Functions,
     layout: Layout,
+    newer: Option<newer::Functions>,
 }
 
 impl Psa {
     /// libparsec, from its shared library, which is initialised with what `$PARSEC_CONFIG` says.
     pub fn parsec(path: &str) -> Result<Self, String> {
         // SAFETY: the library of this project, whose header declares these functions with these types.
-        let functions = unsafe { Functions::load(&DynamicLibrary::open(path)?)? };
-        Self::initialised(Self { functions, layout: parsec_attributes })
+        let (functions, newer) = unsafe {
+            let library = DynamicLibrary::open(path)?;
+            (Functions::load(&library)?, newer::Functions::load(&library)?)
+        };
+        Self::initialised(Self { functions, layout: parsec_attributes, newer: Some(newer) })
     }
 
     /// Mbed TLS.
     pub fn mbed_tls() -> Result<Self, String> {
-        Self::initialised(Self { functions: Functions::mbed_tls(), layout: mbed_tls_attributes })
+        Self::initialised(Self { functions: Functions::mbed_tls(), layout: mbed_tls_attributes, newer: None })
     }
 
     fn initialised(self) -> Result<Self, String> {
