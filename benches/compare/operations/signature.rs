@@ -1,10 +1,12 @@
 //! Asymmetric signatures (PSA 1.5, section 10.9).
 
+use std::time::Duration;
+
 use parsec::psa::{Algorithm, EccFamily, KeyType, Usage};
 
 use super::{array, data, once};
 use crate::measure::Row;
-use crate::opponents::engine::{self, Curve, EcKey, RsaKey};
+use crate::opponents::engine::{self, Curve, EcKey, MlDsa65, RsaKey};
 use crate::opponents::psa::Template;
 use crate::opponents::{ENGINE, MBED_TLS, OPENSSL, Opponents, PARSEC};
 
@@ -19,6 +21,7 @@ pub fn rows(opponents: Opponents) -> Result<Vec<Row>, String> {
     rows.extend(ecdsa(opponents, "P-384", Curve::P384, 384)?);
     rows.extend(ed25519(opponents)?);
     rows.extend(rsa(opponents)?);
+    rows.extend(ml_dsa(opponents)?);
     Ok(rows)
 }
 
@@ -87,4 +90,29 @@ fn rsa(opponents: Opponents) -> Result<[Row; 2], String> {
         .side(MBED_TLS, opponents.mbed_tls.verify_hash(mbed_tls, alg, hash, signature))
         .side(OPENSSL, opponents.openssl.verify_hash(openssl, hash, signature));
     Ok([signing, verifying])
+}
+
+/// Debian's OpenSSL and Mbed TLS have no ML-DSA: the engine is the only peer. No rows where the library that is measured
+/// has none.
+fn ml_dsa(opponents: Opponents) -> Result<Vec<Row>, String> {
+    let (parsec, alg) = (opponents.parsec, Algorithm::ML_DSA);
+    let usage = Usage(Usage::SIGN_MESSAGE.0 | Usage::VERIFY_MESSAGE.0);
+    let template = Template::volatile(KeyType::ML_DSA_KEY_PAIR, 192, usage, alg);
+    if !parsec.makes(&template) {
+        return Ok(Vec::new());
+    }
+    let (seed, message) = (data(32, 41), data(256, 42));
+    let (key, engine) = (parsec.import(&template, seed)?, MlDsa65::new(seed)?);
+    let signature = once(engine.sign(message), MlDsa65::SIGNATURE);
+    Ok(vec![
+        // Every signature is another one, and takes another time.
+        Row::new("ML-DSA-65 256 B sign")
+            .side(PARSEC, parsec.sign_long(key, alg, message, MlDsa65::SIGNATURE))
+            .side(ENGINE, engine.sign(message))
+            .valid_if(move |answer| engine.accepts(message, answer))
+            .batch(Duration::from_millis(5)),
+        Row::new("ML-DSA-65 256 B verify")
+            .side(PARSEC, parsec.verify_message(key, alg, message, signature))
+            .side(ENGINE, engine.verify(message, signature)),
+    ])
 }

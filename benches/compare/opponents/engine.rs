@@ -436,3 +436,53 @@ impl MlKem768 {
         }
     }
 }
+
+/// An ML-DSA-65 key pair.
+#[derive(Clone, Copy)]
+pub struct MlDsa65(*mut lc::EVP_PKEY);
+
+impl MlDsa65 {
+    /// Length of a signature in bytes.
+    pub const SIGNATURE: usize = 3309;
+
+    /// The key of a seed.
+    pub fn new(seed: &[u8]) -> Result<Self, String> {
+        // SAFETY: the seed is readable for its length.
+        let key = unsafe { lc::EVP_PKEY_pqdsa_new_raw_private_key(lc::NID_MLDSA65, seed.as_ptr(), seed.len()) };
+        if key.is_null() { Err("no ML-DSA-65 key".into()) } else { Ok(Self(key)) }
+    }
+
+    /// Signs a message.
+    pub fn sign(self, message: &'static [u8]) -> impl Work {
+        // SAFETY: the context is initialized, used and cleaned up; the message is readable, the answer has room.
+        move |answer| unsafe {
+            let (mut context, mut length) = (MaybeUninit::uninit(), Self::SIGNATURE);
+            let context = context.as_mut_ptr();
+            lc::EVP_MD_CTX_init(context);
+            let good = lc::EVP_DigestSignInit(context, null_mut(), null(), null_mut(), self.0)
+                & lc::EVP_DigestSign(context, answer.as_mut_ptr(), &mut length, message.as_ptr(), message.len());
+            lc::EVP_MD_CTX_cleanup(context);
+            given(good, length)
+        }
+    }
+
+    /// Verifies the signature of a message.
+    pub fn verify(self, message: &'static [u8], signature: &'static [u8]) -> impl Work {
+        move |answer| if self.accepts(message, signature) { done(answer) } else { 0 }
+    }
+
+    /// True for a right signature.
+    pub fn accepts(self, message: &[u8], signature: &[u8]) -> bool {
+        // SAFETY: as in `sign`; the signature is readable.
+        unsafe {
+            let mut context = MaybeUninit::uninit();
+            let context = context.as_mut_ptr();
+            lc::EVP_MD_CTX_init(context);
+            let (sig, sig_length) = (signature.as_ptr(), signature.len());
+            let good = lc::EVP_DigestVerifyInit(context, null_mut(), null(), null_mut(), self.0)
+                & lc::EVP_DigestVerify(context, sig, sig_length, message.as_ptr(), message.len());
+            lc::EVP_MD_CTX_cleanup(context);
+            good == 1
+        }
+    }
+}

@@ -75,6 +75,19 @@ impl Psa {
         })
     }
 
+    /// Signs a message with a signature of up to `size` bytes.
+    pub fn sign_long(&'static self, key: KeyId, alg: Algorithm, message: &'static [u8], size: usize) -> impl Work {
+        move |answer| {
+            let mut length = 0;
+            let (input, output) = (message.as_ptr(), answer[..size].as_mut_ptr());
+            // SAFETY: the message is readable, the output writable for its length.
+            let status = unsafe {
+                (self.functions.psa_sign_message)(key, alg.0, input, message.len(), output, size, &mut length)
+            };
+            given(status, length)
+        }
+    }
+
     /// True where a key of this kind can be made.
     pub fn makes(&self, template: &Template) -> bool {
         let (attributes, mut key) = ((self.layout)(template), 0);
