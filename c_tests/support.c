@@ -16,6 +16,7 @@ static const psa_key_usage_t usages[SUPPORT_FUNCTIONS] = {
     [SUPPORT_ASYMMETRIC_ENCRYPTION] = PSA_KEY_USAGE_ENCRYPT | PSA_KEY_USAGE_DECRYPT,
     [SUPPORT_KEY_AGREEMENT] = PSA_KEY_USAGE_DERIVE,
     [SUPPORT_KEY_ENCAPSULATION] = PSA_KEY_USAGE_ENCRYPT | PSA_KEY_USAGE_DECRYPT,
+    [SUPPORT_PAKE] = PSA_KEY_USAGE_DERIVE,
 };
 
 /* Making large RSA keys takes long, so local ones of a size share their material. */
@@ -32,18 +33,56 @@ static psa_status_t import_rsa(const psa_key_attributes_t *attributes, psa_key_i
     return psa_import_key(attributes, material->data, material->length, key);
 }
 
+static int is_password_token(psa_key_type_t type)
+{
+    return PSA_KEY_TYPE_IS_WPA3_SAE_ECC(type) || PSA_KEY_TYPE_IS_WPA3_SAE_DH(type);
+}
+
+/* The derivation that makes a key for an exchange from a password: a token of WPA3-SAE with the hash of its group. */
+static psa_algorithm_t derivation_of(const struct support_row *row)
+{
+    int field = PSA_KEY_TYPE_IS_WPA3_SAE_DH(row->key_type);
+    if (!is_password_token(row->key_type)) {
+        return PSA_ALG_PBKDF2_HMAC(PSA_ALG_SHA_256);
+    }
+    return PSA_ALG_WPA3_SAE_H2E(row->key_bits <= (field ? 2048 : 256)   ? PSA_ALG_SHA_256
+                                : row->key_bits <= (field ? 3072 : 384) ? PSA_ALG_SHA_384
+                                                                        : PSA_ALG_SHA_512);
+}
+
+static void input_what_comes_first(psa_key_derivation_operation_t *operation, psa_algorithm_t alg);
+
+static psa_status_t derive_key(const struct support_row *row, const psa_key_attributes_t *attributes, psa_key_id_t *key)
+{
+    psa_algorithm_t alg = derivation_of(row);
+    psa_key_id_t password = import_key(PSA_KEY_TYPE_PASSWORD, PSA_KEY_USAGE_DERIVE, alg, "736563726574");
+    psa_key_derivation_operation_t operation = PSA_KEY_DERIVATION_OPERATION_INIT;
+    psa_status_t status;
+    MUST_SUCCEED(psa_key_derivation_setup(&operation, alg));
+    input_what_comes_first(&operation, alg);
+    MUST_SUCCEED(psa_key_derivation_input_key(&operation, PSA_KEY_DERIVATION_INPUT_PASSWORD, password));
+    status = psa_key_derivation_output_key(attributes, &operation, key);
+    CHECK_STATUS(psa_key_derivation_abort(&operation), PSA_SUCCESS);
+    CHECK_STATUS(psa_destroy_key(password), PSA_SUCCESS);
+    return status;
+}
+
 static psa_status_t make_key(const struct support_row *row, psa_key_location_t location, psa_key_id_t *key)
 {
     static const uint8_t material[MATERIAL_SIZE] = {1, 2, 3};
     psa_key_attributes_t attributes = key_attributes(row->key_type, row->key_bits, usages[row->function], row->alg);
     psa_set_key_lifetime(&attributes, PSA_KEY_LIFETIME_FROM_PERSISTENCE_AND_LOCATION(PSA_KEY_PERSISTENCE_VOLATILE,
                                                                                      location));
-    if (PSA_KEY_TYPE_IS_UNSTRUCTURED(row->key_type)) {
+    /* A DES key has parity bits. */
+    if (PSA_KEY_TYPE_IS_UNSTRUCTURED(row->key_type) && row->key_type != PSA_KEY_TYPE_DES) {
         MUST(row->key_bits / 8 <= sizeof material);
         return psa_import_key(&attributes, material, row->key_bits / 8, key);
     }
     if (row->key_type == PSA_KEY_TYPE_RSA_KEY_PAIR && location == 0) {
         return import_rsa(&attributes, key);
+    }
+    if (PSA_KEY_TYPE_IS_SPAKE2P(row->key_type) || is_password_token(row->key_type)) {
+        return derive_key(row, &attributes, key);
     }
     return psa_generate_key(&attributes, key);
 }
@@ -53,6 +92,8 @@ static void input_what_comes_first(psa_key_derivation_operation_t *operation, ps
 {
     static const uint8_t data[8] = {1};
     if (PSA_ALG_IS_HKDF(alg) || PSA_ALG_IS_HKDF_EXTRACT(alg)) {
+        MUST_SUCCEED(psa_key_derivation_input_bytes(operation, PSA_KEY_DERIVATION_INPUT_SALT, data, sizeof data));
+    } else if (PSA_ALG_IS_WPA3_SAE_H2E(alg)) {
         MUST_SUCCEED(psa_key_derivation_input_bytes(operation, PSA_KEY_DERIVATION_INPUT_SALT, data, sizeof data));
     } else if (PSA_ALG_IS_KEY_DERIVATION_STRETCHING(alg)) {
         MUST_SUCCEED(psa_key_derivation_input_integer(operation, PSA_KEY_DERIVATION_INPUT_COST, 1));
@@ -152,6 +193,30 @@ static psa_status_t wrap_and_unwrap(psa_key_id_t key, psa_algorithm_t alg)
     return status;
 }
 
+/* The beginning of an exchange. A suite that does not go with the key is INVALID_ARGUMENT, which for the table is as good
+ * as NOT_SUPPORTED. */
+static psa_status_t set_up_exchange(const struct support_row *row, psa_key_id_t key)
+{
+    psa_pake_cipher_suite_t suite = PSA_PAKE_CIPHER_SUITE_INIT;
+    psa_pake_operation_t operation = PSA_PAKE_OPERATION_INIT;
+    uint8_t family = PSA_KEY_TYPE_IS_SPAKE2P(row->key_type)        ? PSA_KEY_TYPE_SPAKE2P_GET_FAMILY(row->key_type)
+                     : PSA_KEY_TYPE_IS_WPA3_SAE_ECC(row->key_type) ? PSA_KEY_TYPE_WPA3_SAE_ECC_GET_FAMILY(row->key_type)
+                                                                   : PSA_KEY_TYPE_WPA3_SAE_DH_GET_FAMILY(row->key_type);
+    psa_status_t status;
+    psa_pake_cs_set_algorithm(&suite, row->alg);
+    psa_pake_cs_set_primitive(
+        &suite, PSA_KEY_TYPE_IS_UNSTRUCTURED(row->key_type)
+                    ? PSA_PAKE_PRIMITIVE(PSA_PAKE_PRIMITIVE_TYPE_ECC, PSA_ECC_FAMILY_SECP_R1, 256)
+                    : PSA_PAKE_PRIMITIVE(PSA_KEY_TYPE_IS_WPA3_SAE_DH(row->key_type) ? PSA_PAKE_PRIMITIVE_TYPE_DH
+                                                                                    : PSA_PAKE_PRIMITIVE_TYPE_ECC,
+                                         family, row->key_bits));
+    psa_pake_cs_set_key_confirmation(&suite,
+                                     PSA_ALG_IS_JPAKE(row->alg) ? PSA_PAKE_UNCONFIRMED_KEY : PSA_PAKE_CONFIRMED_KEY);
+    status = psa_pake_setup(&operation, key, &suite);
+    CHECK_STATUS(psa_pake_abort(&operation), PSA_SUCCESS);
+    return status == PSA_ERROR_INVALID_ARGUMENT ? PSA_ERROR_NOT_SUPPORTED : status;
+}
+
 static psa_status_t use_key(const struct support_row *row, psa_key_id_t key)
 {
     static const uint8_t input[64] = {1}, nonce[PSA_AEAD_NONCE_MAX_SIZE] = {0};
@@ -184,6 +249,8 @@ static psa_status_t use_key(const struct support_row *row, psa_key_id_t key)
         return agree(key, row->alg);
     case SUPPORT_KEY_ENCAPSULATION:
         return encapsulate(key, row->alg);
+    case SUPPORT_PAKE:
+        return set_up_exchange(row, key);
     default:
         return PSA_ERROR_GENERIC_ERROR;
     }
@@ -196,6 +263,7 @@ static psa_status_t attempt(const struct support_row *row, psa_key_location_t lo
     psa_status_t status = PSA_SUCCESS;
     if (row->key_type != PSA_KEY_TYPE_NONE) {
         status = make_key(row, location, &key);
+        MUST(status != PSA_SUCCESS || key != PSA_KEY_ID_NULL);
         if (status == PSA_SUCCESS) {
             CHECK_BACKEND(key, location == 0 ? "software" : place_backend());
         }

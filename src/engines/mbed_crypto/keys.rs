@@ -9,7 +9,7 @@ use psa_crypto::types::status::Result as MbedResult;
 use super::ffi::VolatileKey;
 use super::lock::locked;
 use crate::cause;
-use crate::core::primitives::{Aead, AsymmetricEncryption, Cipher, Key, KeyAgreement, Mac, Signature};
+use crate::core::primitives::{Aead, AsymmetricEncryption, Cipher, Key, KeyAgreement, KeyWrap, Mac, Signature};
 use crate::engines::Engine;
 use crate::engines::native::Native;
 use crate::fail;
@@ -189,5 +189,10 @@ impl Key for MbedKey {
 
     fn aead(&self) -> Option<&dyn Aead> {
         self.key_type.is_symmetric_cipher().then_some(self)
+    }
+
+    /// Mbed TLS wraps keys without an interface in the crate.
+    fn key_wrap(&self) -> Option<&dyn KeyWrap> {
+        self.native(Algorithm::KW).ok()?.key_wrap()
     }
 }
