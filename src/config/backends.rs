@@ -8,7 +8,7 @@ use super::section::{Found, Section};
 use super::uri::{ObjectSelector, Pkcs11Uri};
 use super::{NAME_RULE, SOFTWARE, SecretSource, files, is_name};
 use crate::fail;
-use crate::psa::Result;
+use crate::psa::{Algorithm, Result};
 
 /// `PSA_KEY_LOCATION_PRIMARY_SECURE_ELEMENT` (PSA 1.5, section 9.6).
 const PRIMARY_SECURE_ELEMENT: u32 = 1;
@@ -109,6 +109,17 @@ pub struct TpmConfig {
     pub max_loaded: Option<u32>,
     /// How long one command may take.
     pub timeout: Duration,
+    /// What new keys are bound to.
+    pub pcrs: Option<Registers>,
+}
+
+/// Platform configuration registers of one bank.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Registers {
+    /// The bank: the hash of its registers.
+    pub bank: Algorithm,
+    /// Which of them, in ascending order.
+    pub indices: Vec<u8>,
 }
 
 /// Whether somebody could listen on the way to the TPM.
@@ -148,6 +159,14 @@ enum Type {
 const TYPES: [(&str, Type); 2] = [("pkcs11", Type::Pkcs11), ("tpm", Type::Tpm)];
 /// Types that have their name already.
 const LATER_TYPES: [&str; 2] = ["driver", "parsec"];
+
+/// The banks of registers that TPMs have.
+const BANKS: [(&str, Algorithm); 4] = [
+    ("sha1", Algorithm::SHA_1),
+    ("sha256", Algorithm::SHA_256),
+    ("sha384", Algorithm::SHA_384),
+    ("sha512", Algorithm::SHA_512),
+];
 
 /// Reads the section of one backend other than `software`.
 pub(super) fn backend(name: &str, mut section: Section<'_>) -> Result<BackendConfig> {
@@ -261,7 +280,16 @@ fn tpm(section: &mut Section<'_>) -> Result<TpmConfig> {
     let bus = section.choice("bus", &buses, &[])?;
     let max_loaded = section.integer("max_loaded", 1, 1024)?.map(|found| found.value);
     let timeout = section.integer("timeout", 1, 3600)?.map_or(120, |found| found.value);
-    section.not_yet("pcrs")?;
+    let pcrs = match section.text("pcrs")? {
+        Some(found) => match registers(found.value) {
+            Some(registers) => Some(registers),
+            None => {
+                let text = "'pcrs' is a bank and its registers from 0 to 23, such as \"sha256:0,2,7\"";
+                return Err(section.mistake_at(found.offset, format_args!("{text}")));
+            }
+        },
+        None => None,
+    };
     section.finish()?;
     Ok(TpmConfig {
         tcti,
@@ -271,7 +299,19 @@ fn tpm(section: &mut Section<'_>) -> Result<TpmConfig> {
         bus: bus.map(|found| found.value).unwrap_or_default(),
         max_loaded,
         timeout: Duration::from_secs(timeout.into()),
+        pcrs,
     })
+}
+
+/// `sha256:0,2,7`, as tpm2-tools write it, for one bank.
+fn registers(text: &str) -> Option<Registers> {
+    let (bank, list) = text.split_once(':')?;
+    let bank = BANKS.iter().find(|(name, _)| *name == bank).map(|(_, hash)| *hash)?;
+    let mut indices = list.split(',').map(|index| index.trim().parse().ok()).collect::<Option<Vec<u8>>>()?;
+    indices.sort_unstable();
+    let whole = indices.len();
+    indices.dedup();
+    (indices.len() == whole && indices.iter().all(|index| *index < 24)).then_some(Registers { bank, indices })
 }
 
 /// The number of a hash algorithm and a hash (TPM 2.0 Library, part 1, section 16).

@@ -26,7 +26,7 @@ use std::ffi::OsString;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-pub use backends::{BackendConfig, BackendKind, Bus, Pkcs11Config, Quirk, TokenSelector, TpmConfig};
+pub use backends::{BackendConfig, BackendKind, Bus, Pkcs11Config, Quirk, Registers, TokenSelector, TpmConfig};
 pub use keys::ProvisionedKey;
 pub use secret::SecretSource;
 

@@ -241,16 +241,6 @@ impl<'a> Section<'a> {
         Section::new(self.document, name, offset, table)
     }
 
-    /// Refuses a key that is specified but not yet implemented (`NOT_SUPPORTED`), so that nobody relies on it.
-    pub fn not_yet(&self, key: &str) -> Result<()> {
-        let Some(entry) = self.table.iter().find(|(name, _)| name.get_ref() == key) else { return Ok(()) };
-        Err(self.document.mistake(
-            Error::NotSupported,
-            entry.0.span().start,
-            format_args!("'{key}' in {} is not supported yet; remove it", self.title()),
-        ))
-    }
-
     /// Refuses what was never asked for.
     pub fn finish(&self) -> Result<()> {
         let unknown = self.table.iter().filter(|(key, _)| !self.known.contains(&key.get_ref().as_ref()));

@@ -55,6 +55,7 @@ fn the_whole_configuration() {
         bus = "encrypted"
         max_loaded = 2
         timeout = 5
+        pcrs = "sha256:7, 0,2"
 
         [backends.hsm]
         type = "pkcs11"
@@ -101,6 +102,7 @@ fn the_whole_configuration() {
             bus: Bus::Encrypted,
             max_loaded: Some(2),
             timeout: std::time::Duration::from_secs(5),
+            pcrs: Some(Registers { bank: Algorithm::SHA_256, indices: vec![0, 2, 7] }),
         }
     );
     assert_eq!((hsm.name.as_str(), hsm.location), ("hsm", Some(0x80_0001)));
@@ -173,6 +175,16 @@ fn provisioned_keys() {
 
 #[test]
 #[cfg(feature = "tpm")]
+fn mistakes_in_pcrs() {
+    for pcrs in ["sha256", "sha256:", ":0", "sha256:24", "sha256:0,0", "sha256:-1", "md5:0", "sha256:0+sha1:0", "0"] {
+        let (status, cause) = failure(|| parse(&format!("[backends.tpm]\npcrs = '{pcrs}'")));
+        let expected = "2: 'pcrs' is a bank and its registers from 0 to 23, such as \"sha256:0,2,7\"";
+        assert_eq!((status, cause), (Error::DataInvalid, format!("{FILE}:{expected}")), "{pcrs}");
+    }
+}
+
+#[test]
+#[cfg(feature = "tpm")]
 fn what_protects_the_store() {
     let secret = |source| Some(Protect::Secret(source));
     for (text, expected) in [
@@ -237,7 +249,7 @@ fn every_mistake_is_told_with_its_line_and_what_to_do() {
         (
             "[backends.tpm]\npcr = 1".to_owned(),
             "2: unknown key 'pcr' in [backends.tpm]; allowed: type, location, tcti, owner_auth, primary, \
-             primary_name, bus, max_loaded, timeout",
+             primary_name, bus, max_loaded, timeout, pcrs",
         ),
         (
             with_hsm("pin = { fil = '/x' }"),
@@ -369,7 +381,6 @@ fn every_mistake_is_told_with_its_line_and_what_to_do() {
 #[cfg(all(feature = "pkcs11", feature = "tpm"))]
 fn what_comes_later_is_refused_and_not_ignored() {
     for (text, expected) in [
-        ("[backends.tpm]\npcrs = 'sha256:0'", "2: 'pcrs' in [backends.tpm] is not supported yet; remove it"),
         ("[backends.x]\ntype = 'driver'", "2: [backends.x]: type = \"driver\" is not supported yet"),
         ("[backends.x]\ntype = 'parsec'", "2: [backends.x]: type = \"parsec\" is not supported yet"),
     ] {

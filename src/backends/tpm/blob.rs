@@ -2,11 +2,12 @@
 //!
 //! | bytes | content |
 //! | --- | --- |
-//! | 1 | version of this encoding, 1 |
+//! | 1 | version of this encoding, 1, or 3 with the last field |
 //! | 2 + n | name of the parent |
 //! | 2 + n | authorization value |
 //! | 2 + n | private part, wrapped by the parent (the content of a TPM2B_PRIVATE) |
 //! | 2 + n | public area (TPMT_PUBLIC) |
+//! | 2 + n | the registers that the key is bound to (TPML_PCR_SELECTION), if any |
 //!
 //! Lengths are big-endian.
 
@@ -17,6 +18,8 @@ use crate::memory::Secret;
 use crate::psa::{Error, Result};
 
 const VERSION: u8 = 1;
+/// Of a key that is bound to registers. (2 is a reference.)
+const BOUND: u8 = 3;
 
 /// A key that the TPM made, as it can be loaded again.
 #[derive(Clone)]
@@ -29,16 +32,22 @@ pub(super) struct Blob {
     pub(super) private: Vec<u8>,
     /// The public area.
     pub(super) public: Public,
+    /// The registers that the key is bound to; empty for most.
+    pub(super) registers: Vec<u8>,
 }
 
 impl Blob {
     /// The bytes for the key store.
     pub(super) fn encode(&self) -> Result<Secret> {
         let public = self.public.encode();
-        let fields: [&[u8]; 4] = [&self.parent, &self.auth, &self.private, &public];
+        let mut fields: Vec<&[u8]> = vec![&self.parent, &self.auth, &self.private, &public];
+        let version = if self.registers.is_empty() { VERSION } else { BOUND };
+        if version == BOUND {
+            fields.push(&self.registers);
+        }
         // Allocated at once: growing would leave copies of the authorization value behind.
         let mut bytes = Secret::new(Vec::with_capacity(1 + fields.iter().map(|field| 2 + field.len()).sum::<usize>()));
-        bytes.push(VERSION);
+        bytes.push(version);
         for field in fields {
             let length = u16::try_from(field.len()).map_err(|_| Error::GenericError)?;
             bytes.extend_from_slice(&length.to_be_bytes());
@@ -51,7 +60,7 @@ impl Blob {
     /// newer library did.
     pub(super) fn decode(bytes: &[u8]) -> Result<Self> {
         match bytes.split_first() {
-            Some((&VERSION, rest)) => match Self::decode_fields(rest) {
+            Some((&version @ (VERSION | BOUND), rest)) => match Self::decode_fields(rest, version == BOUND) {
                 Some(blob) => Ok(blob),
                 None => fail!(DataCorrupt, "the stored blob of a TPM key is damaged"),
             },
@@ -62,12 +71,13 @@ impl Blob {
         }
     }
 
-    fn decode_fields(bytes: &[u8]) -> Option<Self> {
+    fn decode_fields(bytes: &[u8], bound: bool) -> Option<Self> {
         let mut reader = Reader::new(bytes);
         let (parent, auth) = (reader.sized()?.to_vec(), reader.sized()?.to_vec().into());
         let (private, public) = (reader.sized()?.to_vec(), Public::decode(reader.sized()?)?);
+        let registers = if bound { reader.sized()?.to_vec() } else { Vec::new() };
         reader.end()?;
-        Some(Self { parent, auth, private, public })
+        Some(Self { parent, auth, private, public, registers })
     }
 }
 
@@ -82,6 +92,7 @@ mod tests {
             auth: vec![2; 32].into(),
             private: vec![3; 100],
             public: templates::storage_primary(),
+            registers: Vec::new(),
         };
         blob.encode().unwrap().to_vec()
     }

@@ -3,6 +3,7 @@
 //! One command is one call of [`Tpm::run`]. The commands themselves are in `commands/`: one short method each.
 
 mod keys;
+mod policy;
 mod queries;
 mod symmetric;
 
@@ -48,12 +49,14 @@ pub(super) struct Object {
     /// Its name: the hash of its public area, or the handle of what has none.
     pub(super) name: Vec<u8>,
     auth: Secret,
+    /// The registers that it is bound to (TPML_PCR_SELECTION); empty for most.
+    registers: Vec<u8>,
 }
 
 impl Object {
     /// An object whose authorization value is empty.
     pub(super) fn new(handle: u32, name: Vec<u8>) -> Self {
-        Self { handle, name, auth: Secret::default() }
+        Self { handle, name, auth: Secret::default(), registers: Vec::new() }
     }
 
     /// The owner hierarchy, whose authorization creates primary keys.
@@ -68,6 +71,12 @@ impl Object {
 
     fn permanent(handle: u32) -> Self {
         Self::new(handle, handle.to_be_bytes().to_vec())
+    }
+
+    /// The same, bound to these registers.
+    pub(super) fn bound_to(mut self, registers: &[u8]) -> Self {
+        self.registers = registers.to_vec();
+        self
     }
 
     /// True where it has an authorization value.
@@ -142,8 +151,8 @@ impl<'a> Command<'a> {
         self
     }
 
-    fn makes_session(mut self) -> Self {
-        self.makes_handle = Some(HMAC_SESSION);
+    fn makes_session(mut self, kind: u8) -> Self {
+        self.makes_handle = Some(kind);
         self
     }
 
@@ -167,6 +176,14 @@ impl<'a> Command<'a> {
     fn auth(&self) -> &'a [u8] {
         match self.handles.first() {
             Some(object) if self.authorized => &object.auth,
+            _ => &[],
+        }
+    }
+
+    /// The registers that the authorized object is bound to.
+    fn registers(&self) -> &'a [u8] {
+        match self.handles.first() {
+            Some(object) if self.authorized => &object.registers,
             _ => &[],
         }
     }
@@ -205,6 +222,9 @@ pub(super) struct Tpm {
     /// Whatever is secret goes through the session.
     encrypts: bool,
     session: Option<Session>,
+    /// For keys that are bound to registers.
+    policy: Option<Session>,
+    wants_policy: bool,
     /// The process that opened it. In a forked child it is the parent's, and nobody may use it.
     process: u32,
 }
@@ -213,7 +233,15 @@ impl Tpm {
     /// Connects to the TPM.
     pub(super) fn open(way: &Way, timeout: Duration, encrypts: bool) -> Outcome<Self> {
         let transport = way.open(timeout).map_err(|code| Failure::new("connect", code))?;
-        Ok(Self { transport, timeout, encrypts, session: None, process: std::process::id() })
+        Ok(Self {
+            transport,
+            timeout,
+            encrypts,
+            session: None,
+            policy: None,
+            wants_policy: false,
+            process: std::process::id(),
+        })
     }
 
     /// True in a child of the process that opened it.
@@ -236,28 +264,41 @@ impl Tpm {
     pub(super) fn start_session(&mut self, salt_key: &Object, beginning: &Beginning) -> Outcome<()> {
         /// `TPM_SE_HMAC`.
         const HMAC: u8 = 0;
+        self.session = Some(self.begin(salt_key, beginning, HMAC, HMAC_SESSION)?);
+        Ok(())
+    }
+
+    /// Begins a session of this kind, whose handles have this first byte.
+    fn begin(&mut self, salt_key: &Object, beginning: &Beginning, kind: u8, handles: u8) -> Outcome<Session> {
         use super::identifiers::{AES, CFB, SHA_256};
         let command = Command::new("StartAuthSession", 0x176);
         let nobody = Object::null_hierarchy();
-        let command = command.handle(salt_key).handle(&nobody).makes_session().with(|parameters| {
-            let parameters = parameters.sized(&beginning.nonce).sized(&beginning.salt.encrypted).byte(HMAC);
+        let command = command.handle(salt_key).handle(&nobody).makes_session(handles).with(|parameters| {
+            let parameters = parameters.sized(&beginning.nonce).sized(&beginning.salt.encrypted).byte(kind);
             parameters.half(AES).half(super::session::KEY_BITS).half(CFB).half(SHA_256)
         });
         let name = command.name;
         let response = self.run(command)?;
         let session = response.read(|reader| beginning.session(response.handle, reader.sized()?).ok());
-        self.session = Some(session.map_err(|_| Failure::new(name, tcti::MALFORMED_RESPONSE))?);
-        Ok(())
+        session.map_err(|_| Failure::new(name, tcti::MALFORMED_RESPONSE))
     }
 
-    /// The session's handle.
-    pub(super) fn session_handle(&self) -> Option<u32> {
-        self.session.as_ref().map(|session| session.handle)
+    /// The handles of the sessions.
+    pub(super) fn session_handles(&self) -> Vec<u32> {
+        self.session.iter().chain(&self.policy).map(|session| session.handle).collect()
     }
 
-    /// Forgets the session, which the TPM does not have any more.
-    pub(super) fn forget_session(&mut self) {
+    /// Forgets the sessions, which the TPM does not have any more.
+    pub(super) fn forget_sessions(&mut self) {
         self.session = None;
+        self.policy = None;
+    }
+
+    /// Takes all sessions out of the TPM.
+    pub(super) fn end_sessions(&mut self) -> Outcome<()> {
+        let policy = self.policy.take();
+        let ended = policy.map_or(Ok(()), |session| self.flush(session.handle));
+        self.end_session().and(ended)
     }
 
     /// Takes the session out of the TPM.
@@ -269,12 +310,23 @@ impl Tpm {
     }
 
     /// Sends a command and reads its response.
-    fn run(&mut self, mut command: Command<'_>) -> Outcome<Response> {
-        let in_session = self.needs_session(&command);
-        let current = if in_session { Some(self.enter_session(&mut command)?) } else { None };
-        let bytes = self.encode(&command, current.as_ref())?;
+    fn run(&mut self, command: Command<'_>) -> Outcome<Response> {
+        match command.registers() {
+            [] if self.needs_session(&command) => self.run_in_session(command),
+            [] => {
+                let bytes = self.encode(&command, None)?;
+                let response = self.exchange(command.name, &bytes)?;
+                self.decode(&command, None, &response)
+            }
+            registers => self.run_bound(command, registers),
+        }
+    }
+
+    fn run_in_session(&mut self, mut command: Command<'_>) -> Outcome<Response> {
+        let current = self.enter_session(&mut command)?;
+        let bytes = self.encode(&command, Some(&current))?;
         let response = self.exchange(command.name, &bytes)?;
-        self.decode(&command, current.as_ref(), &response)
+        self.decode(&command, Some(&current), &response)
     }
 
     fn needs_session(&self, command: &Command<'_>) -> bool {

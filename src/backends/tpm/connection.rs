@@ -116,11 +116,11 @@ impl Connection {
     /// What has to be taken out of the TPM once it can be reached again.
     pub(super) fn leftovers(&mut self) -> Vec<Leftover> {
         // A resource manager has ended it with the connection.
-        let session = self.tpm.session_handle().filter(|_| !self.managed).map(Leftover::Session);
-        self.tpm.forget_session();
+        let sessions = if self.managed { Vec::new() } else { self.tpm.session_handles() };
+        self.tpm.forget_sessions();
         let own = self.loaded.drain(..).filter(|loaded| !loaded.borrowed);
         let loaded = own.map(|loaded| Leftover::Object(loaded.object));
-        loaded.chain(self.abandoned.drain(..)).chain(session).collect()
+        loaded.chain(self.abandoned.drain(..)).chain(sessions.into_iter().map(Leftover::Session)).collect()
     }
 
     /// The commands.
@@ -131,7 +131,7 @@ impl Connection {
     /// TPM2_Startup, after a reset that nothing of ours has survived.
     pub(super) fn start_up(&mut self) -> Attempt<()> {
         self.forget_loaded();
-        self.tpm.forget_session();
+        self.tpm.forget_sessions();
         Ok(self.tpm.startup()?)
     }
 
@@ -155,7 +155,12 @@ impl Connection {
 
     /// Begins the session through which secrets go, in the place of one that the TPM has lost.
     pub(super) fn renew_session(&mut self, settings: &Settings) -> Attempt<()> {
-        self.tpm.forget_session();
+        if self.tpm.wants_policy() {
+            return self.with_parent(settings, |connection, parent| {
+                Ok(connection.tpm.start_policy(&parent.object, &Beginning::new(&parent.public)?)?)
+            });
+        }
+        self.tpm.forget_sessions();
         self.with_parent(settings, |connection, parent| connection.ensure_session(parent))
     }
 
@@ -366,7 +371,7 @@ impl Connection {
             let load = |tpm: &mut Tpm| tpm.load(&parent.object, &blob.private, &blob.public, name);
             Ok(connection.making_room(Some(&parent.object), load)?)
         })?;
-        let object = object.with_auth(&blob.auth);
+        let object = object.with_auth(&blob.auth).bound_to(&blob.registers);
         self.loaded.push(Loaded { object: object.clone(), borrowed: false, proven: false });
         Ok(object)
     }
@@ -417,7 +422,7 @@ impl Drop for Connection {
         if !self.tpm.is_inherited() {
             while !self.loaded.is_empty() && self.evict_oldest().is_ok() {}
             // A TPM that does not answer any more keeps it until its next reset.
-            let _ = self.tpm.end_session();
+            let _ = self.tpm.end_sessions();
         }
     }
 }

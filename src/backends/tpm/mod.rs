@@ -21,6 +21,7 @@
 //! | `import.rs`, `duplicate.rs` | key material in the TPM's form, and its way in |
 //! | `reference.rs` | keys of others that are persistent in the TPM |
 //! | `seal.rs` | sealed secrets |
+//! | `registers.rs` | keys that are bound to PCRs |
 //! | `keys.rs` | an open key and its public part |
 //! | `signature.rs`, `asymmetric_encryption.rs`, `key_agreement.rs`, `mac.rs`, `cipher.rs` | what the keys do |
 
@@ -45,6 +46,7 @@ mod orphans;
 mod protection;
 mod public;
 mod reference;
+mod registers;
 mod seal;
 mod session;
 mod settings;
@@ -75,6 +77,7 @@ use device::Device;
 use import::Outside;
 use keys::TpmKey;
 use reference::{Reference, Source};
+use registers::Binding;
 use settings::Settings;
 use templates::{Kind, Origin};
 
@@ -137,11 +140,18 @@ impl Backend for TpmBackend {
         let blob = self.device.with(|connection, settings| {
             let capabilities = connection.capabilities()?;
             let raw_rsa = signature::needs_raw_rsa(attributes.algorithm, &capabilities);
-            let template = templates::key(kind, attributes, raw_rsa, Origin::Tpm);
+            let binding = Binding::now(connection, settings.registers.as_ref())?;
+            let template = binding.bind(templates::key(kind, attributes, raw_rsa, Origin::Tpm));
             connection.with_parent(settings, |connection, parent| {
                 let create = |tpm: &mut Tpm| tpm.create(&parent.object, &auth, &[], &template);
                 let Made { private, public } = connection.making_room(Some(&parent.object), create)?;
-                Ok(Blob { parent: parent.object.name.clone(), auth: auth.clone(), private, public })
+                Ok(Blob {
+                    parent: parent.object.name.clone(),
+                    auth: auth.clone(),
+                    private,
+                    public,
+                    registers: binding.selection.clone(),
+                })
             })
         })?;
         created(attributes.bits, &blob)
@@ -156,12 +166,20 @@ impl Backend for TpmBackend {
             let capabilities = connection.capabilities()?;
             let raw_rsa = signature::needs_raw_rsa(attributes.algorithm, &capabilities);
             let Outside { public, sensitive } = Outside::new(kind, &attributes, raw_rsa, &auth, &material)?;
+            let binding = Binding::now(connection, settings.registers.as_ref())?;
+            let public = binding.bind(public);
             connection.with_parent(settings, |connection, parent| {
                 let duplicate = duplicate::wrap(&parent.public, &public.name()?, &sensitive)?;
                 let private = connection.making_room(Some(&parent.object), |tpm| {
                     tpm.import(&parent.object, &public, &duplicate.private, &duplicate.seed)
                 })?;
-                Ok(Blob { parent: parent.object.name.clone(), auth: auth.clone(), private, public })
+                Ok(Blob {
+                    parent: parent.object.name.clone(),
+                    auth: auth.clone(),
+                    private,
+                    public,
+                    registers: binding.selection.clone(),
+                })
             })
         })?;
         created(bits, &blob)

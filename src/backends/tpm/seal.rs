@@ -4,6 +4,7 @@ use super::blob::Blob;
 use super::commands::{Created as Made, Tpm};
 use super::device::Device;
 use super::reference::Source;
+use super::registers::Binding;
 use super::{random_auth, templates};
 use crate::fail;
 use crate::memory::Secret;
@@ -18,12 +19,19 @@ pub(super) fn seal(device: &Device, secret: &[u8]) -> Result<Vec<u8>> {
         return fail!(InvalidArgument, "a TPM seals 1 to {LIMIT} bytes, not {}", secret.len());
     }
     let auth = random_auth()?;
-    let template = templates::sealed_data();
     let blob = device.with(|connection, settings| {
+        let binding = Binding::now(connection, settings.registers.as_ref())?;
+        let template = binding.bind(templates::sealed_data());
         connection.with_parent(settings, |connection, parent| {
             let create = |tpm: &mut Tpm| tpm.create(&parent.object, &auth, secret, &template);
             let Made { private, public } = connection.making_room(Some(&parent.object), create)?;
-            Ok(Blob { parent: parent.object.name.clone(), auth: auth.clone(), private, public })
+            Ok(Blob {
+                parent: parent.object.name.clone(),
+                auth: auth.clone(),
+                private,
+                public,
+                registers: binding.selection.clone(),
+            })
         })
     })?;
     // As secret as the blob of a key: the authorization value in it keeps others from unsealing.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::commands::Object;
 use super::connection::Attempt;
 use super::tcti::Way;
-use crate::config::{Bus, SecretSource, TpmConfig};
+use crate::config::{Bus, Registers, SecretSource, TpmConfig};
 use crate::fail;
 use crate::psa::Result;
 
@@ -41,6 +41,8 @@ pub(super) struct Settings {
     pins: Box<dyn Pins>,
     /// What the pin is called.
     pin_name: String,
+    /// What new keys are bound to.
+    pub(super) registers: Option<Registers>,
     owner_auth: Option<SecretSource>,
     /// The TPM refused the owner's authorization value; it is not tried again.
     refused: AtomicBool,
@@ -67,6 +69,7 @@ impl Settings {
                 Some(handle) => format!("tpm.{name}.{handle:08x}"),
                 None => format!("tpm.{name}.owner"),
             },
+            registers: config.pcrs.clone(),
             owner_auth: config.owner_auth.clone(),
             refused: AtomicBool::new(false),
             way,

@@ -11,6 +11,7 @@ mod lifecycle;
 mod mac;
 mod oracle;
 mod proxy;
+mod registers;
 mod resource_manager;
 mod seal;
 mod signatures;

@@ -118,6 +118,7 @@ pub(super) fn config(tcti: &str) -> TpmConfig {
         bus: Bus::Auto,
         max_loaded: None,
         timeout: Duration::from_secs(60),
+        pcrs: None,
     }
 }
 
