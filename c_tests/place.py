@@ -9,6 +9,7 @@ program crashes; fixtures share nothing, so any number of them may run at once.
 """
 
 import contextlib
+import glob
 import os
 import random
 import signal
@@ -19,13 +20,12 @@ import tempfile
 import time
 from pathlib import Path
 
-SOFTHSM_MODULES = [
-    "/usr/lib/softhsm/libsofthsm2.so",
-    "/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so",
-    "/usr/lib/aarch64-linux-gnu/softhsm/libsofthsm2.so",
-]
 TOKEN = "parsec-test"
-PIN = "1234"
+# NSS has given it its name.
+NSS_TOKEN = "NSS Certificate DB"
+PIN = "12345678"
+# What programs that build something need, before the fixture has a home of its own.
+ENVIRONMENT = dict(os.environ)
 START_SECONDS = 20
 
 
@@ -41,24 +41,111 @@ def mbed_crypto(_scratch, _stack):
 
 def softhsm(scratch, _stack):
     """A new SoftHSM token."""
+    return pkcs11(scratch, "softhsm", softhsm_token(scratch))
+
+
+def kryoptic(scratch, _stack):
+    """A new token of kryoptic, which scripts/kryoptic.sh builds."""
+    settings = scratch / "kryoptic.conf"
+    settings.write_text(f'[[slots]]\nslot = 1\ndbtype = "sqlite"\ndbargs = "{scratch}/kryoptic.sql"\n')
+    os.environ["KRYOPTIC_CONF"] = str(settings)
+    script = Path(__file__).resolve().parent.parent / "scripts/kryoptic.sh"
+    built = subprocess.run([script], check=True, stdout=subprocess.PIPE, env=ENVIRONMENT)
+    library = built.stdout.decode().strip()
+    initialise_token(library)
+    return pkcs11(scratch, "kryoptic", library)
+
+
+def nss(scratch, _stack):
+    """A new database of NSS."""
+    database = scratch / "nss"
+    database.mkdir()
+    passwords = scratch / "nss-passwords"
+    passwords.write_text(PIN + "\n")
+    quietly("certutil", "-N", "-d", f"sql:{database}", "-f", passwords)
+    arguments = f"configdir='sql:{database}' certPrefix='' keyPrefix='' secmod='secmod.db' flags=passwordRequired"
+    return pkcs11(scratch, "nss", module("libsoftokn3.so"), NSS_TOKEN, f'init_args = "{arguments}"\n')
+
+
+def tpm2_pkcs11(scratch, stack):
+    """A new token of tpm2-pkcs11, on a new software TPM."""
+    state, store = scratch / "tpm", scratch / "tpm2-pkcs11"
+    state.mkdir()
+    store.mkdir()
+    tcti = f"swtpm:host=127.0.0.1,port={start_swtpm(state, stack)}"
+    os.environ.update(TPM2_PKCS11_STORE=str(store), TPM2_PKCS11_TCTI=tcti, TPM2_PKCS11_BACKEND="esysdb")
+    os.environ.update(TSS2_LOG="all+none", TPM2_PKCS11_LOG_LEVEL="0")
+    library = module("libtpm2_pkcs11.so.1")
+    initialise_token(library)
+    return pkcs11(scratch, "tpm2-pkcs11", library)
+
+
+def p11_kit(scratch, stack):
+    """A new SoftHSM token in another process, as a remote HSM is reached."""
+    address = scratch / "p11-kit"
+    server = subprocess.Popen(
+        ["setpriv", "--pdeathsig", "TERM", "p11-kit", "server", "-f", "--name", address]
+        + ["--provider", softhsm_token(scratch), f"pkcs11:token={TOKEN}"],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    stack.callback(stop, server)
+    deadline = time.monotonic() + START_SECONDS
+    while not address.exists():
+        if time.monotonic() > deadline:
+            sys.exit("p11-kit server did not start")
+        time.sleep(0.01)
+    os.environ["P11_KIT_SERVER_ADDRESS"] = f"unix:path={address}"
+    return pkcs11(scratch, "p11-kit", module("pkcs11/p11-kit-client.so"))
+
+
+def softhsm_token(scratch):
+    """Makes a SoftHSM token and returns the module."""
     tokens = scratch / "tokens"
     tokens.mkdir()
     settings = scratch / "softhsm2.conf"
     settings.write_text(f"directories.tokendir = {tokens}\nobjectstore.backend = file\nlog.level = ERROR\n")
     os.environ["SOFTHSM2_CONF"] = str(settings)
-    subprocess.run(
-        ["softhsm2-util", "--init-token", "--free", "--label", TOKEN, "--so-pin", "5678", "--pin", PIN],
-        check=True,
-        stdout=subprocess.DEVNULL,
+    quietly("softhsm2-util", "--init-token", "--free", "--label", TOKEN, "--so-pin", "5678", "--pin", PIN)
+    return module("softhsm/libsofthsm2.so")
+
+
+def initialise_token(library):
+    """Gives the only token of a module its label and PIN."""
+    security_officer = ["--so-pin", "56785678"]
+    quietly("pkcs11-tool", "--module", library, "--slot-index", "0", "--init-token", "--label", TOKEN, *security_officer)
+    quietly(
+        *["pkcs11-tool", "--module", library, "--token-label", TOKEN, "--login", "--login-type", "so"],
+        *security_officer,
+        *["--init-pin", "--new-pin", PIN],
     )
+
+
+def pkcs11(scratch, name, library, token=TOKEN, more=""):
+    """What the configuration says of a token, and where its keys go."""
     pin = scratch / "pin"
     pin.write_text(PIN + "\n")
     pin.chmod(0o600)
-    module = next((path for path in SOFTHSM_MODULES if Path(path).exists()), SOFTHSM_MODULES[0])
-    return "softhsm", 0x800001, (
-        'backend = "softhsm"\n[backends.softhsm]\ntype = "pkcs11"\n'
-        f'module = "{module}"\ntoken = "{TOKEN}"\npin = {{ file = "{pin}" }}\nlocation = 0x800001\n'
+    return name, 0x800001, (
+        f'backend = "{name}"\n[backends.{name}]\ntype = "pkcs11"\n'
+        f'module = "{library}"\ntoken = "{token}"\npin = {{ file = "{pin}" }}\nlocation = 0x800001\n{more}'
     )
+
+
+def module(name):
+    """Finds a module of Debian, on whatever architecture."""
+    for pattern in (f"/usr/lib/*-linux-gnu/{name}", f"/usr/lib/{name}"):
+        for path in glob.glob(pattern):
+            return path
+    sys.exit(f"no {name}: run `make deps`")
+
+
+def quietly(*command):
+    """Runs a program that has to succeed."""
+    done = subprocess.run(command, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    if done.returncode != 0:
+        sys.exit(f"{command[0]} failed: {done.stdout.decode(errors='replace')}")
 
 
 def swtpm(scratch, stack):
@@ -109,13 +196,24 @@ def devices(scratch, stack):
     other = scratch / "other-tpm"
     other.mkdir()
     os.environ["PARSEC_BENCH_TCTI"] = f"swtpm:host=127.0.0.1,port={start_swtpm(other, stack)}"
-    os.environ["PARSEC_BENCH_MODULE"] = next((path for path in SOFTHSM_MODULES if Path(path).exists()), "")
+    os.environ["PARSEC_BENCH_MODULE"] = module("softhsm/libsofthsm2.so")
     os.environ["PARSEC_BENCH_TOKEN"] = TOKEN
     os.environ["PARSEC_BENCH_PIN"] = PIN
     return "software", 0, f"[{token}[{tpm}"
 
 
-PLACES = {"native": native, "mbed-crypto": mbed_crypto, "softhsm": softhsm, "swtpm": swtpm, "tabrmd": tabrmd, "devices": devices}
+PLACES = {
+    "native": native,
+    "mbed-crypto": mbed_crypto,
+    "softhsm": softhsm,
+    "kryoptic": kryoptic,
+    "nss": nss,
+    "tpm2-pkcs11": tpm2_pkcs11,
+    "p11-kit": p11_kit,
+    "swtpm": swtpm,
+    "tabrmd": tabrmd,
+    "devices": devices,
+}
 
 
 def start_swtpm(state, stack):

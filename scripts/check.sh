@@ -42,6 +42,7 @@ stage documentation env RUSTDOCFLAGS=-Dwarnings cargo doc --locked --no-deps
 if cargo deny --version >/dev/null 2>&1; then
     stage licences cargo deny --locked check licenses bans sources
 fi
+stage kryoptic scripts/kryoptic.sh
 stage rust-tests rust_tests
 stage release-build cargo build --locked --release
 stage exports env PARSEC_LIBRARY="$target/release/libparsec.so" cargo test --locked --test exports

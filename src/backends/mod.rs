@@ -106,8 +106,8 @@ pub trait Backend: Send + Sync {
         false
     }
 
-    /// A context of its own for the same key, whose material stays in the device.
-    fn copy(&self, _attributes: &Attributes, _context: &[u8]) -> Result<Created> {
+    /// A context of its own for the same key, whose material stays in the device. The attributes are those of the copy.
+    fn copy(&self, _attributes: &Attributes, _naming: Naming<'_>, _context: &[u8]) -> Result<Created> {
         fail!(NotSupported, "this backend does not copy keys")
     }
 

@@ -231,7 +231,9 @@ pub fn copy(library: &Library, source: KeyId, attributes: &Attributes) -> Result
         Destination::Local => keep_local(library, target, source.material(library)?),
         Destination::Sealed(backend) => keep_sealed(library, backend, target, &source.material(library)?),
         Destination::Device(backend) => create_in_device(library, backend, target, |naming| match source.as_opaque() {
-            Some(opaque) if Arc::ptr_eq(&opaque.backend, backend) => backend.device.copy(&target, &opaque.context),
+            Some(opaque) if Arc::ptr_eq(&opaque.backend, backend) => {
+                backend.device.copy(&target, naming, &opaque.context)
+            }
             _ => backend.device.import(&target, naming, &source.material(library)?),
         }),
     }

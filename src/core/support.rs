@@ -5,11 +5,13 @@ use std::path::Path;
 
 use super::compatibility::is_compatible;
 use super::library::Library;
+#[cfg(feature = "pkcs11")]
+use crate::backends::pkcs11::Abilities;
 use crate::config::Config;
 use crate::engines::Function;
-use crate::psa::{Algorithm, DhFamily, EccFamily, KeyType, Result};
+use crate::psa::{Algorithm, DhFamily, EccFamily, KeyType};
 
-/// How each place is configured. Backends come last, one in each configuration; none of them is opened.
+/// How each place is configured, without the tokens. Backends come last, one in each configuration; none of them is opened.
 const CONFIGURATIONS: [(&str, &str); 4] = [
     ("native", ""),
     ("mbed-crypto", "[backends.software]\nengine = \"mbed-crypto\""),
@@ -21,26 +23,57 @@ const CONFIGURATIONS: [(&str, &str); 4] = [
 pub struct Place {
     /// Its name.
     pub name: &'static str,
-    /// `None` where this build lacks it.
-    library: Option<Library>,
+    source: Source,
+}
+
+/// Who knows what a place does.
+enum Source {
+    /// The engine or the backend of a configuration.
+    Library(Box<Library>),
+    /// What a token said of itself.
+    #[cfg(feature = "pkcs11")]
+    Token(Abilities),
+    /// This build lacks it.
+    Absent,
 }
 
 impl Place {
     /// Whether it does this itself, with such a key in it. Touches no device.
     pub fn supports(&self, case: &Case) -> bool {
         let Case { function, key: Key { key_type, bits, .. }, algorithm, .. } = *case;
-        let Some(library) = &self.library else { return false };
-        match library.backends() {
-            [] => library.engine.supports(function, key_type, bits, algorithm),
-            [backend, ..] => backend.device.supports(function, key_type, bits, algorithm),
+        match &self.source {
+            Source::Absent => false,
+            #[cfg(feature = "pkcs11")]
+            Source::Token(abilities) => abilities.supports(function, key_type, bits, algorithm),
+            Source::Library(library) => match library.backends() {
+                [] => library.engine.supports(function, key_type, bits, algorithm),
+                [backend, ..] => backend.device.supports(function, key_type, bits, algorithm),
+            },
         }
     }
 }
 
-/// All places.
-pub fn places() -> [Place; 4] {
+/// All places; behind `pkcs11` come single tokens with what they said of themselves ([`Abilities`] as text).
+pub fn places(tokens: &[(&'static str, &str)]) -> Vec<Place> {
     let library = |name: &str, text| Library::new(Config::parse(text, Path::new(name))?);
-    CONFIGURATIONS.map(|(name, text)| Place { name, library: Result::ok(library(name, text)) })
+    let configured = |(name, text)| {
+        let source = library(name, text).map_or(Source::Absent, |library| Source::Library(Box::new(library)));
+        Place { name, source }
+    };
+    let mut places: Vec<Place> = CONFIGURATIONS.map(configured).into();
+    let behind = places.iter().position(|place| place.name == "pkcs11").map_or(0, |position| position + 1);
+    places.splice(behind..behind, tokens.iter().map(|(name, text)| Place { name, source: token(text) }));
+    places
+}
+
+#[cfg(feature = "pkcs11")]
+fn token(text: &str) -> Source {
+    Abilities::parse(text).map_or(Source::Absent, Source::Token)
+}
+
+#[cfg(not(feature = "pkcs11"))]
+fn token(_text: &str) -> Source {
+    Source::Absent
 }
 
 /// A key type and size, with its name in C.
@@ -258,8 +291,7 @@ fn algorithms(function: Function) -> Vec<(String, Algorithm)> {
 }
 
 /// The tables of `docs/support.md`, one per chapter.
-pub fn markdown() -> String {
-    let places = places();
+pub fn markdown(places: &[Place]) -> String {
     let names: Vec<&str> = places.iter().map(|place| place.name).collect();
     let mut text = String::new();
     for (function, title, functions) in CHAPTERS {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::fs;
 
-use parsec::core::support::{CHAPTERS, Case, cases, markdown, places};
+use parsec::core::support::{self, CHAPTERS, Case, Place, cases, markdown};
 
 use crate::support::{check_generated, header, root};
 
@@ -21,6 +21,8 @@ The first table says for each function of the specification whether it works yet
   same key.
 - *pkcs11* and *tpm* are devices: the answer is what the code can do, and a device may offer less. Hashes, extendable-output
   functions, and everything that needs a public key only, are computed by the engine wherever the key lives.
+- *softhsm* (SoftHSM 2.6), *kryoptic* (1.5 with OpenSSL 3.0), *nss* (softokn 3.87) and *p11-kit* (SoftHSM in another
+  process) are single tokens: what their mechanisms allow. [tokens.md](tokens.md) tells what each of them lacks and why.
 
 Key pairs stand for their public keys too. A truncated MAC or a shorter tag works where the full length does, and an
 algorithm that takes a hash works with every hash of the first table unless it is listed with several.
@@ -28,6 +30,18 @@ algorithm that takes a hash works with every hash of the first table unless it i
 ## Functions
 
 ";
+
+/// Single tokens with what they said of themselves, which `tests/tokens.rs` compares with the tokens.
+const TOKENS: [(&str, &str); 4] = [
+    ("softhsm", include_str!("../data/tokens/softhsm.txt")),
+    ("kryoptic", include_str!("../data/tokens/kryoptic.txt")),
+    ("nss", include_str!("../data/tokens/nss.txt")),
+    ("p11-kit", include_str!("../data/tokens/p11-kit.txt")),
+];
+
+fn places() -> Vec<Place> {
+    support::places(&TOKENS)
+}
 
 /// Each function of the specification with whether it works, from the documentation that the header shows.
 fn functions() -> String {
@@ -45,7 +59,7 @@ fn functions() -> String {
 
 #[test]
 fn the_document_is_what_the_code_says() {
-    check_generated("docs/support.md", &format!("{INTRODUCTION}{}\n{}", functions(), markdown().trim_end()));
+    check_generated("docs/support.md", &format!("{INTRODUCTION}{}\n{}", functions(), markdown(&places()).trim_end()));
 }
 
 /// `Hash` as `SUPPORT_HASH`, `mbed-crypto` as `SUPPORT_MBED_CRYPTO`.

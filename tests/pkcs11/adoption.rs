@@ -5,10 +5,10 @@ use std::process::Command;
 
 use cryptoki_sys::*;
 use parsec::backends::pkcs11::Pkcs11Backend;
-use parsec::backends::{Attached, Backend};
+use parsec::backends::{Attached, Backend, Naming};
 use parsec::psa::{Algorithm, Attributes, EccFamily, Error, KeyType, Lifetime, Usage};
 
-use crate::fixture::{PIN, SOFTHSM, Shim, application, backend, directory, index, sign_with};
+use crate::fixture::{NAMESPACE, PIN, SOFTHSM, Shim, application, backend, directory, index, sign_with};
 use crate::openssl::{Oracle, P256};
 
 const HASH: [u8; 32] = [5; 32];
@@ -85,7 +85,8 @@ fn keys_of_pkcs11_tool_are_used_and_stay() {
         // A copy is another reference; destroying either leaves the key where it is.
         assert!(backend.is_borrowed(&attached.created.context));
         let persistent = Attributes { lifetime: Lifetime::PERSISTENT, ..complete(&attributes, &attached) };
-        let copy = backend.copy(&persistent, &attached.created.context).unwrap();
+        let naming = Naming { namespace: NAMESPACE, reference: &[] };
+        let copy = backend.copy(&persistent, naming, &attached.created.context).unwrap();
         assert_eq!(copy.public_key, attached.created.public_key);
         backend.destroy(&attributes, &attached.created.context).unwrap();
         backend.close();

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use cryptoki_sys::*;
 use parking_lot::{Condvar, Mutex, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
+use super::capabilities::Capabilities;
 use super::errors::{Failure, Outcome, settled};
 use super::function_list::FunctionList;
 use super::login::{self, Login};
@@ -34,6 +35,7 @@ pub(super) struct Connection {
     returned: Condvar,
     /// Object handles found so far. They are void with this connection, which is why they live in it.
     handles: RwLock<HashMap<Reference, CK_OBJECT_HANDLE>>,
+    capabilities: Capabilities,
     epoch: u64,
 }
 
@@ -80,6 +82,7 @@ impl Connection {
             pool: Mutex::new(Pool { idle: Vec::new(), open: 0, held: 0, limit }),
             returned: Condvar::new(),
             handles: RwLock::default(),
+            capabilities: Capabilities::default(),
             epoch: epoch::current(),
         };
         let session = settled(connection.session())?;
@@ -91,6 +94,11 @@ impl Connection {
     /// The token.
     pub fn token(&self) -> &Token {
         &self.token
+    }
+
+    /// What is known of the token's abilities.
+    pub fn capabilities(&self) -> &Capabilities {
+        &self.capabilities
     }
 
     /// The module's functions.

@@ -51,7 +51,6 @@ impl Device {
     /// [`HeldSession::end`]. Whoever drops it earlier gives the operation up.
     ///
     /// `INSUFFICIENT_MEMORY` where the token has no session left for it.
-    #[allow(dead_code, reason = "the operations in parts come next")]
     pub fn hold(
         &self,
         reference: &Reference,

@@ -2,7 +2,7 @@
 //!
 //! Not through `cryptoki`'s own calls, because those need three calls for a signature, allocate whatever length a
 //! module claims, drop mechanisms and codes that they do not know, and give no access to the function list. Its
-//! `Attribute` and `Mechanism` are used: they are what templates and parameters are made of.
+//! `Attribute` is used: it is what objects are found by.
 //!
 //! A module runs in this process, so that nothing can protect against one that writes where it must not. What it
 //! *says* (lengths, counts) is checked all the same.
@@ -13,7 +13,6 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use std::ptr::null_mut;
 
-use cryptoki::mechanism::Mechanism;
 use cryptoki::object::{Attribute, AttributeType};
 use cryptoki_sys::*;
 
@@ -58,6 +57,11 @@ macro_rules! invoke {
         )
     };
 }
+
+mod objects;
+mod operations;
+
+pub(super) use operations::Work;
 
 /// Takes one more reference to a loaded module and never gives it back. Forgetting the first one instead would leak
 /// what it keeps of every function that the module lacks.
@@ -195,32 +199,6 @@ impl FunctionList {
         invoke!(self.C_Login(session, user, pointer, length))
     }
 
-    /// Makes a key pair and returns the handles of the public and the private key.
-    pub fn generate_key_pair(
-        &self,
-        session: CK_SESSION_HANDLE,
-        mechanism: &Mechanism<'_>,
-        public: &[Attribute],
-        private: &[Attribute],
-    ) -> Outcome<(CK_OBJECT_HANDLE, CK_OBJECT_HANDLE)> {
-        let mut mechanism = CK_MECHANISM::from(mechanism);
-        let (mut public, mut private) = (template(public), template(private));
-        let (mut public_key, mut private_key) = (CK_INVALID_HANDLE, CK_INVALID_HANDLE);
-        // SAFETY: mechanism and templates point into values that the caller lends us for this call, and their
-        // lengths are those of the vectors; the handles are valid places.
-        invoke!(self.C_GenerateKeyPair(
-            session,
-            &mut mechanism,
-            public.as_mut_ptr(),
-            public.len() as CK_ULONG,
-            private.as_mut_ptr(),
-            private.len() as CK_ULONG,
-            &mut public_key,
-            &mut private_key
-        ))?;
-        Ok((public_key, private_key))
-    }
-
     /// `C_DestroyObject`.
     pub fn destroy_object(&self, session: CK_SESSION_HANDLE, object: CK_OBJECT_HANDLE) -> Outcome<()> {
         // SAFETY: plain numbers.
@@ -318,27 +296,6 @@ impl FunctionList {
             }
         }
         Ok(found)
-    }
-
-    /// `C_SignInit`.
-    pub fn sign_init(
-        &self,
-        session: CK_SESSION_HANDLE,
-        mechanism: &Mechanism<'_>,
-        key: CK_OBJECT_HANDLE,
-    ) -> Outcome<()> {
-        let mut mechanism = CK_MECHANISM::from(mechanism);
-        // SAFETY: the mechanism points at parameters that the caller lends us for this call.
-        invoke!(self.C_SignInit(session, &mut mechanism, key))
-    }
-
-    /// `C_Sign` into the caller's memory; returns the length of the signature.
-    pub fn sign(&self, session: CK_SESSION_HANDLE, data: &[u8], signature: &mut [u8]) -> Outcome<usize> {
-        let mut length = signature.len() as CK_ULONG;
-        let (data, data_length) = input(data);
-        // SAFETY: `data` is valid for reads and `signature` for writes of the lengths stated.
-        invoke!(self.C_Sign(session, data, data_length, signature.as_mut_ptr(), &mut length))?;
-        within("C_Sign", length, signature.len())
     }
 
     /// Fills `output` from the token's random generator.

@@ -1,58 +1,144 @@
 //! Making and destroying keys (PSA 1.5, section 9.7).
 
-use cryptoki::object::Attribute;
-use cryptoki_sys::{CK_OBJECT_HANDLE, CK_ULONG, CKR_FUNCTION_FAILED, CKR_GENERAL_ERROR};
+use cryptoki::object::ObjectClass;
+use cryptoki_sys::*;
 
 use super::Pkcs11Backend;
 use super::connection::Session;
 use super::errors::{Failure, Outcome};
-use super::key_kinds::Kind;
+use super::key_kinds::{Curve, Kind};
+use super::mechanisms;
 use super::objects;
 use super::public_key;
 use super::reference::Reference;
+use super::template::Template;
+use super::templates::{Draft, Material, Policy};
 use crate::backends::{Created, Naming, Presence};
 use crate::cause;
-use crate::fail;
-use crate::psa::{Attributes, Error, Result, Usage};
+use crate::engines::Engine;
+use crate::engines::native::Native;
+use crate::psa::{Attributes, Error, Result, sizes};
 
 /// How often a token with a fragile store is asked to make a key.
 const MOST_ATTEMPTS: usize = 5;
-/// 65537, big-endian.
-const PUBLIC_EXPONENT: [u8; 3] = [1, 0, 1];
-
-/// What the two objects of a key pair are made from.
-struct Templates {
-    public: Vec<Attribute>,
-    private: Vec<Attribute>,
-}
 
 impl Pkcs11Backend {
-    /// Generates a key pair: a token object with the reserved reference, or a session object with a fresh one.
-    pub(super) fn generate_pair(&self, attributes: &Attributes, naming: Naming<'_>) -> Result<Created> {
-        let Some(kind) = Kind::of(attributes.key_type, attributes.bits) else {
-            return fail!(
-                NotSupported,
-                "keys of type {:#06x} with {} bits are not made in tokens",
-                attributes.key_type.0,
-                attributes.bits
-            );
-        };
+    /// Generates a key: token objects with the reserved reference, or session objects with a fresh one.
+    pub(super) fn generate_key(&self, attributes: &Attributes, naming: Naming<'_>) -> Result<Created> {
+        self.make(mechanisms::kind_of(attributes)?, attributes, naming, |session, draft| {
+            let (functions, handle, generation) = (session.functions(), session.handle(), draft.kind.generation());
+            if draft.kind.is_secret() {
+                let key = functions.generate_key(handle, &generation, &draft.own().with(&draft.generated()))?;
+                session.made(draft.reference, key);
+                return Ok(Vec::new());
+            }
+            let public = draft.public().with(&draft.generated());
+            let (public, private) = functions.generate_key_pair(handle, &generation, &public, &draft.own())?;
+            // A key whose public part cannot be had is of no use. The reason for that is what matters, not how this
+            // ends.
+            let public_key =
+                public_key::read(session, draft.kind, public).inspect_err(|_| discard(session, &[private, public]))?;
+            session.made(draft.reference, private);
+            Ok(public_key)
+        })
+    }
+
+    /// Brings a key into the token.
+    pub(super) fn import_key(&self, attributes: &Attributes, naming: Naming<'_>, material: &[u8]) -> Result<Created> {
+        let (key_type, bits) = (attributes.key_type, attributes.bits);
+        let (material, bits) = Native.import(key_type, bits, material)?;
+        let attributes = Attributes { bits, ..*attributes };
+        let kind = mechanisms::kind_of(&attributes)?;
+        let public_key = if kind.is_secret() { Vec::new() } else { public_part(&attributes, &material)? };
+        self.make(kind, &attributes, naming, |session, draft| {
+            let material = Material::new(draft, &material, &public_key)?;
+            let functions = session.functions();
+            let own = functions.create_object(session.handle(), &draft.own().with(&material.secret()))?;
+            if !kind.is_secret() {
+                functions
+                    .create_object(session.handle(), &draft.public().with(&material.public()))
+                    .inspect_err(|_| discard(session, &[own]))?;
+            }
+            session.made(draft.reference, own);
+            Ok(public_key.clone())
+        })
+    }
+
+    /// Copies a key of ours within the token.
+    pub(super) fn copy_key(&self, attributes: &Attributes, naming: Naming<'_>, source: &Reference) -> Result<Created> {
+        let kind = mechanisms::kind_of(attributes)?;
+        // Before anything is held: the objects of the source.
+        let (own, public) = self.device.with_key(source, |session, own| {
+            let public = match kind.is_secret() {
+                true => None,
+                false => Some(objects::the_only(session, source, ObjectClass::PUBLIC_KEY)?),
+            };
+            Ok((own, public))
+        })?;
+        self.make(kind, attributes, naming, |session, draft| {
+            let functions = session.functions();
+            let copied = functions.copy_object(session.handle(), own, &draft.copied())?;
+            let read = public.map_or(Ok(Vec::new()), |public| {
+                functions.copy_object(session.handle(), public, &draft.renamed())?;
+                public_key::read(session, kind, public)
+            });
+            let public_key = read.inspect_err(|_| discard(session, &[copied]))?;
+            session.made(draft.reference, copied);
+            Ok(public_key)
+        })
+    }
+
+    /// Makes a key under its reference, more than once where the token may fail by accident.
+    fn make(
+        &self,
+        kind: Kind,
+        attributes: &Attributes,
+        naming: Naming<'_>,
+        mut once: impl FnMut(&Session<'_>, &Draft<'_>) -> Outcome<Vec<u8>>,
+    ) -> Result<Created> {
         let reference = match attributes.lifetime.is_volatile() {
             true => Reference::fresh(false)?,
             false => Reference::reserved(naming.reference)?,
         };
-        let templates = templates(kind, attributes, naming.namespace, &reference);
+        let label = format!("parsec:{}:{}", naming.namespace, attributes.id.0);
         let mut attempts = 0;
         let public_key = self.device.with_session(|session| {
+            let capabilities = session.connection().capabilities();
+            let mut draft = Draft {
+                kind,
+                reference: &reference,
+                label: label.as_bytes(),
+                policy: Policy::new(kind, attributes),
+                parameters: parameters(session, kind)?,
+            };
+            if !capabilities.takes_allowed_mechanisms() {
+                draft.policy.allowed.clear();
+            }
+            let restricted = !draft.policy.allowed.is_empty();
             loop {
                 // An attempt that failed may have made it all the same.
                 if attempts > 0 {
                     objects::destroy(session, &reference)?;
                 }
                 attempts += 1;
-                match generate_once(session, kind, &reference, &templates) {
+                let made = {
+                    let _changing = session.connection().changing_store(&reference);
+                    once(session, &draft)
+                };
+                match made {
                     Err(failure) if attempts < MOST_ATTEMPTS && may_pass(session, &failure) => cause::clear(),
-                    answer => return answer,
+                    // Not every token takes the mechanisms that the policy allows; PSA keeps it all the same.
+                    Err(failure) if !draft.policy.allowed.is_empty() && refuses_template(&failure) => {
+                        draft.policy.allowed.clear();
+                        cause::clear();
+                    }
+                    Ok(public_key) => {
+                        if restricted && draft.policy.allowed.is_empty() {
+                            capabilities.refuses_allowed_mechanisms();
+                        }
+                        return Ok(public_key);
+                    }
+                    Err(failure) => return Err(failure),
                 }
             }
         })?;
@@ -87,6 +173,65 @@ impl Pkcs11Backend {
     }
 }
 
+/// True where a token may not have liked an attribute. NSS calls one that it does not know a general error.
+fn refuses_template(failure: &Failure) -> bool {
+    const REFUSALS: [CK_RV; 7] = [
+        CKR_ATTRIBUTE_TYPE_INVALID,
+        CKR_ATTRIBUTE_VALUE_INVALID,
+        CKR_ATTRIBUTE_READ_ONLY,
+        CKR_TEMPLATE_INCONSISTENT,
+        CKR_ARGUMENTS_BAD,
+        CKR_FUNCTION_FAILED,
+        CKR_GENERAL_ERROR,
+    ];
+    REFUSALS.iter().any(|code| failure.is(*code))
+}
+
+/// The public part of a key that is brought in.
+fn public_part(attributes: &Attributes, material: &[u8]) -> Result<Vec<u8>> {
+    let (key_type, bits) = (attributes.key_type, attributes.bits);
+    let mut public_key = vec![0; sizes::export_public_key_output_size(key_type, bits)];
+    let length = Native.prepare(key_type, bits, material)?.public_key(&mut public_key)?;
+    public_key.truncate(length);
+    Ok(public_key)
+}
+
+/// `CKA_EC_PARAMS` as the token wants it; empty for keys that are on no curve.
+fn parameters(session: &Session<'_>, kind: Kind) -> Outcome<&'static [u8]> {
+    let Kind::Ec(curve) = kind else { return Ok(&[]) };
+    let known = session.connection().capabilities().curve(session, curve)?;
+    Ok(known.or(curve.parameters.first().copied()).unwrap_or_default())
+}
+
+/// Finds out in which form a token takes a curve, by making a key pair on it.
+pub(super) fn try_curve(session: &Session<'_>, curve: &'static Curve) -> Outcome<Option<&'static [u8]>> {
+    let (kind, usual) = (Kind::Ec(curve), curve.parameters.first().copied());
+    let generation = kind.generation();
+    if curve.is_everywhere() {
+        return Ok(usual);
+    }
+    let mechanisms = session.connection().capabilities().mechanisms(session)?;
+    if mechanisms.offer(generation.kind, CKF_GENERATE_KEY_PAIR, kind).is_err() {
+        return Ok(usual);
+    }
+    let _reading = session.connection().reading_store();
+    let private = Template::new().flag(CKA_TOKEN, false).flag(CKA_PRIVATE, true).flag(CKA_SENSITIVE, true);
+    for parameters in curve.parameters {
+        let public = Template::new().flag(CKA_TOKEN, false).bytes(CKA_EC_PARAMS, parameters);
+        match session.functions().generate_key_pair(session.handle(), &generation, &public, &private) {
+            Ok((public, private)) => {
+                discard(session, &[private, public]);
+                return Ok(Some(parameters));
+            }
+            Err(failure) if failure.lost_connection() => return Err(failure),
+            // Tokens have many words for a curve that they do not know, and some for not making session objects.
+            Err(failure) if failure.is(CKR_SESSION_READ_ONLY) => return Ok(Some(parameters)),
+            Err(_) => {}
+        }
+    }
+    Ok(None)
+}
+
 /// True where a token with a fragile store may have failed only because somebody else was in it.
 fn may_pass(session: &Session<'_>, failure: &Failure) -> bool {
     let passing = failure.is(CKR_GENERAL_ERROR)
@@ -96,62 +241,8 @@ fn may_pass(session: &Session<'_>, failure: &Failure) -> bool {
     passing && session.connection().token().fragile_store
 }
 
-/// Makes the pair and returns its public part.
-fn generate_once(session: &Session<'_>, kind: Kind, reference: &Reference, templates: &Templates) -> Outcome<Vec<u8>> {
-    let functions = session.functions();
-    let _changing = session.connection().changing_store(reference);
-    let (public, private) =
-        functions.generate_key_pair(session.handle(), &kind.generation(), &templates.public, &templates.private)?;
-    match public_key::read(session, kind, public) {
-        Ok(public_key) => {
-            session.made(reference, private);
-            Ok(public_key)
-        }
-        Err(failure) => {
-            discard(session, [private, public]);
-            Err(failure)
-        }
-    }
-}
-
-/// A key whose public part cannot be had is of no use. The reason for that is what matters, not how this ends.
-fn discard(session: &Session<'_>, objects: [CK_OBJECT_HANDLE; 2]) {
+fn discard(session: &Session<'_>, objects: &[CK_OBJECT_HANDLE]) {
     for object in objects {
-        let _ = session.functions().destroy_object(session.handle(), object);
+        let _ = session.functions().destroy_object(session.handle(), *object);
     }
-}
-
-fn templates(kind: Kind, attributes: &Attributes, namespace: &str, reference: &Reference) -> Templates {
-    let label = format!("parsec:{namespace}:{}", attributes.id.0).into_bytes();
-    let common =
-        [Attribute::Token(reference.persistent()), Attribute::Id(reference.id().to_vec()), Attribute::Label(label)];
-    let permits = |usage: Usage| attributes.usage.intersects(usage);
-    let signs = permits(Usage::SIGN_HASH.union(Usage::SIGN_MESSAGE));
-    let verifies = signs || permits(Usage::VERIFY_HASH.union(Usage::VERIFY_MESSAGE));
-    let decrypts = permits(Usage::DECRYPT);
-    let mut public = common.to_vec();
-    public.extend([
-        Attribute::Private(false),
-        Attribute::Verify(verifies),
-        Attribute::Encrypt(decrypts || permits(Usage::ENCRYPT)),
-        Attribute::Wrap(false),
-    ]);
-    public.extend(match kind {
-        Kind::Ec(curve) => vec![Attribute::EcParams(curve.parameters.to_vec())],
-        Kind::Rsa(bits) => {
-            vec![Attribute::ModulusBits((bits as CK_ULONG).into()), Attribute::PublicExponent(PUBLIC_EXPONENT.to_vec())]
-        }
-    });
-    let mut private = common.to_vec();
-    // What is not said is for the token to choose, and it may choose generously.
-    private.extend([
-        Attribute::Private(true),
-        Attribute::Sensitive(true),
-        Attribute::Extractable(permits(Usage::EXPORT)),
-        Attribute::Sign(signs),
-        Attribute::Decrypt(decrypts),
-        Attribute::Derive(permits(Usage::DERIVE)),
-        Attribute::Unwrap(false),
-    ]);
-    Templates { public, private }
 }

@@ -1,106 +1,251 @@
 //! What the code can do, and what the token at hand can.
 
-use cryptoki::mechanism::MechanismType;
-use cryptoki_sys::{CK_FLAGS, CKF_GENERATE_KEY_PAIR, CKF_SIGN, CKF_WRITE_PROTECTED, CKR_MECHANISM_INVALID};
+use cryptoki_sys::*;
 
 use super::Pkcs11Backend;
+use super::capabilities::{Mechanisms, Refusal};
 use super::connection::Session;
 use super::errors::Outcome;
-use super::key_kinds::Kind;
-use super::signature;
+use super::key_kinds::{Kind, Shape};
+use super::mechanism::RsaHash;
+use super::{cipher, mac, signature};
 use crate::engines::Function;
 use crate::fail;
-use crate::psa::{Algorithm, Attributes, KeyType, Result, Usage};
+use crate::psa::{Algorithm, Attributes, KeyType, Result, Usage, der};
 
 /// True where the code has a mechanism for it.
 pub(super) fn supports(function: Function, key_type: KeyType, bits: usize, alg: Algorithm) -> bool {
-    let fits = match function {
-        Function::SignHash => alg.is_sign_hash(),
-        Function::SignMessage => alg.is_sign_message(),
-        _ => false,
+    !alg.is_wildcard() && Kind::of(key_type, bits).is_some_and(|kind| !ways(function, kind, alg).is_empty())
+}
+
+/// The mechanisms that do `function`, of which one is enough; the best first. Lengths of MACs and tags do not matter.
+pub(super) fn ways(function: Function, kind: Kind, alg: Algorithm) -> &'static [CK_MECHANISM_TYPE] {
+    match (function, kind) {
+        (Function::SignHash, _) if alg.is_sign_hash() => signing(kind, alg),
+        (Function::SignMessage, _) if alg.is_sign_message() => signing(kind, alg),
+        (Function::AsymmetricEncryption, Kind::Rsa(_)) => decrypting(alg),
+        (Function::KeyAgreement, Kind::Ec(curve)) if curve.shape() != Shape::Edwards && alg == Algorithm::ECDH => {
+            &[CKM_ECDH1_DERIVE]
+        }
+        (Function::Mac, Kind::Hmac(_)) if alg.is_hmac() => mac::hmac(alg.get_hash()),
+        (Function::Mac, Kind::Aes(_)) if alg.full_length_mac() == Algorithm::CMAC => &[CKM_AES_CMAC],
+        (Function::Cipher, Kind::Aes(_)) => cipher::mechanism(alg),
+        (Function::Aead, Kind::Aes(_)) if alg.is_aead() => match alg.aead_base() {
+            Algorithm::GCM => &[CKM_AES_GCM],
+            Algorithm::CCM => &[CKM_AES_CCM],
+            _ => &[],
+        },
+        _ => &[],
+    }
+}
+
+fn signing(kind: Kind, alg: Algorithm) -> &'static [CK_MECHANISM_TYPE] {
+    match kind {
+        Kind::Ec(curve) => match curve.shape() {
+            Shape::Weierstrass if alg.is_randomized_ecdsa() => &[CKM_ECDSA],
+            Shape::Edwards if alg == Algorithm::PURE_EDDSA => &[CKM_EDDSA],
+            _ => &[],
+        },
+        Kind::Rsa(_) if alg.is_rsa_pkcs1v15_sign() => {
+            let named = alg == Algorithm::RSA_PKCS1V15_SIGN_RAW || der::has_digest_info(alg.get_hash());
+            if named { &[CKM_RSA_PKCS] } else { &[] }
+        }
+        Kind::Rsa(bits) if alg.is_rsa_pss() && signature::pss_salt(bits, alg.get_hash()).is_some() => {
+            // What a token cannot encode itself, we encode.
+            if RsaHash::of(alg.get_hash()).is_some() { &[CKM_RSA_PKCS_PSS, CKM_RSA_X_509] } else { &[CKM_RSA_X_509] }
+        }
+        Kind::MlDsa(_) if alg.is_ml_dsa() => &[CKM_ML_DSA],
+        _ => &[],
+    }
+}
+
+/// Padding is taken off here, in constant time, where the token lets us; that of OAEP only where it cannot itself.
+fn decrypting(alg: Algorithm) -> &'static [CK_MECHANISM_TYPE] {
+    match alg {
+        Algorithm::RSA_PKCS1V15_CRYPT => &[CKM_RSA_X_509, CKM_RSA_PKCS],
+        _ if !alg.is_rsa_oaep() => &[],
+        _ if RsaHash::of(alg.get_hash()).is_some() => &[CKM_RSA_PKCS_OAEP, CKM_RSA_X_509],
+        _ if crate::psa::sizes::hash_length(alg.get_hash()) != 0 => &[CKM_RSA_X_509],
+        _ => &[],
+    }
+}
+
+/// For what a mechanism is used.
+fn purpose(function: Function) -> CK_FLAGS {
+    match function {
+        Function::SignHash | Function::SignMessage | Function::Mac => CKF_SIGN,
+        Function::Cipher | Function::Aead => CKF_ENCRYPT | CKF_DECRYPT,
+        Function::AsymmetricEncryption => CKF_DECRYPT,
+        Function::KeyAgreement | Function::KeyDerivation => CKF_DERIVE,
+        Function::KeyEncapsulation => CKF_DECAPSULATE,
+        Function::KeyWrap => CKF_WRAP | CKF_UNWRAP,
+        Function::Hash | Function::Xof | Function::Pake => CKF_DIGEST,
+    }
+}
+
+/// True where a token with these mechanisms does it.
+pub(super) fn offered(mechanisms: &Mechanisms, function: Function, kind: Kind, alg: Algorithm) -> bool {
+    ways(function, kind, alg).iter().any(|way| mechanisms.offer(*way, purpose(function), kind).is_ok())
+}
+
+/// The way in which this token does it; `NOT_SUPPORTED` with the reason where there is none. Where the code has only one,
+/// the token is not asked.
+pub(super) fn way(session: &Session<'_>, function: Function, kind: Kind, alg: Algorithm) -> Outcome<CK_MECHANISM_TYPE> {
+    match ways(function, kind, alg) {
+        [only] => Ok(*only),
+        _ => offered_way(session, function, kind, alg),
+    }
+}
+
+/// The same, asking always.
+fn offered_way(session: &Session<'_>, function: Function, kind: Kind, alg: Algorithm) -> Outcome<CK_MECHANISM_TYPE> {
+    let (ways, token) = (ways(function, kind, alg), session.connection().token());
+    let mechanisms = session.connection().capabilities().mechanisms(session)?;
+    for way in ways {
+        if mechanisms.offer(*way, purpose(function), kind).is_ok() {
+            return Ok(*way);
+        }
+    }
+    let Some(way) = ways.first() else {
+        return Ok(fail!(NotSupported, "keys in tokens do not work with algorithm {:#010x}", alg.0)?);
     };
-    fits && Kind::of(key_type, bits).is_some_and(|kind| signature::mechanism(kind, alg).is_some())
+    check_offer(session, *way, purpose(function), kind)?;
+    Ok(fail!(NotSupported, "token {token} does not work with algorithm {:#010x}", alg.0)?)
+}
+
+/// `NOT_SUPPORTED` unless the token has the mechanism for this purpose and key.
+pub(super) fn check_offer(
+    session: &Session<'_>,
+    mechanism: CK_MECHANISM_TYPE,
+    purpose: CK_FLAGS,
+    kind: Kind,
+) -> Outcome<()> {
+    let token = session.connection().token();
+    let text = match session.connection().capabilities().mechanisms(session)?.offer(mechanism, purpose, kind) {
+        Ok(()) => return Ok(()),
+        Err(Refusal::Absent) => String::new(),
+        Err(Refusal::OtherPurpose) => " for this purpose".to_owned(),
+        Err(Refusal::Size(least, most)) => format!(" for {} bits, only from {least} to {most}", kind.bits()),
+    };
+    let name = mechanism_name(mechanism);
+    Ok(fail!(NotSupported, "token {token} does not offer {name}{text}")?)
+}
+
+/// `NOT_SUPPORTED` where a key that is already in the token cannot be used there as its policy asks.
+pub(super) fn check_use(session: &Session<'_>, kind: Kind, attributes: &Attributes) -> Outcome<()> {
+    permitted(kind, attributes)
+        .into_iter()
+        .try_for_each(|(function, alg)| offered_way(session, function, kind, alg).map(|_| ()))
+}
+
+macro_rules! names {
+    ($($name:ident)+) => {
+        /// The name of a mechanism that the code uses.
+        fn mechanism_name(mechanism: CK_MECHANISM_TYPE) -> String {
+            match mechanism {
+                $($name => stringify!($name).to_owned(),)+
+                _ => format!("mechanism {mechanism:#x}"),
+            }
+        }
+    };
+}
+
+names! {
+    CKM_EC_KEY_PAIR_GEN CKM_EC_EDWARDS_KEY_PAIR_GEN CKM_EC_MONTGOMERY_KEY_PAIR_GEN CKM_RSA_PKCS_KEY_PAIR_GEN
+    CKM_AES_KEY_GEN CKM_GENERIC_SECRET_KEY_GEN CKM_ML_DSA_KEY_PAIR_GEN
+    CKM_ECDSA CKM_EDDSA CKM_RSA_PKCS CKM_RSA_PKCS_PSS CKM_RSA_PKCS_OAEP CKM_RSA_X_509 CKM_ML_DSA CKM_ECDH1_DERIVE
+    CKM_AES_ECB CKM_AES_CBC CKM_AES_CTR CKM_AES_CFB128 CKM_AES_OFB CKM_AES_GCM CKM_AES_CCM CKM_AES_CMAC
+    CKM_MD5_HMAC CKM_RIPEMD160_HMAC CKM_SHA_1_HMAC CKM_SHA224_HMAC CKM_SHA256_HMAC CKM_SHA384_HMAC CKM_SHA512_HMAC
+    CKM_SHA512_224_HMAC CKM_SHA512_256_HMAC CKM_SHA3_224_HMAC CKM_SHA3_256_HMAC CKM_SHA3_384_HMAC CKM_SHA3_512_HMAC
+    CKM_HKDF_DERIVE
+}
+
+/// What the policy of a key permits, as functions with an algorithm of which all have to work.
+pub(super) fn permitted(kind: Kind, attributes: &Attributes) -> Vec<(Function, Algorithm)> {
+    let has = |usage: Usage| attributes.usage.intersects(usage);
+    let alg = example(attributes.algorithm);
+    if alg == Algorithm::NONE {
+        return Vec::new();
+    }
+    let mut functions = Vec::new();
+    if kind.is_secret() {
+        let messages =
+            Usage::SIGN_MESSAGE.union(Usage::VERIFY_MESSAGE).union(Usage::SIGN_HASH).union(Usage::VERIFY_HASH);
+        if has(messages) {
+            functions.push((Function::Mac, alg));
+        }
+        if has(Usage::ENCRYPT.union(Usage::DECRYPT)) {
+            functions.push((if alg.is_aead() { Function::Aead } else { Function::Cipher }, alg));
+        }
+        if has(Usage::DERIVE) {
+            functions.push((Function::KeyDerivation, alg));
+        }
+        return functions;
+    }
+    if has(Usage::SIGN_HASH.union(Usage::SIGN_MESSAGE)) {
+        functions.push((if alg.is_sign_hash() { Function::SignHash } else { Function::SignMessage }, alg));
+    }
+    if has(Usage::DECRYPT) {
+        functions.push((Function::AsymmetricEncryption, alg));
+    }
+    if has(Usage::DERIVE) {
+        functions.push((Function::KeyAgreement, alg.key_agreement_get_base()));
+    }
+    functions
+}
+
+/// An algorithm that stands for all that a policy permits.
+fn example(permitted: Algorithm) -> Algorithm {
+    if permitted == Algorithm::CCM_STAR_ANY_TAG {
+        return Algorithm::CCM;
+    }
+    // Any hash will do to see whether tokens know a scheme.
+    match permitted.get_hash() {
+        Algorithm::ANY_HASH => Algorithm(permitted.0 & !0xff | Algorithm::SHA_256.0 & 0xff),
+        _ => permitted,
+    }
 }
 
 impl Pkcs11Backend {
     /// `NOT_SUPPORTED` with the reason where this backend or its token cannot hold such a key or do with it what its
     /// policy permits.
     pub(super) fn accepts_key(&self, attributes: &Attributes, imported: bool) -> Result<()> {
-        let Some(kind) = Kind::of(attributes.key_type, attributes.bits) else {
-            return fail!(
-                NotSupported,
-                "keys of type {:#06x} with {} bits are not kept in tokens",
-                attributes.key_type.0,
-                attributes.bits
-            );
-        };
-        if imported {
-            return fail!(NotSupported, "keys are generated in tokens, not imported into them");
+        let kind = kind_of(attributes)?;
+        let permitted = permitted(kind, attributes);
+        for (function, alg) in &permitted {
+            if ways(*function, kind, *alg).is_empty() {
+                return fail!(NotSupported, "keys in tokens do not work with algorithm {:#010x}", alg.0);
+            }
         }
-        check_usage(attributes.usage)?;
-        let signing = signing_mechanism(kind, attributes)?;
         self.device.with_session(|session| {
-            let token = session.connection().token();
+            let (connection, token) = (session.connection(), session.connection().token());
             if token.has(CKF_WRITE_PROTECTED) && !attributes.lifetime.is_volatile() {
                 return Ok(fail!(NotSupported, "token {token} is write-protected")?);
             }
-            offers(session, kind.generation().mechanism_type(), CKF_GENERATE_KEY_PAIR, kind.bits())?;
-            signing.map_or(Ok(()), |mechanism| offers(session, mechanism, CKF_SIGN, kind.bits()))
+            if !imported {
+                let purpose = if kind.is_secret() { CKF_GENERATE } else { CKF_GENERATE_KEY_PAIR };
+                check_offer(session, kind.generation().kind, purpose, kind)?;
+            }
+            check_use(session, kind, attributes)?;
+            match kind {
+                Kind::Ec(curve) if connection.capabilities().curve(session, curve)?.is_none() => {
+                    Ok(fail!(NotSupported, "token {token} does not have the curve of this key")?)
+                }
+                _ => Ok(()),
+            }
         })
     }
 }
 
-/// `NOT_SUPPORTED` where a key that is already in the token cannot be used there as its policy asks.
-pub(super) fn check_use(session: &Session<'_>, kind: Kind, attributes: &Attributes) -> Outcome<()> {
-    check_usage(attributes.usage)?;
-    let signing = signing_mechanism(kind, attributes)?;
-    signing.map_or(Ok(()), |mechanism| offers(session, mechanism, CKF_SIGN, kind.bits()))
-}
-
-fn check_usage(usage: Usage) -> Result<()> {
-    if usage.contains(Usage::EXPORT) {
-        return fail!(NotSupported, "a private key that may be exported is not kept in a token");
+/// The kind of key that attributes ask for, or `NOT_SUPPORTED`.
+pub(super) fn kind_of(attributes: &Attributes) -> Result<Kind> {
+    match Kind::of(attributes.key_type, attributes.bits) {
+        Some(kind) => Ok(kind),
+        None => fail!(
+            NotSupported,
+            "keys of type {:#06x} with {} bits are not kept in tokens",
+            attributes.key_type.0,
+            attributes.bits
+        ),
     }
-    let other = Usage::ENCRYPT.union(Usage::DECRYPT).union(Usage::DERIVE).union(Usage::WRAP).union(Usage::UNWRAP);
-    if usage.intersects(other) {
-        return fail!(NotSupported, "keys in tokens only sign and verify; usage {:#x} asks for more", usage.0);
-    }
-    Ok(())
-}
-
-/// The mechanism that the key's policy asks for, if it permits to sign at all.
-fn signing_mechanism(kind: Kind, attributes: &Attributes) -> Result<Option<MechanismType>> {
-    if !attributes.usage.intersects(Usage::SIGN_HASH.union(Usage::SIGN_MESSAGE)) {
-        return Ok(None);
-    }
-    let permitted = attributes.algorithm;
-    // Any hash will do to see whether tokens know a scheme.
-    let example = match permitted.get_hash() {
-        Algorithm::ANY_HASH => Algorithm(permitted.0 & !0xff | Algorithm::SHA_256.0 & 0xff),
-        _ => permitted,
-    };
-    match signature::mechanism(kind, example) {
-        Some(mechanism) => Ok(Some(mechanism.mechanism_type())),
-        None => fail!(NotSupported, "keys in tokens do not sign with algorithm {:#010x}", permitted.0),
-    }
-}
-
-/// `NOT_SUPPORTED` unless the token has the mechanism for this purpose and size.
-fn offers(session: &Session<'_>, mechanism: MechanismType, purpose: CK_FLAGS, bits: usize) -> Outcome<()> {
-    let token = session.connection().token();
-    let info = match session.functions().mechanism_info(token.slot, mechanism.into()) {
-        Err(failure) if failure.is(CKR_MECHANISM_INVALID) => {
-            return Ok(fail!(NotSupported, "token {token} does not offer {mechanism}")?);
-        }
-        answer => answer?,
-    };
-    if info.flags & purpose == 0 {
-        return Ok(fail!(NotSupported, "token {token} does not offer {mechanism} for this purpose")?);
-    }
-    // Tokens that do not care leave both sizes 0.
-    let (least, most) = (info.ulMinKeySize as usize, info.ulMaxKeySize as usize);
-    if most != 0 && !(least..=most).contains(&bits) {
-        return Ok(fail!(NotSupported, "token {token} offers {mechanism} from {least} to {most} bits, not {bits}")?);
-    }
-    Ok(())
 }

@@ -2,7 +2,8 @@
 //!
 //! | file | what is in it |
 //! | --- | --- |
-//! | `function_list.rs` | the module's functions, wrapped safely; all `unsafe` is there |
+//! | `function_list.rs`, `function_list/` | the module's functions, wrapped safely; all `unsafe` is there |
+//! | `template.rs`, `mechanism.rs` | attributes and mechanisms, as the functions take them |
 //! | `module.rs`, `token.rs`, `login.rs` | loading a module, finding the token, logging in |
 //! | `connection.rs` | sessions and object handles, as long as a token stays |
 //! | `device.rs` | connecting when needed, and again when lost |
@@ -12,25 +13,33 @@
 //! | `public_part.rs`, `spki.rs` | their public parts, from the objects beside them |
 //! | `reference.rs`, `objects.rs` | which object a key is; finding and destroying it |
 //! | `own_objects.rs` | which objects a key store has made |
-//! | `keys.rs`, `key.rs`, `key_kinds.rs`, `public_key.rs` | making keys; a key ready for use |
-//! | `signature.rs`, `random.rs` | the chapters of the specification |
-//! | `mechanisms.rs` | what the code and the token can do |
+//! | `keys.rs`, `templates.rs`, `key_kinds.rs` | making keys |
+//! | `key.rs`, `public_key.rs` | a key ready for use |
+//! | `signature.rs`, `asymmetric_encryption.rs`, `key_agreement.rs`, `mac.rs`, `cipher.rs`, `aead.rs`, `random.rs` | the chapters of the specification |
+//! | `mechanisms.rs`, `capabilities.rs` | what the code and the token can do |
 //! | `errors.rs` | from the module's codes to PSA's |
 //!
 //! A steady state signature is `C_SignInit` and `C_Sign`: the session comes from the pool of the connection, the
 //! handle from its table.
 
 mod adopted;
+mod aead;
+mod asymmetric_encryption;
 mod attach;
+mod capabilities;
+mod cipher;
 mod connection;
 mod device;
 mod errors;
 mod function_list;
 mod gate;
 mod key;
+mod key_agreement;
 mod key_kinds;
 mod keys;
 mod login;
+mod mac;
+mod mechanism;
 mod mechanisms;
 mod module;
 mod objects;
@@ -43,21 +52,20 @@ mod reference;
 mod rejected_pins;
 mod signature;
 mod spki;
+mod template;
+mod templates;
 mod token;
 
 use std::sync::Arc;
 
-use once_cell::race::OnceBox;
-
+pub use self::capabilities::Abilities;
 use self::device::Device;
 use self::key::Pkcs11Key;
-use self::key_kinds::Kind;
 use self::reference::Reference;
 use super::{Attached, Backend, Created, Naming, OwnObject, Presence};
 use crate::config::Pkcs11Config;
 use crate::core::primitives::Key;
 use crate::engines::Function;
-use crate::fail;
 use crate::psa::{Algorithm, Attributes, KeyType, Result};
 use crate::store::StoreIdentity;
 
@@ -67,6 +75,11 @@ pub struct Pkcs11Backend {
 }
 
 impl Pkcs11Backend {
+    /// What the token can do, for the documentation.
+    pub fn abilities(&self) -> Result<Abilities> {
+        self.device.with_session(Abilities::ask)
+    }
+
     /// The backend that messages call `name`. Loads no module yet.
     pub fn new(name: &str, config: &Pkcs11Config) -> Self {
         Self { device: Arc::new(Device::new(name, config)) }
@@ -94,11 +107,11 @@ impl Backend for Pkcs11Backend {
     }
 
     fn generate(&self, attributes: &Attributes, naming: Naming<'_>) -> Result<Created> {
-        self.generate_pair(attributes, naming)
+        self.generate_key(attributes, naming)
     }
 
-    fn import(&self, attributes: &Attributes, _naming: Naming<'_>, _material: &[u8]) -> Result<Created> {
-        fail!(NotSupported, "a key of type {:#06x} cannot be imported into a token yet", attributes.key_type.0)
+    fn import(&self, attributes: &Attributes, naming: Naming<'_>, material: &[u8]) -> Result<Created> {
+        self.import_key(attributes, naming, material)
     }
 
     fn attach(&self, attributes: &Attributes, label: &[u8]) -> Result<Attached> {
@@ -109,10 +122,10 @@ impl Backend for Pkcs11Backend {
         Reference::from_context(context).is_ok_and(|reference| reference.as_adopted().is_some())
     }
 
-    fn copy(&self, attributes: &Attributes, context: &[u8]) -> Result<Created> {
+    fn copy(&self, attributes: &Attributes, naming: Naming<'_>, context: &[u8]) -> Result<Created> {
         let reference = Reference::from_context(context)?;
         let Some(adopted) = reference.as_adopted() else {
-            return fail!(NotSupported, "keys in tokens are not copied yet");
+            return self.copy_key(attributes, naming, &reference);
         };
         let public_key = adopted.public_key.clone();
         Ok(Created { context: reference.to_context(), public_key, bits: attributes.bits })
@@ -120,10 +133,8 @@ impl Backend for Pkcs11Backend {
 
     fn open(&self, attributes: &Attributes, context: &[u8]) -> Result<Box<dyn Key>> {
         let reference = Reference::from_context(context)?;
-        let Some(kind) = Kind::of(attributes.key_type, attributes.bits) else {
-            return fail!(NotSupported, "keys of type {:#06x} are not used in tokens", attributes.key_type.0);
-        };
-        Ok(Box::new(Pkcs11Key { device: self.device.clone(), reference, kind, public: OnceBox::new() }))
+        let kind = mechanisms::kind_of(attributes)?;
+        Ok(Box::new(Pkcs11Key { device: self.device.clone(), reference, kind, public: Arc::default() }))
     }
 
     fn destroy(&self, _attributes: &Attributes, context: &[u8]) -> Result<()> {

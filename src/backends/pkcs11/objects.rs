@@ -14,7 +14,7 @@ use crate::psa::Error;
 pub(super) const CLASSES: [ObjectClass; 3] =
     [ObjectClass::PRIVATE_KEY, ObjectClass::PUBLIC_KEY, ObjectClass::SECRET_KEY];
 
-/// The handle of a private key: the one found before, or found by its `CKA_ID` now.
+/// The handle of a private or secret key: the one found before, or found by its `CKA_ID` now.
 ///
 /// `DOES_NOT_EXIST` where the token does not have it, `INVALID_HANDLE` for a session object that has ended.
 pub(super) fn private_key(session: &Session<'_>, reference: &Reference) -> Outcome<CK_OBJECT_HANDLE> {
@@ -26,10 +26,23 @@ pub(super) fn private_key(session: &Session<'_>, reference: &Reference) -> Outco
     }
     let handle = match reference.as_adopted() {
         Some(adopted) => attach::find_again(session, reference, adopted)?,
-        None => the_only(session, reference, ObjectClass::PRIVATE_KEY)?,
+        None => own_key(session, reference)?,
     };
     session.connection().remember(reference.clone(), handle);
     Ok(handle)
+}
+
+/// The private or the secret key that a reference names.
+fn own_key(session: &Session<'_>, reference: &Reference) -> Outcome<CK_OBJECT_HANDLE> {
+    let private = {
+        let _reading = session.connection().reading_store();
+        find::<2>(session, reference, ObjectClass::PRIVATE_KEY)?
+    };
+    match private.as_slice() {
+        [only] => Ok(*only),
+        [] => the_only(session, reference, ObjectClass::SECRET_KEY),
+        _ => the_only(session, reference, ObjectClass::PRIVATE_KEY),
+    }
 }
 
 /// The one object of a class that a reference names.

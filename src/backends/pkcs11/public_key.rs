@@ -5,7 +5,7 @@ use cryptoki_sys::CK_OBJECT_HANDLE;
 
 use super::connection::Session;
 use super::errors::{Outcome, nonsense};
-use super::key_kinds::Kind;
+use super::key_kinds::{Curve, Kind, Shape};
 use crate::psa::der;
 
 const OCTET_STRING: u8 = 0x04;
@@ -16,7 +16,12 @@ const UNCOMPRESSED: u8 = 0x04;
 pub(super) fn read(session: &Session<'_>, kind: Kind, object: CK_OBJECT_HANDLE) -> Outcome<Vec<u8>> {
     let attribute = |kind| session.functions().attribute(session.handle(), object, kind);
     let (public_key, source) = match kind {
-        Kind::Ec(_) => (point(&attribute(AttributeType::EcPoint)?, kind.bits()), "CKA_EC_POINT"),
+        Kind::Ec(curve) => (point(&attribute(AttributeType::EcPoint)?, curve), "CKA_EC_POINT"),
+        Kind::MlDsa(set) => {
+            let value = attribute(AttributeType::Value)?;
+            ((value.len() == set.public_key).then_some(value), "CKA_VALUE")
+        }
+        Kind::Aes(_) | Kind::Hmac(_) | Kind::Derive(_) => (None, "no attribute"),
         Kind::Rsa(bits) => {
             let modulus = attribute(AttributeType::Modulus)?;
             (rsa(&modulus, &attribute(AttributeType::PublicExponent)?, bits), "CKA_MODULUS")
@@ -26,13 +31,15 @@ pub(super) fn read(session: &Session<'_>, kind: Kind, object: CK_OBJECT_HANDLE) 
 }
 
 /// The point of `CKA_EC_POINT`, which is a DER octet string, or with some tokens the bare point.
-pub(super) fn point(value: &[u8], bits: usize) -> Option<Vec<u8>> {
-    let length = 1 + 2 * bits.div_ceil(8);
+pub(super) fn point(value: &[u8], curve: &Curve) -> Option<Vec<u8>> {
+    let weierstrass = curve.shape() == Shape::Weierstrass;
+    let length = if weierstrass { 1 + 2 * curve.length() } else { curve.length() };
     let point = match value.len() == length {
         true => value,
         false => content(value, OCTET_STRING)?,
     };
-    (point.len() == length && point.first() == Some(&UNCOMPRESSED)).then(|| point.to_vec())
+    let uncompressed = !weierstrass || point.first() == Some(&UNCOMPRESSED);
+    (point.len() == length && uncompressed).then(|| point.to_vec())
 }
 
 /// `RSAPublicKey` (RFC 8017, appendix A.1.1).
@@ -64,18 +71,32 @@ fn content(value: &[u8], expected: u8) -> Option<&[u8]> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::psa::{EccFamily, KeyType};
+
+    fn curve(family: EccFamily, bits: usize) -> &'static Curve {
+        match Kind::of(KeyType::ecc_key_pair(family), bits) {
+            Some(Kind::Ec(curve)) => curve,
+            _ => panic!("no curve of {bits} bits"),
+        }
+    }
 
     #[test]
     fn points_come_wrapped_or_bare() {
+        let p256 = curve(EccFamily::SECP_R1, 256);
         let bare = [&[4], [9; 64].as_slice()].concat();
         let wrapped = [&[4, 65], bare.as_slice()].concat();
-        assert_eq!(point(&bare, 256), Some(bare.clone()));
-        assert_eq!(point(&wrapped, 256), Some(bare.clone()));
+        assert_eq!(point(&bare, p256), Some(bare.clone()));
+        assert_eq!(point(&wrapped, p256), Some(bare.clone()));
         let long = [&[4], [9; 132].as_slice()].concat();
-        assert_eq!(point(&[&[4, 0x81, 133], long.as_slice()].concat(), 521), Some(long));
+        let p521 = curve(EccFamily::SECP_R1, 521);
+        assert_eq!(point(&[&[4, 0x81, 133], long.as_slice()].concat(), p521), Some(long));
         let compressed = [&[4, 33, 2], [9; 32].as_slice()].concat();
         for wrong in [&[][..], &[4], &[4, 65, 4], &[4, 0x81], &[5; 67], &wrapped[..66], &compressed] {
-            assert_eq!(point(wrong, 256), None, "{wrong:?}");
+            assert_eq!(point(wrong, p256), None, "{wrong:?}");
+        }
+        let edwards = curve(EccFamily::TWISTED_EDWARDS, 255);
+        for value in [&[7; 32][..], &[&[4, 32], [7; 32].as_slice()].concat()] {
+            assert_eq!(point(value, edwards), Some(vec![7; 32]));
         }
     }
 

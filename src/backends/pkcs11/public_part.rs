@@ -6,7 +6,7 @@ use cryptoki_sys::CK_OBJECT_HANDLE;
 
 use super::connection::Session;
 use super::errors::{Failure, Outcome};
-use super::key_kinds::Kind;
+use super::key_kinds::{Kind, Shape};
 use super::{public_key, random, signature, spki};
 use crate::cause;
 use crate::core::primitives::Key;
@@ -93,8 +93,10 @@ fn readable(answer: Outcome<Vec<u8>>) -> Outcome<Option<Vec<u8>>> {
 /// each time, is believed to be what its identifier says.
 fn belongs(session: &Session<'_>, owner: &Owner<'_>, public_key: &[u8]) -> Outcome<bool> {
     let alg = match owner.kind {
-        Kind::Ec(_) => Algorithm::ecdsa(Algorithm::SHA_256),
+        Kind::Ec(curve) if curve.shape() == Shape::Weierstrass => Algorithm::ecdsa(Algorithm::SHA_256),
         Kind::Rsa(_) => Algorithm::rsa_pkcs1v15_sign(Algorithm::SHA_256),
+        // Believed to be what its identifier says.
+        _ => return Ok(true),
     };
     let hash = random::fresh::<32>()?;
     let mut answer = vec![0; signature::signature_length(owner.kind)];

@@ -37,8 +37,8 @@ pub(super) fn public_key(kind: Kind, info: &[u8]) -> Option<Vec<u8>> {
     // The first byte tells how many of the last bits are unused: none.
     let [0, key @ ..] = bits else { return None };
     match kind {
-        Kind::Ec(curve) if name == EC_PUBLIC_KEY && parameters == curve.parameters => {
-            public_key::point(key, kind.bits())
+        Kind::Ec(curve) if name == EC_PUBLIC_KEY && curve.parameters.contains(&parameters) => {
+            public_key::point(key, curve)
         }
         Kind::Rsa(bits) if name == RSA_ENCRYPTION => {
             let [modulus, exponent] = der::unsigned_integers(key)?;

@@ -197,7 +197,7 @@ impl Backend for TpmBackend {
         Source::decode(context).is_ok_and(|source| source.is_borrowed())
     }
 
-    fn copy(&self, attributes: &Attributes, context: &[u8]) -> Result<Created> {
+    fn copy(&self, attributes: &Attributes, _naming: Naming<'_>, context: &[u8]) -> Result<Created> {
         let public_key = keys::public_key(Source::decode(context)?.public())?;
         Ok(Created { context: context.to_vec().into(), public_key, bits: attributes.bits })
     }

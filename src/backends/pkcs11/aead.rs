@@ -1,0 +1,170 @@
+//! AES-GCM and AES-CCM (PSA 1.5, section 10.6).
+//!
+//! A token checks the tag of what it decrypts in one call. In parts it would want the tag before the end, or keep all
+//! plaintext until then, and PSA does neither: so a ciphertext is decrypted by encrypting it, because both modes only add a
+//! stream of key bytes, and the tag is the one that a second encryption, of the plaintext, gives.
+
+use cryptoki_sys::*;
+
+use super::errors::Failure;
+use super::function_list::Work;
+use super::key::{self, Parts, Pkcs11Key};
+use super::mechanism::{Mechanism, Parameters};
+use crate::core::primitives::{Aead, AeadOperation, Direction};
+use crate::engines::Function;
+use crate::fail;
+use crate::memory::{InOut, Secret};
+use crate::psa::{Algorithm, Error, Result};
+
+/// What may wait in memory of the additional data, which a token wants at the beginning.
+const MOST_ADDITIONAL_DATA: usize = 16 << 20;
+
+/// How tokens say that a tag is wrong.
+const WRONG_TAG: [CK_RV; 8] = [
+    CKR_AEAD_DECRYPT_FAILED,
+    CKR_ENCRYPTED_DATA_INVALID,
+    CKR_ENCRYPTED_DATA_LEN_RANGE,
+    CKR_SIGNATURE_INVALID,
+    CKR_DATA_INVALID,
+    CKR_DATA_LEN_RANGE,
+    CKR_FUNCTION_FAILED,
+    CKR_GENERAL_ERROR,
+];
+
+fn mechanism<'a>(alg: Algorithm, nonce: &'a [u8], additional_data: &'a [u8], text_length: usize) -> Mechanism<'a> {
+    let tag_length = alg.aead_tag_length();
+    match alg.aead_base() {
+        Algorithm::CCM => Mechanism {
+            kind: CKM_AES_CCM,
+            parameters: Parameters::Ccm { nonce, additional_data, tag_length, text_length },
+        },
+        _ => Mechanism { kind: CKM_AES_GCM, parameters: Parameters::Gcm { nonce, additional_data, tag_length } },
+    }
+}
+
+impl Aead for Pkcs11Key {
+    fn encrypt(&self, alg: Algorithm, nonce: &[u8], additional_data: &[u8], plaintext: &mut InOut<'_>) -> Result<()> {
+        self.ensure_offered(Function::Aead, alg)?;
+        let (input, output) = plaintext.separate();
+        let output = output.get_mut(..input.len() + alg.aead_tag_length()).ok_or(Error::BufferTooSmall)?;
+        let mechanism = mechanism(alg, nonce, additional_data, input.len());
+        let length = self.whole(Work::Encrypt, &mechanism, input, output)?;
+        key::expect(Work::Encrypt, length, output.len())
+    }
+
+    fn decrypt(&self, alg: Algorithm, nonce: &[u8], additional_data: &[u8], ciphertext: &mut InOut<'_>) -> Result<()> {
+        self.ensure_offered(Function::Aead, alg)?;
+        let (input, output) = ciphertext.separate();
+        let length = input.len().checked_sub(alg.aead_tag_length()).ok_or(Error::InvalidSignature)?;
+        let output = output.get_mut(..length).ok_or(Error::BufferTooSmall)?;
+        let mechanism = mechanism(alg, nonce, additional_data, length);
+        // Tokens want room for the tag too, and may write before they know that it is right.
+        let mut plaintext = Secret::new(vec![0; input.len()]);
+        let decrypted = self.device.with_key(&self.reference, |session, key| {
+            match key::whole(session, key, Work::Decrypt, &mechanism, input, &mut plaintext) {
+                Err(Failure::Refused { function: "C_Decrypt", code }) if WRONG_TAG.contains(&code) => {
+                    Err(Error::InvalidSignature.into())
+                }
+                answer => answer,
+            }
+        })?;
+        key::expect(Work::Decrypt, decrypted, length)?;
+        output.copy_from_slice(plaintext.get(..length).ok_or(Error::CorruptionDetected)?);
+        Ok(())
+    }
+
+    fn setup(
+        &self,
+        alg: Algorithm,
+        direction: Direction,
+        nonce: &[u8],
+        lengths: Option<(usize, usize)>,
+    ) -> Result<Box<dyn AeadOperation>> {
+        self.ensure_offered(Function::Aead, alg)?;
+        if alg.aead_base() == Algorithm::CCM {
+            return fail!(NotSupported, "AES-CCM in parts: tokens take the text in one call");
+        }
+        let text_length = lengths.map_or(0, |(_, text)| text);
+        Ok(Box::new(Running {
+            key: self.clone(),
+            alg,
+            direction,
+            nonce: nonce.to_vec(),
+            text_length,
+            additional_data: Vec::new(),
+            begun: None,
+        }))
+    }
+}
+
+/// Authenticated encryption whose text comes in parts.
+struct Running {
+    key: Pkcs11Key,
+    alg: Algorithm,
+    direction: Direction,
+    nonce: Vec<u8>,
+    text_length: usize,
+    additional_data: Vec<u8>,
+    begun: Option<Begun>,
+}
+
+/// What the token is busy with.
+struct Begun {
+    /// Encrypts the plaintext, and with it gives the tag.
+    encryption: Parts,
+    /// Encrypts the ciphertext, which gives the plaintext.
+    decryption: Option<Parts>,
+}
+
+impl Running {
+    /// Begins when the additional data is complete.
+    fn begin(&mut self) -> Result<&mut Begun> {
+        if self.begun.is_none() {
+            let mechanism = mechanism(self.alg, &self.nonce, &self.additional_data, self.text_length);
+            let encryption = self.key.parts(Work::Encrypt, &mechanism)?;
+            let decryption = match self.direction {
+                Direction::Encrypt => None,
+                Direction::Decrypt => Some(self.key.parts(Work::Encrypt, &mechanism)?),
+            };
+            self.begun = Some(Begun { encryption, decryption });
+        }
+        self.begun.as_mut().ok_or(Error::CorruptionDetected)
+    }
+}
+
+impl AeadOperation for Running {
+    fn update_ad(&mut self, input: &[u8]) -> Result<()> {
+        if input.len() > MOST_ADDITIONAL_DATA - self.additional_data.len() {
+            return fail!(InsufficientMemory, "tokens take additional data in one call; up to 16 MiB are kept");
+        }
+        self.additional_data.extend_from_slice(input);
+        Ok(())
+    }
+
+    fn update(&mut self, data: &mut InOut<'_>) -> Result<()> {
+        let begun = self.begin()?;
+        let (input, output) = data.separate();
+        let output = output.get_mut(..input.len()).ok_or(Error::BufferTooSmall)?;
+        if input.is_empty() {
+            return Ok(());
+        }
+        match &mut begun.decryption {
+            None => begun.encryption.update(input, output),
+            Some(decryption) => {
+                decryption.update(input, output)?;
+                begun.encryption.update(output, &mut Secret::new(vec![0; input.len()]))
+            }
+        }
+    }
+
+    fn finish(&mut self, tag: &mut [u8]) -> Result<()> {
+        self.begin()?;
+        let begun = self.begun.take().ok_or(Error::CorruptionDetected)?;
+        begun.encryption.finish(tag)?;
+        if let Some(decryption) = begun.decryption {
+            // The tag of a text that nobody has.
+            decryption.finish(&mut Secret::new(vec![0; tag.len()]))?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,205 @@
+//! What is known of the abilities of one token, as long as the connection with it lasts: learnt when it is first
+//! needed.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use cryptoki_sys::*;
+use once_cell::sync::OnceCell;
+use parking_lot::Mutex;
+
+use super::connection::Session;
+use super::errors::Outcome;
+use super::key_kinds::{Curve, Kind};
+use super::{keys, mechanisms};
+use crate::engines::Function;
+use crate::psa::{Algorithm, KeyType};
+
+/// What a token was found to be able to do.
+#[derive(Default)]
+pub(super) struct Capabilities {
+    mechanisms: OnceCell<Mechanisms>,
+    /// In which form a curve is named, by its first one; `None` where the token does not have it.
+    curves: Mutex<HashMap<&'static [u8], Option<&'static [u8]>>>,
+    /// The token refused `CKA_ALLOWED_MECHANISMS`.
+    without_allowed_mechanisms: AtomicBool,
+    /// The token wants the peer's point in an octet string.
+    wrapped_points: AtomicBool,
+}
+
+impl Capabilities {
+    /// The mechanisms of the token.
+    pub fn mechanisms(&self, session: &Session<'_>) -> Outcome<&Mechanisms> {
+        self.mechanisms.get_or_try_init(|| Mechanisms::ask(session))
+    }
+
+    /// `CKA_EC_PARAMS` in the form that the token takes, `None` where it does not have the curve. Its mechanisms do not say:
+    /// a key pair is made for the time of the question.
+    pub fn curve(&self, session: &Session<'_>, curve: &'static Curve) -> Outcome<Option<&'static [u8]>> {
+        let Some(name) = curve.parameters.first() else { return Ok(None) };
+        if let Some(known) = self.curves.lock().get(name) {
+            return Ok(*known);
+        }
+        let found = keys::try_curve(session, curve)?;
+        self.curves.lock().insert(name, found);
+        Ok(found)
+    }
+
+    /// True unless the token refused `CKA_ALLOWED_MECHANISMS` before.
+    pub fn takes_allowed_mechanisms(&self) -> bool {
+        !self.without_allowed_mechanisms.load(Ordering::Relaxed)
+    }
+
+    /// Remembers that the token refuses `CKA_ALLOWED_MECHANISMS`.
+    pub fn refuses_allowed_mechanisms(&self) {
+        self.without_allowed_mechanisms.store(true, Ordering::Relaxed);
+    }
+
+    /// True where the token was found to want the peer's point in an octet string.
+    pub fn wraps_points(&self) -> bool {
+        self.wrapped_points.load(Ordering::Relaxed)
+    }
+
+    /// Remembers how the token wants the peer's point.
+    pub fn set_wraps_points(&self, wrapped: bool) {
+        self.wrapped_points.store(wrapped, Ordering::Relaxed);
+    }
+}
+
+/// What a token says of one mechanism.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Offer {
+    flags: CK_FLAGS,
+    least: CK_ULONG,
+    most: CK_ULONG,
+}
+
+/// The mechanisms that a token offers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Mechanisms(HashMap<CK_MECHANISM_TYPE, Offer>);
+
+impl Mechanisms {
+    fn ask(session: &Session<'_>) -> Outcome<Self> {
+        let (functions, slot) = (session.functions(), session.connection().token().slot);
+        let mut offers = HashMap::new();
+        for kind in functions.mechanisms(slot)? {
+            let info = match functions.mechanism_info(slot, kind) {
+                // A module that lists what it does not know.
+                Err(failure) if failure.is(CKR_MECHANISM_INVALID) => continue,
+                answer => answer?,
+            };
+            offers.insert(kind, Offer { flags: info.flags, least: info.ulMinKeySize, most: info.ulMaxKeySize });
+        }
+        Ok(Self(offers))
+    }
+
+    /// Whether the token has the mechanism for all these purposes and this key.
+    pub fn offer(&self, mechanism: CK_MECHANISM_TYPE, purpose: CK_FLAGS, kind: Kind) -> Result<(), Refusal> {
+        let Some(offer) = self.0.get(&mechanism) else { return Err(Refusal::Absent) };
+        if offer.flags & purpose != purpose {
+            return Err(Refusal::OtherPurpose);
+        }
+        // Tokens that do not care leave both sizes 0. Generating a secret takes its length, of which many say nonsense.
+        let cares = offer.most != 0 && !(kind.is_secret() && purpose == CKF_GENERATE);
+        if cares && !sizes(kind, mechanism).any(|size| (offer.least..=offer.most).contains(&(size as CK_ULONG))) {
+            return Err(Refusal::Size(offer.least, offer.most));
+        }
+        Ok(())
+    }
+}
+
+/// What a token can do, as text and from text: for the documentation, which is made without the token.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Abilities {
+    mechanisms: Mechanisms,
+    curves: Vec<(u8, usize)>,
+}
+
+impl Abilities {
+    /// Asks a token.
+    pub(super) fn ask(session: &Session<'_>) -> Outcome<Self> {
+        let capabilities = session.connection().capabilities();
+        let mechanisms = capabilities.mechanisms(session)?.clone();
+        let mut curves = Vec::new();
+        for curve in Curve::all() {
+            let kind = Kind::Ec(curve);
+            let made = mechanisms.offer(kind.generation().kind, CKF_GENERATE_KEY_PAIR, kind).is_ok();
+            if made && capabilities.curve(session, curve)?.is_some() {
+                curves.push(curve.name());
+            }
+        }
+        Ok(Self { mechanisms, curves })
+    }
+
+    /// Reads what `Display` wrote; `None` for anything else.
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut abilities = Self::default();
+        for line in text.lines() {
+            let mut words = line.split(' ');
+            let kind = words.next()?;
+            let numbers: Vec<CK_ULONG> =
+                words.map(|word| CK_ULONG::from_str_radix(word, 16).ok()).collect::<Option<_>>()?;
+            match (kind, numbers.as_slice()) {
+                ("mechanism", [number, flags, least, most]) => {
+                    let offer = Offer { flags: *flags, least: *least, most: *most };
+                    abilities.mechanisms.0.insert(*number, offer);
+                }
+                ("curve", [family, bits]) => abilities.curves.push((*family as u8, *bits as usize)),
+                _ => return None,
+            }
+        }
+        Some(abilities)
+    }
+
+    /// True where such a token does `function` with a key of this type and size in it.
+    pub fn supports(&self, function: Function, key_type: KeyType, bits: usize, alg: Algorithm) -> bool {
+        let Some(kind) = Kind::of(key_type, bits).filter(|_| !alg.is_wildcard()) else { return false };
+        let held = match kind {
+            Kind::Ec(curve) => self.curves.contains(&curve.name()),
+            _ => true,
+        };
+        held && mechanisms::offered(&self.mechanisms, function, kind, alg)
+    }
+}
+
+/// One line for each mechanism (number, flags, least and greatest size) and each curve (family and size), all numbers
+/// hexadecimal.
+impl fmt::Display for Abilities {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut offers: Vec<_> = self.mechanisms.0.iter().collect();
+        offers.sort_by_key(|(kind, _)| **kind);
+        for (kind, Offer { flags, least, most }) in offers {
+            writeln!(formatter, "mechanism {kind:x} {flags:x} {least:x} {most:x}")?;
+        }
+        self.curves.iter().try_for_each(|(family, bits)| writeln!(formatter, "curve {family:x} {bits:x}"))
+    }
+}
+
+/// Why a token cannot do something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Refusal {
+    /// It does not have the mechanism.
+    Absent,
+    /// It has the mechanism for something else.
+    OtherPurpose,
+    /// It has the mechanism for keys from this to that size.
+    Size(CK_ULONG, CK_ULONG),
+}
+
+/// The size of a key, in the units in which a mechanism may count (PKCS#11 3.2, section 5.5.6, leaves it to each): tokens
+/// do not agree about AES.
+fn sizes(kind: Kind, mechanism: CK_MECHANISM_TYPE) -> impl Iterator<Item = usize> {
+    let (bits, bytes) = (kind.bits(), kind.bits().div_ceil(8));
+    let generating = mechanism == CKM_GENERIC_SECRET_KEY_GEN;
+    match kind {
+        // 255 bits of a curve are 256 to some.
+        Kind::Ec(_) => [Some(bits), (bits == 255).then_some(256)],
+        Kind::Rsa(_) => [Some(bits), None],
+        Kind::Hmac(_) if !generating => [Some(bytes), None],
+        Kind::MlDsa(_) => [Some(bits), None],
+        Kind::Aes(_) | Kind::Hmac(_) | Kind::Derive(_) => [Some(bytes), Some(bits)],
+    }
+    .into_iter()
+    .flatten()
+}

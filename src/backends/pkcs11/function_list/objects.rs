@@ -1,0 +1,133 @@
+//! Making objects and reading their attributes.
+
+use std::ptr::null_mut;
+
+use cryptoki_sys::*;
+
+use super::super::errors::{Failure, Outcome, nonsense};
+use super::super::mechanism::Mechanism;
+use super::super::template::Template;
+use super::{FunctionList, room, within};
+
+/// More mechanisms than this are not believed.
+const MOST_MECHANISMS: usize = 1 << 14;
+
+impl FunctionList {
+    /// `C_GetMechanismList`.
+    pub fn mechanisms(&self, slot: CK_SLOT_ID) -> Outcome<Vec<CK_MECHANISM_TYPE>> {
+        const NAME: &str = "C_GetMechanismList";
+        let mut count: CK_ULONG = 0;
+        // SAFETY: a null list asks for the number only.
+        invoke!(self.C_GetMechanismList(slot, null_mut(), &mut count))?;
+        let mut mechanisms = room::<CK_MECHANISM_TYPE>(NAME, count, MOST_MECHANISMS)?;
+        // SAFETY: `count` tells how many elements `mechanisms` has.
+        match invoke!(self.C_GetMechanismList(slot, mechanisms.as_mut_ptr(), &mut count)) {
+            Err(failure) if failure.is(CKR_BUFFER_TOO_SMALL) => {
+                return Err(nonsense(NAME, format_args!("does not keep to the number that it stated")));
+            }
+            answer => answer?,
+        }
+        mechanisms.truncate(within(NAME, count, mechanisms.len())?);
+        Ok(mechanisms)
+    }
+
+    /// Makes a key pair and returns the handles of the public and the private key.
+    pub fn generate_key_pair(
+        &self,
+        session: CK_SESSION_HANDLE,
+        mechanism: &Mechanism<'_>,
+        public: &Template<'_>,
+        private: &Template<'_>,
+    ) -> Outcome<(CK_OBJECT_HANDLE, CK_OBJECT_HANDLE)> {
+        let (mut public, mut private) = (public.lend(), private.lend());
+        let (mut public_key, mut private_key) = (CK_INVALID_HANDLE, CK_INVALID_HANDLE);
+        mechanism.lend(|mechanism| {
+            // SAFETY: mechanism and templates point into values that live until the end of this function, and their
+            // lengths are those of the vectors; the handles are valid places.
+            invoke!(self.C_GenerateKeyPair(
+                session,
+                mechanism,
+                public.as_mut_ptr(),
+                public.len() as CK_ULONG,
+                private.as_mut_ptr(),
+                private.len() as CK_ULONG,
+                &mut public_key,
+                &mut private_key
+            ))
+        })?;
+        Ok((public_key, private_key))
+    }
+
+    /// Makes a secret key.
+    pub fn generate_key(
+        &self,
+        session: CK_SESSION_HANDLE,
+        mechanism: &Mechanism<'_>,
+        template: &Template<'_>,
+    ) -> Outcome<CK_OBJECT_HANDLE> {
+        let mut template = template.lend();
+        let (length, mut key) = (template.len() as CK_ULONG, CK_INVALID_HANDLE);
+        mechanism.lend(|mechanism| {
+            // SAFETY: mechanism and template point into values that live until the end of this function; the handle
+            // is a valid place.
+            invoke!(self.C_GenerateKey(session, mechanism, template.as_mut_ptr(), length, &mut key))
+        })?;
+        Ok(key)
+    }
+
+    /// Makes an object of what the template says.
+    pub fn create_object(&self, session: CK_SESSION_HANDLE, template: &Template<'_>) -> Outcome<CK_OBJECT_HANDLE> {
+        let mut template = template.lend();
+        let mut object = CK_INVALID_HANDLE;
+        // SAFETY: the template points into values that outlive the call; the handle is a valid place.
+        invoke!(self.C_CreateObject(session, template.as_mut_ptr(), template.len() as CK_ULONG, &mut object))?;
+        Ok(object)
+    }
+
+    /// Makes an object that differs from another one only in what the template says.
+    pub fn copy_object(
+        &self,
+        session: CK_SESSION_HANDLE,
+        source: CK_OBJECT_HANDLE,
+        template: &Template<'_>,
+    ) -> Outcome<CK_OBJECT_HANDLE> {
+        let mut template = template.lend();
+        let (length, mut object) = (template.len() as CK_ULONG, CK_INVALID_HANDLE);
+        // SAFETY: the template points into values that outlive the call; the handle is a valid place.
+        invoke!(self.C_CopyObject(session, source, template.as_mut_ptr(), length, &mut object))?;
+        Ok(object)
+    }
+
+    /// Makes a secret key from another key.
+    pub fn derive_key(
+        &self,
+        session: CK_SESSION_HANDLE,
+        mechanism: &Mechanism<'_>,
+        base: CK_OBJECT_HANDLE,
+        template: &Template<'_>,
+    ) -> Outcome<CK_OBJECT_HANDLE> {
+        let mut template = template.lend();
+        let (length, mut key) = (template.len() as CK_ULONG, CK_INVALID_HANDLE);
+        mechanism.lend(|mechanism| {
+            // SAFETY: mechanism and template point into values that live until the end of this function; the handle
+            // is a valid place.
+            invoke!(self.C_DeriveKey(session, mechanism, base, template.as_mut_ptr(), length, &mut key))
+        })?;
+        Ok(key)
+    }
+
+    /// Reads one attribute, of at most the length of `value`, in one call; returns its length.
+    pub fn read_attribute(
+        &self,
+        session: CK_SESSION_HANDLE,
+        object: CK_OBJECT_HANDLE,
+        kind: CK_ATTRIBUTE_TYPE,
+        value: &mut [u8],
+    ) -> Outcome<usize> {
+        let mut attribute =
+            CK_ATTRIBUTE { type_: kind, pValue: value.as_mut_ptr().cast(), ulValueLen: value.len() as CK_ULONG };
+        // SAFETY: one attribute, whose value has room for the length that it states.
+        invoke!(self.C_GetAttributeValue(session, object, &mut attribute, 1))?;
+        within("C_GetAttributeValue", attribute.ulValueLen, value.len())
+    }
+}

@@ -1,0 +1,1 @@
+//! Cargo builds the dependencies, which is all that is wanted.

@@ -1,0 +1,75 @@
+//! What tokens say of themselves is what `docs/support.md` was made from. Each test starts a fresh token in the
+//! fixture of the C tests and asks it; `UPDATE_TOKENS=1` writes the answers.
+#![cfg(feature = "pkcs11")]
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use parsec::backends::pkcs11::Pkcs11Backend;
+use parsec::config::{BackendKind, Config};
+
+/// Begins each line of the answer, which the test harness mixes with its own.
+const MARK: &str = "ability ";
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Runs within the fixture, in a process of its own.
+#[test]
+#[ignore = "started by the other tests"]
+fn inside() {
+    let config = Config::load().unwrap();
+    for backend in &config.backends {
+        if let BackendKind::Pkcs11(settings) = &backend.kind {
+            let abilities = Pkcs11Backend::new(&backend.name, settings).abilities().unwrap_or_else(|error| {
+                panic!("{error:?}: {}", parsec::cause::take().unwrap_or_default());
+            });
+            abilities.to_string().lines().for_each(|line| println!("\n{MARK}{line}"));
+        }
+    }
+}
+
+fn ask(place: &str) -> String {
+    let output = Command::new(root().join("c_tests/place.py"))
+        .args([place, "--"])
+        .arg(std::env::current_exe().unwrap())
+        .args(["--exact", "--ignored", "--nocapture", "inside"])
+        .output()
+        .unwrap();
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{text}{}", String::from_utf8_lossy(&output.stderr));
+    text.lines().filter_map(|line| line.strip_prefix(MARK)).map(|line| format!("{line}\n")).collect()
+}
+
+fn check(place: &str) {
+    let file: PathBuf = root().join("tests/data/tokens").join(format!("{place}.txt"));
+    let answer = ask(place);
+    assert!(answer.lines().count() > 10, "{answer}");
+    if std::env::var_os("UPDATE_TOKENS").is_some() {
+        return std::fs::write(file, answer).unwrap();
+    }
+    let known = std::fs::read_to_string(&file).unwrap();
+    assert_eq!(answer, known, "UPDATE_TOKENS=1 cargo test --test tokens, and then make headers");
+}
+
+#[test]
+fn softhsm() {
+    check("softhsm");
+}
+
+#[test]
+fn kryoptic() {
+    check("kryoptic");
+}
+
+#[test]
+fn nss() {
+    check("nss");
+}
+
+#[test]
+fn p11_kit() {
+    check("p11-kit");
+}
