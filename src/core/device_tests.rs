@@ -33,6 +33,8 @@ pub(super) struct Shelf {
     /// Does not answer at all.
     pub(super) unplugged: bool,
     pub(super) identity: String,
+    /// It has keys for AES.
+    pub(super) encrypts: bool,
     /// It can seal secrets, and has done so this often in either direction.
     pub(super) seals: bool,
     sealed: usize,
@@ -64,7 +66,10 @@ impl Backend for FakeDevice {
     }
 
     fn accepts(&self, attributes: &Attributes, _imported: bool) -> Result<()> {
-        self.ask(|_| if attributes.key_type == P256 { Ok(()) } else { Err(Error::NotSupported) })
+        self.ask(|shelf| {
+            let held = attributes.key_type == P256 || shelf.encrypts && attributes.key_type == KeyType::AES;
+            if held { Ok(()) } else { Err(Error::NotSupported) }
+        })
     }
 
     fn reserve(&self, _: &Attributes, _: &StoreIdentity) -> Result<Option<Vec<u8>>> {
@@ -81,8 +86,10 @@ impl Backend for FakeDevice {
 
     fn import(&self, attributes: &Attributes, naming: Naming<'_>, material: &[u8]) -> Result<Created> {
         let (material, bits) = Native.import(attributes.key_type, attributes.bits, material)?;
-        let mut public_key = vec![0; 65];
-        Native.prepare(attributes.key_type, bits, &material)?.public_key(&mut public_key)?;
+        let mut public_key = vec![0; if attributes.key_type == P256 { 65 } else { 0 }];
+        if attributes.key_type == P256 {
+            Native.prepare(attributes.key_type, bits, &material)?.public_key(&mut public_key)?;
+        }
         self.ask(|shelf| {
             let reference = if naming.reference.is_empty() { b"volatile" } else { naming.reference };
             shelf.objects.insert(reference.to_vec(), material);

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::library::{ConfiguredBackend, Library, SOFTWARE};
+use super::sealing;
 use crate::cause;
 use crate::config::Fallback;
 use crate::fail;
@@ -57,7 +58,7 @@ pub fn destination<'a>(library: &'a Library, attributes: &Attributes, imported: 
                 }
                 Fallback::Seal => {
                     cause::clear();
-                    match backend.device.seals() {
+                    match sealing::seals(backend) {
                         Ok(()) => Ok(Destination::Sealed(backend)),
                         Err(error) => {
                             Err(cause::of(error, format_args!("the key was to be sealed by the backend {route}")))

@@ -6,6 +6,7 @@
 
 #[cfg(test)]
 mod tests;
+mod wrapping;
 
 use std::sync::Arc;
 
@@ -54,7 +55,7 @@ impl Sealed {
         let public_key = public_part(library, attributes, material)?;
         let identity = backend.device.identity()?;
         let master = envelope::master()?;
-        let sealed = backend.device.seal(&master)?;
+        let sealed = seal_master(library, backend, &master)?;
         let Ok(length) = u16::try_from(sealed.len()) else {
             return fail!(NotSupported, "what the backend {} seals is too long", backend.name);
         };
@@ -100,7 +101,7 @@ impl Sealed {
             .split_first_chunk()
             .and_then(|(length, rest)| rest.split_at_checked(usize::from(u16::from_be_bytes(*length))));
         let Some((sealed, envelope)) = parts else { return fail!(DataCorrupt, "the sealed key is damaged") };
-        let master = self.backend.device.unseal(sealed).map_err(|error| {
+        let master = wrapping::unseal(&*self.backend.device, sealed).map_err(|error| {
             cause::of(error, format_args!("key {:#010x}, sealed by the backend {}", attributes.id.0, self.backend.name))
         })?;
         match envelope::open(&master, &bound_to(library, attributes), envelope)? {
@@ -113,6 +114,23 @@ impl Sealed {
 /// The place of keys that this backend has sealed.
 pub fn place_name(backend: &str) -> String {
     format!("sealed:{backend}")
+}
+
+/// `Ok` where the backend can seal, else `NOT_SUPPORTED` with the reason.
+pub fn seals(backend: &ConfiguredBackend) -> Result<()> {
+    wrapping::seals(&*backend.device)
+}
+
+/// Where the device encrypts with a key made for that, all keys of a store share it.
+fn seal_master(library: &Library, backend: &ConfiguredBackend, master: &[u8]) -> Result<Vec<u8>> {
+    let name = format!("seal.{}", backend.name);
+    let known = library.store.metadata(&name)?;
+    let sealed = wrapping::seal(&*backend.device, master, known.as_deref())?;
+    match wrapping::key_of(&*backend.device, &sealed)? {
+        Some(key) if known.as_ref() != Some(&key) => library.store.set_metadata(&name, &key)?,
+        _ => {}
+    }
+    Ok(sealed)
 }
 
 fn is_cached(attributes: &Attributes) -> bool {
@@ -155,10 +173,10 @@ impl Sealers {
 
 impl SealingDevices for Sealers {
     fn seal(&self, backend: &str, secret: &[u8]) -> Result<Vec<u8>> {
-        self.device(backend)?.device.seal(secret)
+        wrapping::seal(&*self.device(backend)?.device, secret, None)
     }
 
     fn unseal(&self, backend: &str, sealed: &[u8]) -> Result<Secret> {
-        self.device(backend)?.device.unseal(sealed)
+        wrapping::unseal(&*self.device(backend)?.device, sealed)
     }
 }

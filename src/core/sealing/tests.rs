@@ -182,3 +182,30 @@ fn a_device_that_protects_the_store_is_needed_for_its_keys_only() {
     assert_eq!(keys::destroy(&library, key), Ok(()), "the row is all there is of it");
     assert_eq!(library.store.keys().count(), 0);
 }
+
+/// A token: it has no sealing of its own, but holds keys for AES-GCM.
+#[test]
+fn a_device_that_only_encrypts_seals_with_a_key_made_for_that() {
+    let mut fixture = sealing();
+    fixture.shelf.lock().seals = false;
+    assert_eq!(keys::import(&fixture.library(), &hmac(1, Usage::default()), KEY), Err(Error::NotSupported));
+    fixture.shelf.lock().encrypts = true;
+    let library = fixture.library();
+    for id in 1..4 {
+        keys::import(&library, &hmac(id, Usage::default()), KEY).unwrap();
+    }
+    assert_eq!(fixture.shelf.lock().objects.len(), 1, "one key for all");
+    fixture.protect = Some(Protect::Backend("fake".into()));
+    let other = fixture.library();
+    let mut made = [0; 32];
+    for id in 1..4 {
+        mac::compute(&other, KeyId(id), HMAC, b"x", &mut made).unwrap();
+    }
+    keys::import(&other, &hmac(4, Usage::default()), KEY).unwrap();
+    assert_eq!(fixture.shelf.lock().objects.len(), 2, "the key of the store has its own");
+    // Another token in its place: what is sealed is lost, what is new is not.
+    fixture.shelf.lock().objects.clear();
+    assert_eq!(mac::compute(&other, KeyId(1), HMAC, b"x", &mut made).err(), Some(Error::DataInvalid));
+    keys::import(&other, &hmac(5, Usage::default()), KEY).unwrap();
+    assert!(mac::compute(&other, KeyId(5), HMAC, b"x", &mut made).is_ok());
+}
