@@ -196,10 +196,14 @@ def devices(scratch, stack):
     other = scratch / "other-tpm"
     other.mkdir()
     os.environ["PARSEC_BENCH_TCTI"] = f"swtpm:host=127.0.0.1,port={start_swtpm(other, stack)}"
+    encrypted = (
+        f'[backends.encrypted]\ntype = "tpm"\ntcti = "{os.environ["PARSEC_BENCH_TCTI"]}"\n'
+        'bus = "encrypted"\nlocation = 0x800002\n'
+    )
     os.environ["PARSEC_BENCH_MODULE"] = module("softhsm/libsofthsm2.so")
     os.environ["PARSEC_BENCH_TOKEN"] = TOKEN
     os.environ["PARSEC_BENCH_PIN"] = PIN
-    return "software", 0, f"[{token}[{tpm}"
+    return "software", 0, f"[{token}[{tpm}{encrypted}"
 
 
 PLACES = {

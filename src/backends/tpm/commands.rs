@@ -51,12 +51,19 @@ pub(super) struct Object {
     auth: Secret,
     /// The registers that it is bound to (TPML_PCR_SELECTION); empty for most.
     registers: Vec<u8>,
+    /// It is somebody else's, whose parent and hierarchy may not be ours to use.
+    borrowed: bool,
 }
 
 impl Object {
     /// An object whose authorization value is empty.
     pub(super) fn new(handle: u32, name: Vec<u8>) -> Self {
-        Self { handle, name, auth: Secret::default(), registers: Vec::new() }
+        Self { handle, name, auth: Secret::default(), registers: Vec::new(), borrowed: false }
+    }
+
+    /// A key of somebody else's.
+    pub(super) fn borrowed(self) -> Self {
+        Self { borrowed: true, ..self }
     }
 
     /// The owner hierarchy, whose authorization creates primary keys.
@@ -331,7 +338,8 @@ impl Tpm {
 
     fn needs_session(&self, command: &Command<'_>) -> bool {
         let secret = command.secrecy != Secrecy::Nothing || !command.auth().is_empty();
-        command.always || self.encrypts && secret
+        let always = command.always && !command.handles.iter().any(|object| object.borrowed);
+        always || self.encrypts && secret
     }
 
     /// Encrypts the first parameter where it is secret. Without a session nothing is sent: who has the parent begins one.

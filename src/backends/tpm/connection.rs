@@ -381,7 +381,7 @@ impl Connection {
         let (handle, name) = (reference.handle, reference.name()?);
         let object = match self.tpm.read_public(handle) {
             Err(failure) if !failure.is_missing_handle() => return Err(failure.into()),
-            Ok(seen) if seen.object.name == name => seen.object,
+            Ok(seen) if seen.object.name == name => seen.object.borrowed(),
             _ => {
                 return Ok(fail!(
                     DataInvalid,

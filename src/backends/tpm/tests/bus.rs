@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use super::adoption::provision;
 use super::proxy::{Answer, CREATE_PRIMARY, ECDH_ZGEN, ENCRYPT_DECRYPT_2, HMAC, Proxy, RSA_DECRYPT, SIGN};
 use super::swtpm::{Memory, Swtpm, config, remembering, tcti, with};
 use super::{NAMING, assert_signs, attributes, generate, oracle, p256, rsa, sign, with_usage};
@@ -278,6 +279,26 @@ fn the_owner_authorization_is_proved_and_not_told() {
     assert!(proxy.commands().is_empty());
     drop(wrong);
     assert_eq!((tpm.loaded(), tpm.tool("tpm2_getcap handles-loaded-session").as_str()), (0, ""));
+}
+
+/// On a trusted bus a key of somebody else's is used without our own parent, whose hierarchy may be closed to us.
+#[test]
+fn keys_of_others_need_no_parent_of_ours_where_nobody_listens() {
+    let tpm = Swtpm::start();
+    provision(&tpm, "-G ecc256:ecdh-sha256 -a fixedtpm|fixedparent|sensitivedataorigin|userwithauth|decrypt");
+    tpm.tool("tpm2_changeauth -c o unknown");
+    let agreeing = attributes(KeyType::ecc_key_pair(EccFamily::SECP_R1), 256, Algorithm::ECDH);
+    let agreeing = with_usage(Usage::DERIVE, agreeing);
+    for (config, expected) in [(config(&tpm.tcti()), None), (encrypted(tpm.port), Some(Error::NotPermitted))] {
+        let backend = with(&config);
+        let created = backend.attach(&agreeing, b"0x81010001").unwrap().created;
+        let (point, secret) = oracle::agree(&created.public_key);
+        let key = backend.open(&agreeing, &created.context).unwrap();
+        match key.key_agreement().unwrap().agree(Algorithm::ECDH, &point) {
+            Ok(agreed) => assert_eq!((*agreed).clone(), secret),
+            Err(error) => assert_eq!(Some(error), expected),
+        }
+    }
 }
 
 /// A salt for RSA is encrypted, for other hashes it has other lengths.

@@ -10,7 +10,7 @@ use super::swtpm::{Swtpm, backend, config, loaded, tcti, with as with_config};
 use super::{assert_signs, generate, p256, sign};
 use crate::backends::Backend;
 use crate::cause;
-use crate::config::SecretSource;
+use crate::config::{Bus, SecretSource};
 use crate::psa::{Error, Result};
 
 /// The status, and the text that explains it.
@@ -39,17 +39,20 @@ fn a_key_is_found_again_by_another_process() {
 
 /// Tells [`signs_and_ends`] its TPM.
 const PORT: &str = "LIBPARSEC_TEST_TPM_PORT";
+const BUS: &str = "LIBPARSEC_TEST_TPM_BUS";
 
 #[test]
 fn nothing_stays_after_exit() {
     let tpm = Swtpm::start();
-    let helper = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "backends::tpm::tests::lifecycle::signs_and_ends", "--ignored"])
-        .env(PORT, tpm.port.to_string())
-        .output()
-        .unwrap();
-    assert!(helper.status.success() && String::from_utf8_lossy(&helper.stdout).contains("1 passed"), "{helper:?}");
-    assert_eq!(tpm.loaded(), 0);
+    for bus in ["trusted", "encrypted"] {
+        let helper = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "backends::tpm::tests::lifecycle::signs_and_ends", "--ignored"])
+            .envs([(PORT, tpm.port.to_string().as_str()), (BUS, bus)])
+            .output()
+            .unwrap();
+        assert!(helper.status.success() && String::from_utf8_lossy(&helper.stdout).contains("1 passed"), "{helper:?}");
+        assert_eq!((tpm.loaded(), tpm.tool("tpm2_getcap handles-loaded-session").as_str()), (0, ""), "{bus}");
+    }
 }
 
 #[test]
@@ -57,7 +60,8 @@ fn nothing_stays_after_exit() {
 fn signs_and_ends() {
     let port = std::env::var(PORT).unwrap().parse().unwrap();
     // Nobody closes or drops it.
-    let backend = Box::leak(Box::new(backend(port)));
+    let bus = if std::env::var(BUS).is_ok_and(|bus| bus == "encrypted") { Bus::Encrypted } else { Bus::Trusted };
+    let backend = Box::leak(Box::new(with_config(&crate::config::TpmConfig { bus, ..config(&tcti(port)) })));
     let key = generate(backend, &p256());
     assert_signs(backend, &p256(), &key);
     assert_eq!(loaded(port), 1);
@@ -78,6 +82,28 @@ fn the_parent_is_the_storage_key_of_the_template() {
     tpm.tool("tpm2_readpublic -c primary -n name");
     let name = std::fs::read(tpm.path("name")).unwrap();
     assert_eq!(identity, name.iter().map(|byte| format!("{byte:02x}")).collect::<String>());
+}
+
+/// What tpm2-tools say of a key that we loaded.
+#[test]
+fn keys_have_the_attributes_that_they_need() {
+    let tpm = Swtpm::start();
+    let backend = backend(tpm.port);
+    let key = generate(&backend, &p256());
+    assert_signs(&backend, &p256(), &key);
+    let loaded = tpm.tool("tpm2_getcap handles-transient");
+    let shown = tpm.tool(&format!("tpm2_readpublic -c {}", loaded.trim_start_matches("- ").trim()));
+    let point = |range: std::ops::Range<usize>| -> String {
+        key.public_key[range].iter().map(|byte| format!("{byte:02x}")).collect()
+    };
+    for part in [
+        "value: fixedtpm|fixedparent|sensitivedataorigin|userwithauth|noda|sign",
+        "value: NIST p256",
+        &format!("x: {}", point(1..33)),
+        &format!("y: {}", point(33..65)),
+    ] {
+        assert!(shown.contains(part), "{part} is not in\n{shown}");
+    }
 }
 
 #[test]
