@@ -84,7 +84,7 @@ static void both_sides_agree(void)
         size_t bits;
     } curves[] = {
         {PSA_ECC_FAMILY_SECP_R1, 224},        {PSA_ECC_FAMILY_SECP_R1, 384}, {PSA_ECC_FAMILY_SECP_R1, 521},
-        {PSA_ECC_FAMILY_SECP_K1, 256},        {PSA_ECC_FAMILY_MONTGOMERY, 255},
+        {PSA_ECC_FAMILY_SECP_K1, 256},        {PSA_ECC_FAMILY_MONTGOMERY, 255}, {PSA_ECC_FAMILY_MONTGOMERY, 448},
         {PSA_ECC_FAMILY_BRAINPOOL_P_R1, 256}, {PSA_ECC_FAMILY_BRAINPOOL_P_R1, 512},
     };
     size_t i, side;
@@ -129,12 +129,62 @@ static void bad_peers_are_refused(void)
     CHECK_STATUS(psa_destroy_key(key), PSA_SUCCESS);
 }
 
+/* Finite fields: raw, to a key, into a derivation; the sizes are exact, and peers are checked. */
+static void finite_fields(void)
+{
+    const psa_dh_family_t families[] = {PSA_DH_FAMILY_RFC7919, PSA_DH_FAMILY_RFC3526};
+    static uint8_t points[2][PSA_EXPORT_PUBLIC_KEY_MAX_SIZE], secrets[2][PSA_RAW_KEY_AGREEMENT_OUTPUT_MAX_SIZE];
+    size_t i, side, bits, lengths[2];
+    for (i = 0; i < COUNT_OF(families); i++) {
+        for (bits = 2048; bits <= REPEAT(3072, 8192); bits += 1024) {
+            psa_key_type_t type = PSA_KEY_TYPE_DH_KEY_PAIR(families[i]);
+            psa_key_attributes_t attributes =
+                key_attributes(PSA_KEY_TYPE_DERIVE, 0, PSA_KEY_USAGE_DERIVE | PSA_KEY_USAGE_EXPORT, PSA_ALG_HKDF(PSA_ALG_SHA_256));
+            size_t size = PSA_RAW_KEY_AGREEMENT_OUTPUT_SIZE(type, bits);
+            psa_key_id_t keys[2], shared;
+            if (bits == 5120 || bits == 7168) {
+                continue;
+            }
+            CHECK(size == bits / 8);
+            for (side = 0; side < 2; side++) {
+                keys[side] = generate_key(type, bits, PSA_KEY_USAGE_DERIVE, PSA_ALG_FFDH);
+                MUST_SUCCEED(psa_export_public_key(keys[side], points[side], PSA_EXPORT_PUBLIC_KEY_OUTPUT_SIZE(type, bits),
+                                                   &lengths[side]));
+                CHECK(lengths[side] == bits / 8);
+            }
+            for (side = 0; side < 2; side++) {
+                CHECK_STATUS(psa_raw_key_agreement(PSA_ALG_FFDH, keys[side], points[1 - side], bits / 8, secrets[side], size,
+                                                   &lengths[side]),
+                             PSA_SUCCESS);
+                CHECK(lengths[side] == size);
+            }
+            CHECK(memcmp(secrets[0], secrets[1], size) == 0);
+            CHECK_STATUS(psa_key_agreement(keys[0], points[1], bits / 8, PSA_ALG_FFDH, &attributes, &shared), PSA_SUCCESS);
+            CHECK_STATUS(psa_export_key(shared, secrets[1], sizeof secrets[1], &lengths[1]), PSA_SUCCESS);
+            CHECK(lengths[1] == size && memcmp(secrets[0], secrets[1], size) == 0);
+            CHECK_STATUS(psa_destroy_key(shared), PSA_SUCCESS);
+
+            CHECK_STATUS(psa_raw_key_agreement(PSA_ALG_FFDH, keys[0], points[1], bits / 8 - 1, secrets[0], size, &lengths[0]),
+                         PSA_ERROR_INVALID_ARGUMENT);
+            memset(points[1], 0, bits / 8);
+            CHECK_STATUS(psa_raw_key_agreement(PSA_ALG_FFDH, keys[0], points[1], bits / 8, secrets[0], size, &lengths[0]),
+                         PSA_ERROR_INVALID_ARGUMENT);
+            points[1][bits / 8 - 1] = 1;
+            CHECK_STATUS(psa_raw_key_agreement(PSA_ALG_FFDH, keys[0], points[1], bits / 8, secrets[0], size, &lengths[0]),
+                         PSA_ERROR_INVALID_ARGUMENT);
+            CHECK_STATUS(psa_destroy_key(keys[0]), PSA_SUCCESS);
+            CHECK_STATUS(psa_destroy_key(keys[1]), PSA_SUCCESS);
+        }
+    }
+}
+
 int main(void)
 {
     MUST_SUCCEED(psa_crypto_init());
     RUN(known_answers);
     RUN(into_a_derivation);
     RUN(both_sides_agree);
+    RUN(finite_fields);
     RUN(bad_peers_are_refused);
     return check_result();
 }

@@ -12,7 +12,7 @@ static const psa_key_usage_t usages[SUPPORT_FUNCTIONS] = {
     [SUPPORT_KEY_WRAP] = PSA_KEY_USAGE_WRAP | PSA_KEY_USAGE_UNWRAP,
     [SUPPORT_KEY_DERIVATION] = PSA_KEY_USAGE_DERIVE,
     [SUPPORT_SIGN_HASH] = PSA_KEY_USAGE_SIGN_HASH,
-    [SUPPORT_SIGN_MESSAGE] = PSA_KEY_USAGE_SIGN_MESSAGE,
+    [SUPPORT_SIGN_MESSAGE] = PSA_KEY_USAGE_SIGN_MESSAGE | PSA_KEY_USAGE_VERIFY_MESSAGE,
     [SUPPORT_ASYMMETRIC_ENCRYPTION] = PSA_KEY_USAGE_ENCRYPT | PSA_KEY_USAGE_DECRYPT,
     [SUPPORT_KEY_AGREEMENT] = PSA_KEY_USAGE_DERIVE,
     [SUPPORT_KEY_ENCAPSULATION] = PSA_KEY_USAGE_ENCRYPT | PSA_KEY_USAGE_DECRYPT,
@@ -67,6 +67,29 @@ static psa_status_t derive_key(const struct support_row *row, const psa_key_attr
     return status;
 }
 
+/* A public key of each scheme without private keys: right in its form, so that a signature of zeros is only wrong. */
+static psa_status_t import_hash_based(const psa_key_attributes_t *attributes, psa_key_id_t *key)
+{
+    uint8_t data[68] = {0};
+    size_t length = 56;
+    switch (psa_get_key_type(attributes)) {
+    case PSA_KEY_TYPE_LMS_PUBLIC_KEY:
+        data[3] = 5;
+        data[7] = 4;
+        break;
+    case PSA_KEY_TYPE_HSS_PUBLIC_KEY:
+        data[3] = 1;
+        data[7] = 5;
+        data[11] = 4;
+        length = 60;
+        break;
+    default:
+        data[3] = 1;
+        length = 68;
+    }
+    return psa_import_key(attributes, data, length, key);
+}
+
 static psa_status_t make_key(const struct support_row *row, psa_key_location_t location, psa_key_id_t *key)
 {
     static const uint8_t material[MATERIAL_SIZE] = {1, 2, 3};
@@ -86,6 +109,9 @@ static psa_status_t make_key(const struct support_row *row, psa_key_location_t l
     }
     if (PSA_KEY_TYPE_IS_SPAKE2P(row->key_type) || is_password_token(row->key_type)) {
         return derive_key(row, &attributes, key);
+    }
+    if (PSA_KEY_TYPE_IS_PUBLIC_KEY(row->key_type)) {
+        return import_hash_based(&attributes, key);
     }
     return psa_generate_key(&attributes, key);
 }
@@ -220,10 +246,17 @@ static psa_status_t set_up_exchange(const struct support_row *row, psa_key_id_t 
     return status == PSA_ERROR_INVALID_ARGUMENT ? PSA_ERROR_NOT_SUPPORTED : status;
 }
 
+static psa_status_t refuse_signature(psa_key_id_t key, psa_algorithm_t alg)
+{
+    const uint8_t zeros[64] = {0};
+    psa_status_t status = psa_verify_message(key, alg, zeros, sizeof zeros, zeros, sizeof zeros);
+    return status == PSA_ERROR_INVALID_SIGNATURE ? PSA_SUCCESS : status;
+}
+
 static psa_status_t use_key(const struct support_row *row, psa_key_id_t key)
 {
     static const uint8_t input[64] = {1}, nonce[PSA_AEAD_NONCE_MAX_SIZE] = {0};
-    uint8_t output[1024];
+    static uint8_t output[PSA_SIGNATURE_MAX_SIZE];
     size_t length, hash_length = PSA_HASH_LENGTH(PSA_ALG_GET_HASH(row->alg));
     switch (row->function) {
     case SUPPORT_HASH:
@@ -245,6 +278,9 @@ static psa_status_t use_key(const struct support_row *row, psa_key_id_t key)
         return psa_sign_hash(key, row->alg, input, hash_length == 0 ? 32 : hash_length, output, sizeof output,
                              &length);
     case SUPPORT_SIGN_MESSAGE:
+        if (PSA_KEY_TYPE_IS_PUBLIC_KEY(row->key_type)) {
+            return refuse_signature(key, row->alg);
+        }
         return psa_sign_message(key, row->alg, input, sizeof input, output, sizeof output, &length);
     case SUPPORT_ASYMMETRIC_ENCRYPTION:
         return encrypt_and_decrypt(key, row->alg);
@@ -286,13 +322,25 @@ static void check_row(const struct support_row *row, psa_key_location_t location
     }
 }
 
+/* Small parameter sets of SLH-DSA sign for a second, and large groups agree for half of one. */
+static int takes_long(const struct support_row *row)
+{
+    if (PSA_KEY_TYPE_IS_SLH_DSA(row->key_type)) {
+        psa_slh_dsa_family_t family = PSA_KEY_TYPE_SLH_DSA_GET_FAMILY(row->key_type);
+        return row->key_bits != 128 || family == PSA_SLH_DSA_FAMILY_SHA2_S || family == PSA_SLH_DSA_FAMILY_SHAKE_S;
+    }
+    return PSA_KEY_TYPE_IS_DH(row->key_type) && row->key_bits > 4096;
+}
+
 /* What mbed-crypto lacks, the native engine computes. */
 static void local_keys(void)
 {
     unsigned engines = SUPPORT_NATIVE | (strcmp(place(), "mbed-crypto") == 0 ? SUPPORT_MBED_CRYPTO : 0);
     size_t i;
     for (i = 0; i < COUNT_OF(support_rows); i++) {
-        check_row(&support_rows[i], 0, (support_rows[i].places & engines) != 0);
+        if (REPEAT(0, 1) || !takes_long(&support_rows[i])) {
+            check_row(&support_rows[i], 0, (support_rows[i].places & engines) != 0);
+        }
     }
 }
 

@@ -6,9 +6,11 @@ use libfuzzer_sys::fuzz_target;
 use parsec::engines::{Engine, mbed_crypto::MbedCrypto, native::Native};
 use parsec::psa::KeyType;
 
-/// One type of each format: byte strings, RSA in DER, the families of curves.
-const TYPES: [u16; 12] =
-    [0x1001, 0x1100, 0x2400, 0x7001, 0x4001, 0x7112, 0x4112, 0x7117, 0x7130, 0x4130, 0x7141, 0x4142];
+/// One type of each format: byte strings, RSA in DER, the families of curves, finite fields, post-quantum keys.
+const TYPES: [u16; 21] = [
+    0x1001, 0x1100, 0x2400, 0x7001, 0x4001, 0x7112, 0x4112, 0x7117, 0x7130, 0x4130, 0x7141, 0x4142, 0x7203, 0x4205, 0x7004,
+    0x4004, 0x4002, 0x4007, 0x4008, 0x400b, 0x400d,
+];
 
 fuzz_target!(|input: (u8, u16, &[u8])| {
     let (choice, bits, material) = input;

@@ -1980,7 +1980,7 @@ psa_sign_operation_t psa_sign_operation_init(void);
 /**
  * Begins to sign a message in parts; on failure the operation stays inactive.
  *
- * Algorithms that cannot work in parts keep up to 16 MiB of the message in memory.
+ * The algorithm is hash-and-sign or ML-DSA; EdDSA and SLH-DSA read a message twice and do not sign it in parts.
  *
  * @return `PSA_SUCCESS`;
  *         `PSA_ERROR_INVALID_HANDLE` where there is no such key;
@@ -2006,8 +2006,9 @@ psa_status_t psa_sign_setup(psa_sign_operation_t *operation,
  *
  * @return `PSA_SUCCESS`;
  *         `PSA_ERROR_BAD_STATE` where the operation is not active, or before `psa_crypto_init()`, or has its
- *         context or a part of the message already, or its algorithm takes no context. On failure the operation is
- *         in the error state.
+ *         context or a part of the message already;
+ *         `PSA_ERROR_INVALID_ARGUMENT` for a context of more than 255 bytes, or of any where the algorithm has none. On
+ *         failure the operation is in the error state.
  *
  * Source: PSA 1.5, section 10.9.7.
  *
@@ -2022,7 +2023,6 @@ psa_status_t psa_sign_set_context(psa_sign_operation_t *operation,
  *
  * @return `PSA_SUCCESS`;
  *         `PSA_ERROR_BAD_STATE` where the operation is not active, or before `psa_crypto_init()`;
- *         `PSA_ERROR_INSUFFICIENT_MEMORY` where an algorithm that cannot work in parts gets more than 16 MiB;
  *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer with a length. On failure the operation is in the error state.
  *
  * Source: PSA 1.5, section 10.9.7.
@@ -2079,6 +2079,8 @@ psa_verify_operation_t psa_verify_operation_init(void);
  * Begins to check the signature, of `signature_length` bytes, of a message in parts; on failure the operation stays
  * inactive.
  *
+ * EdDSA and SLH-DSA keep up to 16 MiB of the message in memory; with the others it may be of any length.
+ *
  * @return `PSA_SUCCESS`;
  *         `PSA_ERROR_INVALID_HANDLE` where there is no such key;
  *         `PSA_ERROR_NOT_PERMITTED` where its policy forbids it;
@@ -2105,8 +2107,9 @@ psa_status_t psa_verify_setup(psa_verify_operation_t *operation,
  *
  * @return `PSA_SUCCESS`;
  *         `PSA_ERROR_BAD_STATE` where the operation is not active, or before `psa_crypto_init()`, or has its
- *         context or a part of the message already, or its algorithm takes no context. On failure the operation is
- *         in the error state.
+ *         context or a part of the message already;
+ *         `PSA_ERROR_INVALID_ARGUMENT` for a context of more than 255 bytes, or of any where the algorithm has none. On
+ *         failure the operation is in the error state.
  *
  * Source: PSA 1.5, section 10.9.7.
  *

@@ -28,14 +28,11 @@ fn permits(permitted: Algorithm, usage: Usage, requested: Algorithm) -> bool {
         || verifies_alike(permitted, usage, requested)
 }
 
-/// ECDSA and deterministic ECDSA are the same for verification.
+/// A signature does not tell whether it was randomized: for verification, both twins of an algorithm are the same.
 fn verifies_alike(permitted: Algorithm, usage: Usage, requested: Algorithm) -> bool {
     let verifying = usage == Usage::VERIFY_HASH || usage == Usage::VERIFY_MESSAGE;
-    if !verifying || !permitted.is_ecdsa() || !requested.is_ecdsa() {
-        return false;
-    }
-    let hash = permitted.get_hash();
-    hash == Algorithm::ANY_HASH || hash == requested.get_hash()
+    let (permitted, requested) = (permitted.randomized(), requested.randomized());
+    verifying && (permitted == requested || intersection_with_wildcard(permitted, requested) == Some(requested))
 }
 
 /// The algorithm that both policies permit, `None` where there is none (for `psa_copy_key`).

@@ -13,7 +13,7 @@
 
 use super::compose;
 use crate::memory::{InOut, Secret};
-use crate::psa::{Algorithm, PakePrimitive, PakeRole, PakeStep, Result};
+use crate::psa::{Algorithm, Error, PakePrimitive, PakeRole, PakeStep, Result};
 
 /// One key made ready for use, in memory or in a device.
 pub trait Key: Send + Sync {
@@ -83,10 +83,39 @@ pub trait Signature {
     /// Checks a signature of a message; the counterpart of [`Signature::sign_message`].
     fn verify_message(&self, alg: Algorithm, message: &[u8], context: &[u8], signature: &[u8]) -> Result<()>;
 
+    /// Begins the digest that stands for a message which comes in parts, where the algorithm is not hash-and-sign and has
+    /// one; `signature` is the one to be verified, `None` for signing. Without, `core` keeps the message.
+    fn begin_message(
+        &self,
+        _alg: Algorithm,
+        _context: &[u8],
+        _signature: Option<&[u8]>,
+    ) -> Result<Option<MessageDigest>> {
+        Ok(None)
+    }
+
+    /// Signs such a digest; returns the length.
+    fn sign_digest(&self, _alg: Algorithm, _digest: &[u8], _signature: &mut [u8]) -> Result<usize> {
+        Err(Error::NotSupported)
+    }
+
+    /// Checks a signature by such a digest.
+    fn verify_digest(&self, _alg: Algorithm, _digest: &[u8], _signature: &[u8]) -> Result<()> {
+        Err(Error::NotSupported)
+    }
+
     /// True where the key can sign messages with this algorithm itself.
     fn signs_messages(&self, alg: Algorithm) -> bool {
         !alg.is_sign_hash()
     }
+}
+
+/// What an algorithm hashes of a message, in the making.
+pub struct MessageDigest {
+    /// What is in it already, is what comes before the message.
+    pub operation: Box<dyn HashOperation>,
+    /// Its length in bytes, at most 64.
+    pub length: usize,
 }
 
 /// Encryption with a public key.

@@ -1,5 +1,6 @@
 //! Signatures (PSA 1.5, section 10.9).
 
+use std::ops::Deref;
 use std::sync::Arc;
 
 use super::hash;
@@ -7,7 +8,7 @@ use super::in_use::KeyInUse;
 use super::key_slot::KeySlot;
 use super::library::Library;
 use super::operations::Handle;
-use super::primitives::{HashOperation, Key, Signature};
+use super::primitives::{HashOperation, Key, MessageDigest, Signature};
 use crate::fail;
 use crate::psa::{Algorithm, Error, KeyId, Result, Usage, sizes};
 
@@ -83,52 +84,81 @@ pub fn verify_message(
     })
 }
 
-/// Signing or verifying in parts: hash-and-sign algorithms hash as they go, others wait for the whole message.
+/// Signing or verifying in parts: hash-and-sign algorithms hash as they go, and so do others that have a digest; the rest
+/// waits for the whole message.
 struct State {
     slot: Arc<KeySlot>,
     alg: Algorithm,
     context: Option<Vec<u8>>,
-    message: Message,
-    started: bool,
+    /// `None` before the context is known.
+    message: Option<Message>,
     /// What a verification is to find.
-    expected: Vec<u8>,
+    expected: Option<Vec<u8>>,
 }
 
 enum Message {
     Hashed(Box<dyn HashOperation>),
+    Digested(MessageDigest),
     Whole(Vec<u8>),
+}
+
+/// A message that is complete.
+enum Complete {
+    Hash(ShortBytes),
+    Digest(ShortBytes),
+    Message(Vec<u8>),
+}
+
+/// A hash or digest.
+struct ShortBytes {
+    bytes: [u8; hash::MAX_LENGTH],
+    length: usize,
+}
+
+impl ShortBytes {
+    fn finish(operation: &mut dyn HashOperation, length: usize) -> Result<Self> {
+        let mut bytes = [0; hash::MAX_LENGTH];
+        operation.finish(bytes.get_mut(..length).ok_or(Error::CorruptionDetected)?)?;
+        Ok(Self { bytes, length })
+    }
+}
+
+impl Deref for ShortBytes {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        self.bytes.get(..self.length).unwrap_or_default()
+    }
 }
 
 /// What tells the state of a signature from that of a verification.
 struct Signing(State);
 struct Verifying(State);
 
-/// The longest message that is kept for an algorithm that cannot sign in parts, in bytes.
+/// The longest message that is kept for an algorithm that cannot verify in parts, in bytes.
 const MAX_WHOLE_MESSAGE: usize = 16 << 20;
 
 impl State {
-    fn new(library: &Library, slot: KeyInUse, alg: Algorithm, expected: Vec<u8>) -> Result<Self> {
-        let message = if alg.is_sign_hash() && alg.get_hash() != Algorithm::NONE {
-            Message::Hashed(library.engine.hash().setup(alg.get_hash())?)
-        } else {
-            Message::Whole(Vec::new())
-        };
-        Ok(Self { slot: slot.keep(), alg, context: None, message, started: false, expected })
+    fn new(library: &Library, slot: KeyInUse, alg: Algorithm, expected: Option<Vec<u8>>) -> Result<Self> {
+        let hashed = alg.is_sign_hash() && alg.get_hash() != Algorithm::NONE;
+        let message = if hashed { Some(Message::Hashed(library.engine.hash().setup(alg.get_hash())?)) } else { None };
+        Ok(Self { slot: slot.keep(), alg, context: None, message, expected })
     }
 
     fn set_context(&mut self, context: &[u8]) -> Result<()> {
-        if self.started || self.context.is_some() || !self.alg.sign_supports_context() {
-            return fail!(BadState, "a context is set once, before the message, where the algorithm takes one");
+        if self.context.is_some() {
+            return fail!(BadState, "a context is set once, before the message");
         }
+        check_context(self.alg, context)?;
         self.context = Some(context.to_vec());
         Ok(())
     }
 
-    fn update(&mut self, input: &[u8]) -> Result<()> {
+    fn update(&mut self, library: &Library, input: &[u8]) -> Result<()> {
         self.slot.ensure_alive()?;
-        self.started = true;
-        match &mut self.message {
+        match self.begin(library)? {
             Message::Hashed(operation) => operation.update(input),
+            Message::Digested(digest) => digest.operation.update(input),
             Message::Whole(message) if message.len() + input.len() > MAX_WHOLE_MESSAGE => {
                 fail!(InsufficientMemory, "this algorithm takes the message in one call; parts are kept up to 16 MiB")
             }
@@ -139,23 +169,33 @@ impl State {
         }
     }
 
-    /// Gives the hash (`true`) or the message and the context to `end`.
-    fn finish<R>(&mut self, end: impl FnOnce(&Self, &[u8], bool, &[u8]) -> Result<R>) -> Result<R> {
-        self.slot.ensure_alive()?;
-        let context = self.context.take().unwrap_or_default();
-        match &mut self.message {
-            Message::Whole(message) => {
-                let message = std::mem::take(message);
-                end(self, &message, false, &context)
-            }
-            Message::Hashed(operation) => {
-                let mut hash = [0; hash::MAX_LENGTH];
-                let length = sizes::hash_length(self.alg.get_hash());
-                let hash = hash.get_mut(..length).ok_or(Error::CorruptionDetected)?;
-                operation.finish(hash)?;
-                end(self, hash, true, &context)
-            }
+    /// From here on, there is no other context.
+    fn begin(&mut self, library: &Library) -> Result<&mut Message> {
+        let Self { slot, alg, context, message, expected } = self;
+        let context = context.get_or_insert_default();
+        if message.is_none() {
+            let begin = |key: &dyn Key| family(key)?.begin_message(*alg, context, expected.as_deref());
+            let digest =
+                if expected.is_some() { slot.with_public_key(library, begin) } else { slot.with_key(library, begin) }?;
+            *message = Some(digest.map_or_else(|| Message::Whole(Vec::new()), Message::Digested));
         }
+        message.as_mut().ok_or(Error::CorruptionDetected)
+    }
+
+    fn complete(&mut self, library: &Library) -> Result<Complete> {
+        self.slot.ensure_alive()?;
+        let length = sizes::hash_length(self.alg.get_hash());
+        Ok(match self.begin(library)? {
+            Message::Whole(message) => Complete::Message(std::mem::take(message)),
+            Message::Hashed(operation) => Complete::Hash(ShortBytes::finish(&mut **operation, length)?),
+            Message::Digested(MessageDigest { operation, length }) => {
+                Complete::Digest(ShortBytes::finish(&mut **operation, *length)?)
+            }
+        })
+    }
+
+    fn context(&self) -> &[u8] {
+        self.context.as_deref().unwrap_or_default()
     }
 }
 
@@ -163,7 +203,10 @@ impl State {
 pub fn sign_setup(library: &Library, handle: &mut Handle, key: KeyId, alg: Algorithm) -> Result<()> {
     library.operations.setup(handle, || {
         let slot = signing_key(library, key, alg, Usage::SIGN_MESSAGE)?;
-        Ok(Signing(State::new(library, slot, alg, Vec::new())?))
+        if !alg.signs_in_parts() {
+            return fail!(InvalidArgument, "algorithm {:#010x} does not sign a message in parts", alg.0);
+        }
+        Ok(Signing(State::new(library, slot, alg, None)?))
     })
 }
 
@@ -174,21 +217,19 @@ pub fn sign_set_context(library: &Library, handle: &mut Handle, context: &[u8]) 
 
 /// `psa_sign_update`.
 pub fn sign_update(library: &Library, handle: &mut Handle, input: &[u8]) -> Result<()> {
-    library.operations.step(*handle, |state: &mut Signing| state.0.update(input))
+    library.operations.step(*handle, |state: &mut Signing| state.0.update(library, input))
 }
 
 /// `psa_sign_finish`.
 pub fn sign_finish(library: &Library, handle: &mut Handle, signature: &mut [u8]) -> Result<usize> {
     library.operations.finish(handle, |state: &mut Signing| {
-        check_size(&state.0.slot, state.0.alg, signature)?;
-        state.0.finish(|state, message, hashed, context| {
-            state.slot.with_key(library, |key| {
-                let family = family(key)?;
-                if hashed {
-                    return family.sign_hash(state.alg, message, context, signature);
-                }
-                family.sign_message(state.alg, message, context, signature)
-            })
+        let state = &mut state.0;
+        check_size(&state.slot, state.alg, signature)?;
+        let complete = state.complete(library)?;
+        state.slot.with_key(library, |key| match &complete {
+            Complete::Hash(hash) => family(key)?.sign_hash(state.alg, hash, state.context(), signature),
+            Complete::Digest(digest) => family(key)?.sign_digest(state.alg, digest, signature),
+            Complete::Message(message) => family(key)?.sign_message(state.alg, message, state.context(), signature),
         })
     })
 }
@@ -203,7 +244,7 @@ pub fn verify_setup(
 ) -> Result<()> {
     library.operations.setup(handle, || {
         let slot = verifying_key(library, key, alg, Usage::VERIFY_MESSAGE)?;
-        Ok(Verifying(State::new(library, slot, alg, signature.to_vec())?))
+        Ok(Verifying(State::new(library, slot, alg, Some(signature.to_vec()))?))
     })
 }
 
@@ -214,20 +255,19 @@ pub fn verify_set_context(library: &Library, handle: &mut Handle, context: &[u8]
 
 /// `psa_verify_update`.
 pub fn verify_update(library: &Library, handle: &mut Handle, input: &[u8]) -> Result<()> {
-    library.operations.step(*handle, |state: &mut Verifying| state.0.update(input))
+    library.operations.step(*handle, |state: &mut Verifying| state.0.update(library, input))
 }
 
 /// `psa_verify_finish`.
 pub fn verify_finish(library: &Library, handle: &mut Handle) -> Result<()> {
     library.operations.finish(handle, |state: &mut Verifying| {
-        state.0.finish(|state, message, hashed, context| {
-            state.slot.with_public_key(library, |key| {
-                let family = family(key)?;
-                if hashed {
-                    return family.verify_hash(state.alg, message, context, &state.expected);
-                }
-                family.verify_message(state.alg, message, context, &state.expected)
-            })
+        let state = &mut state.0;
+        let complete = state.complete(library)?;
+        let expected = state.expected.as_deref().unwrap_or_default();
+        state.slot.with_public_key(library, |key| match &complete {
+            Complete::Hash(hash) => family(key)?.verify_hash(state.alg, hash, state.context(), expected),
+            Complete::Digest(digest) => family(key)?.verify_digest(state.alg, digest, expected),
+            Complete::Message(message) => family(key)?.verify_message(state.alg, message, state.context(), expected),
         })
     })
 }
@@ -263,11 +303,15 @@ fn check_hash(alg: Algorithm, hash: &[u8]) -> Result<()> {
     fail!(InvalidArgument, "the hash has {} bytes, the algorithm's has {}", hash.len(), sizes::hash_length(algorithm))
 }
 
+/// The longest context in bytes, of all algorithms that have one (RFC 8032, FIPS 204, FIPS 205).
+const LONGEST_CONTEXT: usize = 255;
+
 fn check_context(alg: Algorithm, context: &[u8]) -> Result<()> {
-    if context.is_empty() || alg.sign_supports_context() {
+    if context.is_empty() || alg.sign_supports_context() && context.len() <= LONGEST_CONTEXT {
         return Ok(());
     }
-    fail!(InvalidArgument, "algorithm {:#010x} takes no context", alg.0)
+    let longest = if alg.sign_supports_context() { LONGEST_CONTEXT } else { 0 };
+    fail!(InvalidArgument, "algorithm {:#010x} takes a context of at most {longest} bytes", alg.0)
 }
 
 /// A device must not sign what does not fit.
@@ -296,3 +340,6 @@ fn family(key: &dyn Key) -> Result<&dyn Signature> {
         None => fail!(NotSupported, "this key does not sign where it is kept"),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -9,7 +9,7 @@ use super::library::Library;
 use crate::backends::pkcs11::Abilities;
 use crate::config::Config;
 use crate::engines::Function;
-use crate::psa::{Algorithm, DhFamily, EccFamily, KeyType};
+use crate::psa::{Algorithm, DhFamily, EccFamily, KeyType, SlhDsaFamily};
 
 /// How each place is configured, without the tokens. Backends come last, one in each configuration; none of them is opened.
 const CONFIGURATIONS: [(&str, &str); 4] = [
@@ -173,9 +173,10 @@ fn keys(function: Function) -> Vec<Key> {
         }
         Function::KeyWrap => plain_keys![AES 128, AES 192, AES 256, ARIA 128, CAMELLIA 128, SM4 128],
         Function::KeyDerivation => plain_keys![DERIVE 256, PASSWORD 128],
-        Function::SignHash | Function::SignMessage => [rsa_keys(), weierstrass_keys(), edwards_keys()].concat(),
+        Function::SignHash => [rsa_keys(), weierstrass_keys(), edwards_keys(), ml_dsa_keys(), slh_dsa_keys()].concat(),
+        Function::SignMessage => [keys(Function::SignHash), hash_based_keys()].concat(),
         Function::AsymmetricEncryption => rsa_keys(),
-        Function::KeyAgreement => [weierstrass_keys(), montgomery_keys()].concat(),
+        Function::KeyAgreement => [weierstrass_keys(), montgomery_keys(), dh_keys()].concat(),
         Function::KeyEncapsulation => [ml_kem_keys(), weierstrass_keys(), montgomery_keys()].concat(),
         Function::Pake => pake_keys(),
     }
@@ -227,6 +228,40 @@ fn ml_kem_keys() -> Vec<Key> {
     plain_keys![ML_KEM_KEY_PAIR 512, ML_KEM_KEY_PAIR 768, ML_KEM_KEY_PAIR 1024]
 }
 
+fn ml_dsa_keys() -> Vec<Key> {
+    plain_keys![ML_DSA_KEY_PAIR 128, ML_DSA_KEY_PAIR 192, ML_DSA_KEY_PAIR 256]
+}
+
+/// Key pairs of types with a family.
+macro_rules! families {
+    ($constructor:ident $macro:literal $family:ident: $($name:ident $bits:expr),* $(,)?) => {
+        vec![$(Key {
+            name: concat!("PSA_KEY_TYPE_", $macro, "_", stringify!($name), ")").to_owned(),
+            key_type: KeyType::$constructor($family::$name),
+            bits: $bits,
+        }),*]
+    };
+}
+
+fn slh_dsa_keys() -> Vec<Key> {
+    families![
+        slh_dsa_key_pair "SLH_DSA_KEY_PAIR(PSA_SLH_DSA_FAMILY" SlhDsaFamily: SHA2_S 128, SHA2_S 192, SHA2_S 256,
+        SHA2_F 128, SHA2_F 192, SHA2_F 256, SHAKE_S 128, SHAKE_S 192, SHAKE_S 256, SHAKE_F 128, SHAKE_F 192, SHAKE_F 256,
+    ]
+}
+
+fn dh_keys() -> Vec<Key> {
+    families![
+        dh_key_pair "DH_KEY_PAIR(PSA_DH_FAMILY" DhFamily: RFC7919 2048, RFC7919 3072, RFC7919 4096, RFC7919 6144,
+        RFC7919 8192, RFC3526 2048, RFC3526 3072, RFC3526 4096, RFC3526 6144, RFC3526 8192,
+    ]
+}
+
+/// Only public keys; their signatures are verified.
+fn hash_based_keys() -> Vec<Key> {
+    plain_keys![LMS_PUBLIC_KEY 256, HSS_PUBLIC_KEY 256, XMSS_PUBLIC_KEY 256, XMSS_MT_PUBLIC_KEY 256]
+}
+
 fn edwards_keys() -> Vec<Key> {
     curves![TWISTED_EDWARDS 255, TWISTED_EDWARDS 448]
 }
@@ -272,15 +307,18 @@ fn algorithms(function: Function) -> Vec<(String, Algorithm)> {
         Function::SignHash => algorithms![
             RSA_PKCS1V15_SIGN_RAW ECDSA_ANY ED25519PH ED448PH;
             rsa_pkcs1v15_sign(SHA_256) rsa_pss(SHA_256) rsa_pss_any_salt(SHA_256) ecdsa(SHA_256)
-            deterministic_ecdsa(SHA_256)
+            deterministic_ecdsa(SHA_256) hash_ml_dsa(SHA_256) deterministic_hash_ml_dsa(SHA_256) hash_slh_dsa(SHA_256)
+            deterministic_hash_slh_dsa(SHA_256)
         ],
         Function::SignMessage => algorithms![
-            PURE_EDDSA EDDSA_CTX ED25519PH ED448PH;
+            PURE_EDDSA EDDSA_CTX ED25519PH ED448PH ML_DSA DETERMINISTIC_ML_DSA SLH_DSA DETERMINISTIC_SLH_DSA LMS HSS XMSS
+            XMSS_MT;
             rsa_pkcs1v15_sign(SHA_256) rsa_pss(SHA_256) rsa_pss_any_salt(SHA_256) ecdsa(SHA_256)
-            deterministic_ecdsa(SHA_256)
+            deterministic_ecdsa(SHA_256) hash_ml_dsa(SHA_256) deterministic_hash_ml_dsa(SHA_256) hash_slh_dsa(SHA_256)
+            deterministic_hash_slh_dsa(SHA_256)
         ],
         Function::AsymmetricEncryption => algorithms![RSA_PKCS1V15_CRYPT; rsa_oaep(SHA_1) rsa_oaep(SHA_256)],
-        Function::KeyAgreement => algorithms![ECDH],
+        Function::KeyAgreement => algorithms![ECDH FFDH],
         Function::KeyEncapsulation => algorithms![ML_KEM ECIES_SEC1],
         Function::Pake => algorithms![
             SPAKE2P_MATTER;
@@ -311,7 +349,7 @@ pub fn markdown(places: &[Place]) -> String {
 
 /// A C expression without the beginnings that every name has.
 fn short(name: &str) -> String {
-    ["PSA_KEY_TYPE_", "PSA_ALG_", "PSA_ECC_FAMILY_"]
+    ["PSA_KEY_TYPE_", "PSA_ALG_", "PSA_ECC_FAMILY_", "PSA_DH_FAMILY_", "PSA_SLH_DSA_FAMILY_"]
         .iter()
         .fold(name.to_owned(), |name, prefix| name.replace(prefix, ""))
 }

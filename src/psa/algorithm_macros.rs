@@ -13,6 +13,8 @@ const HASH_MASK: u32 = 0x0000_00ff;
 const LENGTH_FIELD: u32 = 0x003f_8000;
 /// Marks the wildcards of a minimum length.
 const AT_LEAST: u32 = 0x0000_8000;
+/// What a deterministic signature algorithm has and its randomized twin has not.
+const DETERMINISTIC: u32 = 0x0000_0100;
 /// Part of a combined algorithm that is the agreement.
 const AGREEMENT_MASK: u32 = 0xff7f_0000;
 /// Part of a combined algorithm that is the derivation.
@@ -250,6 +252,20 @@ impl Algorithm {
     /// `PSA_ALG_IS_SIGN_MESSAGE`.
     pub const fn is_sign_message(self) -> bool {
         self.is_sign() && !matches!(self, Self::RSA_PKCS1V15_SIGN_RAW | Self::ECDSA_ANY)
+    }
+
+    /// The randomized (or hedged) twin of a deterministic algorithm, which makes the same signatures for those who verify
+    /// them; any other algorithm is what it was (appendix B.1).
+    pub const fn randomized(self) -> Self {
+        let has_twin =
+            self.is_ecdsa() || self.is_slh_dsa() || self.is_hash_slh_dsa() || self.is_ml_dsa() || self.is_hash_ml_dsa();
+        if has_twin { Self(self.0 & !DETERMINISTIC) } else { self }
+    }
+
+    /// True where a message to be signed may come in parts (PSA 1.5, sections 10.9.3 to 10.9.5); to be verified, it always
+    /// may.
+    pub const fn signs_in_parts(self) -> bool {
+        self.is_sign_message() && (self.is_hash_and_sign() || self.is_ml_dsa())
     }
 
     /// `PSA_ALG_SIGN_SUPPORTS_CONTEXT`.

@@ -14,6 +14,8 @@ const MD5: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x02, 0x05];
 const RIPEMD160: &[u8] = &[0x2b, 0x24, 0x03, 0x02, 0x01];
 /// iso.identified-organization.oiw.secsig.algorithms.26
 const SHA_1: &[u8] = &[0x2b, 0x0e, 0x03, 0x02, 0x1a];
+/// iso.member-body.cn.10197.1.504
+const SM3: &[u8] = &[0x2a, 0x81, 0x1c, 0xcf, 0x55, 0x01, 0x83, 0x78];
 /// joint-iso-itu-t.country.us.organization.gov.csor.nistAlgorithm.hashAlgs, without the last arc.
 const NIST_HASHES: &[u8] = &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02];
 
@@ -33,6 +35,19 @@ pub fn digest_info(algorithm: Algorithm, hash: &[u8]) -> Option<Vec<u8>> {
 /// True where [`digest_info`] knows the name of the hash algorithm.
 pub fn has_digest_info(algorithm: Algorithm) -> bool {
     hash_name(algorithm).is_some()
+}
+
+/// The name of the hash of a message before it is signed with HashML-DSA or HashSLH-DSA (PSA 1.5, tables 17 and 18): an
+/// OBJECT IDENTIFIER. Hashes of 224 bits are not in those tables, but FIPS 204, section 5.4, has them. `None` for others.
+pub fn prehash_name(algorithm: Algorithm) -> Option<Vec<u8>> {
+    let name = match algorithm {
+        Algorithm::MD5 | Algorithm::RIPEMD160 | Algorithm::SHA_1 => return None,
+        Algorithm::SHAKE128_256 => [NIST_HASHES, &[11]].concat(),
+        Algorithm::SHAKE256_512 => [NIST_HASHES, &[12]].concat(),
+        Algorithm::SM3 => SM3.to_vec(),
+        other => hash_name(other)?,
+    };
+    Some(element(OBJECT_IDENTIFIER, &name))
 }
 
 /// The contents of the object identifier of a hash algorithm.

@@ -95,3 +95,62 @@ fn a_copy_permits_what_both_policies_permit() {
         assert_eq!(intersection(other, one), common, "{other:?} {one:?}");
     }
 }
+
+fn verifies(permitted: Algorithm, requested: Algorithm) -> bool {
+    let attributes = Attributes { usage: Usage::VERIFY_HASH, algorithm: permitted, ..Attributes::default() };
+    check(&attributes, Usage::VERIFY_HASH, requested).is_ok()
+}
+
+/// PSA 1.5, sections 10.9.2, 10.9.4 and 10.9.5: for verification only, hedged or not is the same.
+#[test]
+fn twins_verify_for_each_other_and_do_not_sign() {
+    let (sha, any) = (Algorithm::SHA_256, Algorithm::ANY_HASH);
+    type Made = fn(Algorithm) -> Algorithm;
+    let families: [(Made, Made); 3] = [
+        (Algorithm::ecdsa, Algorithm::deterministic_ecdsa),
+        (Algorithm::hash_ml_dsa, Algorithm::deterministic_hash_ml_dsa),
+        (Algorithm::hash_slh_dsa, Algorithm::deterministic_hash_slh_dsa),
+    ];
+    for (one, other) in families {
+        for (permitted, requested) in [(one, one), (one, other), (other, one), (other, other)] {
+            assert!(verifies(permitted(sha), requested(sha)));
+            assert!(verifies(permitted(any), requested(sha)));
+            assert!(!verifies(permitted(sha), requested(Algorithm::SHA_512)));
+            assert!(!verifies(permitted(any), requested(any)), "a wildcard is never requested");
+            let same = permitted(sha) == requested(sha);
+            assert_eq!(allowed(permitted(sha), requested(sha)), same);
+            assert_eq!(allowed(permitted(any), requested(sha)), same);
+        }
+    }
+    for (one, other) in
+        [(Algorithm::ML_DSA, Algorithm::DETERMINISTIC_ML_DSA), (Algorithm::SLH_DSA, Algorithm::DETERMINISTIC_SLH_DSA)]
+    {
+        assert!(verifies(one, other) && verifies(other, one) && !allowed(one, other) && !allowed(other, one));
+    }
+    assert!(!verifies(Algorithm::ML_DSA, Algorithm::SLH_DSA));
+    assert!(!verifies(Algorithm::ML_DSA, Algorithm::hash_ml_dsa(sha)));
+    assert!(!verifies(Algorithm::PURE_EDDSA, Algorithm::EDDSA_CTX));
+    // Section 10.9.2: only its own policy permits ECDSA_ANY.
+    assert!(!verifies(Algorithm::ecdsa(any), Algorithm::ECDSA_ANY));
+    assert!(!verifies(Algorithm::deterministic_ecdsa(any), Algorithm::ECDSA_ANY));
+    assert!(verifies(Algorithm::ECDSA_ANY, Algorithm::ECDSA_ANY));
+    // Section 9.8.1: RSA without a hash is one of any hash.
+    assert!(verifies(Algorithm::rsa_pkcs1v15_sign(any), Algorithm::RSA_PKCS1V15_SIGN_RAW));
+    assert!(allowed(Algorithm::rsa_pkcs1v15_sign(any), Algorithm::RSA_PKCS1V15_SIGN_RAW));
+    assert!(!verifies(Algorithm::rsa_pss(any), Algorithm::rsa_pss_any_salt(sha)));
+}
+
+/// PSA 1.5, section 9.8.1.
+#[test]
+fn an_agreement_permits_its_combinations() {
+    let hkdf = Algorithm::hkdf(Algorithm::SHA_256);
+    for (one, other) in [(Algorithm::ECDH, Algorithm::FFDH), (Algorithm::FFDH, Algorithm::ECDH)] {
+        let combined = Algorithm::key_agreement(one, hkdf);
+        assert!(allowed(one, one) && allowed(one, combined) && allowed(combined, combined));
+        assert!(
+            !allowed(combined, one) && !allowed(one, other) && !allowed(one, Algorithm::key_agreement(other, hkdf))
+        );
+        assert!(!allowed(combined, Algorithm::key_agreement(one, Algorithm::hkdf(Algorithm::SHA_512))));
+        assert_eq!(intersection(one, combined), Some(combined));
+    }
+}

@@ -14,7 +14,7 @@ use crate::psa::{Algorithm, Error, Result};
 pub(super) fn encrypts(kind: Kind, alg: Algorithm) -> bool {
     match kind {
         Kind::Rsa(bits) => Scheme::of(alg).is_some_and(|scheme| scheme.overhead() <= bits.div_ceil(8)),
-        Kind::Weierstrass(_) | Kind::Montgomery | Kind::Edwards | Kind::MlKem(_) => false,
+        _ => false,
     }
 }
 

@@ -4,14 +4,21 @@
 //! key can be computed here.
 
 use super::curves::Curve;
+use super::dh_groups::Group;
+use super::dh_keys::{self, DhKey};
 use super::ecc_keys::{self, EccKey};
 use super::edwards_keys::{self, EdwardsKey};
-use super::ffi::evp_pkey::MlKem;
+use super::edwards448_keys::{self, Edwards448Key};
+use super::ffi::evp_pkey::{MlDsa, MlKem};
+use super::hash_based_keys::{self, HashBasedKey, Scheme};
+use super::ml_dsa_keys::{self, MlDsaKey};
 use super::ml_kem_keys::{self, MlKemKey};
 use super::montgomery_keys::{self, MontgomeryKey};
+use super::montgomery448_keys::{self, Montgomery448Key};
 use super::rsa_keys::{self, RsaKey};
-use super::{asymmetric_encryption, key_agreement, key_encapsulation, signature};
-use crate::core::primitives::Key;
+use super::slh_dsa_keys::{self, Set, SlhDsaKey};
+use super::{asymmetric_encryption, key_agreement, key_encapsulation, scalars, signature};
+use crate::core::primitives::{DerivationOutput, Key};
 use crate::engines::Function;
 use crate::fail;
 use crate::memory::Secret;
@@ -26,14 +33,28 @@ pub(super) enum Kind {
     Weierstrass(&'static Curve),
     /// Curve25519.
     Montgomery,
+    /// Curve448.
+    Montgomery448,
     /// Edwards25519.
     Edwards,
+    /// Edwards448.
+    Edwards448,
+    /// Finite-field Diffie-Hellman in a group.
+    Dh(&'static Group),
     /// ML-KEM with a parameter set.
     MlKem(MlKem),
+    /// ML-DSA with a parameter set.
+    MlDsa(MlDsa),
+    /// SLH-DSA with a parameter set.
+    SlhDsa(&'static Set),
+    /// Stateful hash-based signatures, which are only verified.
+    HashBased(Scheme),
 }
 
 /// Size in bits of Curve25519 and Edwards25519.
 const BITS_25519: usize = 255;
+/// Size in bits of Curve448 and Edwards448.
+const BITS_448: usize = 448;
 
 impl Kind {
     /// The kind of keys of this type and size; `None` where they cannot be held.
@@ -41,24 +62,29 @@ impl Kind {
         if !key_type.is_key_pair() && !key_type.is_public_key() {
             return None;
         }
-        if key_type.is_rsa() {
-            return rsa_keys::holds(bits).then_some(Self::Rsa(bits));
+        match key_type {
+            _ if key_type.is_rsa() => rsa_keys::holds(bits).then_some(Self::Rsa(bits)),
+            _ if key_type.is_ecc() => Self::of_curve(key_type.ecc_get_family(), bits),
+            _ if key_type.is_dh() => Group::find(key_type, bits).map(Self::Dh),
+            _ if key_type.is_ml_kem() => ml_kem_keys::find(bits).map(Self::MlKem),
+            _ if key_type.is_ml_dsa() => ml_dsa_keys::find(bits).map(Self::MlDsa),
+            _ if key_type.is_slh_dsa() => Set::find(key_type, bits).map(Self::SlhDsa),
+            _ => Scheme::of(key_type).filter(|scheme| scheme.holds(bits)).map(Self::HashBased),
         }
-        if key_type.is_ml_kem() {
-            return ml_kem_keys::find(bits).map(Self::MlKem);
-        }
-        if !key_type.is_ecc() {
-            return None;
-        }
-        match key_type.ecc_get_family() {
-            EccFamily::MONTGOMERY if bits == BITS_25519 => Some(Self::Montgomery),
-            EccFamily::TWISTED_EDWARDS if bits == BITS_25519 => Some(Self::Edwards),
-            family => Curve::find(family, bits).map(Self::Weierstrass),
+    }
+
+    fn of_curve(family: EccFamily, bits: usize) -> Option<Self> {
+        match (family, bits) {
+            (EccFamily::MONTGOMERY, BITS_25519) => Some(Self::Montgomery),
+            (EccFamily::MONTGOMERY, BITS_448) => Some(Self::Montgomery448),
+            (EccFamily::TWISTED_EDWARDS, BITS_25519) => Some(Self::Edwards),
+            (EccFamily::TWISTED_EDWARDS, BITS_448) => Some(Self::Edwards448),
+            _ => Curve::find(family, bits).map(Self::Weierstrass),
         }
     }
 }
 
-/// True where keys of this type and size can be imported and used. All of them can be generated too, except RSA keys
+/// True where keys of this type and size can be imported and used. All key pairs can be generated too, except RSA keys
 /// whose size is not a multiple of 128 bits.
 pub(super) fn holds(key_type: KeyType, bits: usize) -> bool {
     Kind::of(key_type, bits).is_some()
@@ -87,50 +113,128 @@ pub(super) fn generate(key_type: KeyType, bits: usize, exponent: &[u8]) -> Resul
         _ if !exponent.is_empty() => fail!(InvalidArgument, "only RSA keys have a public exponent"),
         Some(Kind::Weierstrass(curve)) => ecc_keys::generate(curve),
         Some(Kind::Montgomery) => montgomery_keys::generate(),
+        Some(Kind::Montgomery448) => montgomery448_keys::generate(),
         Some(Kind::Edwards) => edwards_keys::generate(),
+        Some(Kind::Edwards448) => edwards448_keys::generate(),
+        Some(Kind::Dh(group)) => dh_keys::generate(group),
         Some(Kind::MlKem(_)) => ml_kem_keys::generate(),
-        None => not_held(key_type, bits),
+        Some(Kind::MlDsa(_)) => ml_dsa_keys::generate(),
+        Some(Kind::SlhDsa(set)) => slh_dsa_keys::generate(set),
+        Some(Kind::HashBased(_)) | None => not_held(key_type, bits),
+    }
+}
+
+/// Makes the material of a key pair from the output of a derivation, by the procedure of its type (PSA 1.5, section 9.5).
+pub(super) fn derive(key_type: KeyType, bits: usize, output: &mut dyn DerivationOutput) -> Result<Secret> {
+    if !key_type.is_key_pair() {
+        return fail!(InvalidArgument, "a public key is not derived");
+    }
+    let mut draw = |bytes: &mut [u8]| output.read(bytes);
+    let mut bytes = |length: usize| {
+        let mut bytes = Secret::new(vec![0; length]);
+        draw(&mut bytes).map(|()| bytes)
+    };
+    match Kind::of(key_type, bits) {
+        Some(Kind::Weierstrass(curve)) => scalars::draw(&curve.order()?, &mut draw),
+        Some(Kind::Montgomery) => montgomery_keys::import_private(&bytes(montgomery_keys::LENGTH)?),
+        Some(Kind::Montgomery448) => montgomery448_keys::import_private(&bytes(montgomery448_keys::LENGTH)?),
+        Some(Kind::Edwards) => bytes(edwards_keys::LENGTH),
+        Some(Kind::Edwards448) => bytes(edwards448_keys::LENGTH),
+        Some(Kind::Dh(group)) => scalars::draw(group.prime(), &mut draw),
+        Some(Kind::MlKem(_)) => bytes(ml_kem_keys::SEEDS),
+        Some(Kind::MlDsa(_)) => bytes(ml_dsa_keys::SEED),
+        Some(Kind::SlhDsa(set)) => slh_dsa_keys::derive(set, &bytes(3 * set.n())?),
+        Some(Kind::Rsa(_)) => fail!(NotSupported, "RSA keys are not derived: the specification has no procedure"),
+        Some(Kind::HashBased(_)) | None => not_held(key_type, bits),
     }
 }
 
 /// Checks material and returns it in the canonical format with its size in bits; `bits` is 0 where the data decides.
 pub(super) fn import(key_type: KeyType, bits: usize, data: &[u8]) -> Result<(Secret, usize)> {
-    if key_type.is_rsa() { import_rsa(key_type, bits, data) } else { import_by_size(key_type, bits, data) }
+    match Scheme::of(key_type) {
+        _ if key_type.is_rsa() => import_rsa(key_type, bits, data),
+        Some(scheme) => import_hash_based(scheme, bits, data),
+        None => import_by_size(key_type, bits, data),
+    }
 }
 
 fn import_rsa(key_type: KeyType, bits: usize, data: &[u8]) -> Result<(Secret, usize)> {
     let import = if key_type.is_key_pair() { rsa_keys::import_private } else { rsa_keys::import_public };
     let (material, actual) = import(data)?;
-    if bits != 0 && bits != actual {
-        return fail!(InvalidArgument, "the key has {actual} bits, not {bits}");
-    }
+    check_size(bits, actual)?;
     if holds(key_type, actual) { Ok((material, actual)) } else { not_held(key_type, actual) }
+}
+
+fn import_hash_based(scheme: Scheme, bits: usize, data: &[u8]) -> Result<(Secret, usize)> {
+    let actual = hash_based_keys::bits_of(scheme, data)?;
+    check_size(bits, actual)?;
+    Ok((Secret::new(data.to_vec()), actual))
+}
+
+fn check_size(bits: usize, actual: usize) -> Result<()> {
+    if bits == 0 || bits == actual {
+        return Ok(());
+    }
+    fail!(InvalidArgument, "the key has {actual} bits, not {bits}")
 }
 
 fn import_by_size(key_type: KeyType, bits: usize, data: &[u8]) -> Result<(Secret, usize)> {
     let bits = if bits == 0 { bits_of(key_type, data.len())? } else { bits };
-    let material = || Secret::new(data.to_vec());
     let private = key_type.is_key_pair();
-    let material = match Kind::of(key_type, bits) {
-        Some(Kind::Weierstrass(curve)) if private => ecc_keys::check_private(curve, data).map(|()| material()),
-        Some(Kind::Weierstrass(curve)) => ecc_keys::check_public(curve, data).map(|()| material()),
-        Some(Kind::Montgomery) if private => montgomery_keys::import_private(data),
-        Some(Kind::Montgomery) => montgomery_keys::check_public(data).map(|()| material()),
-        Some(Kind::Edwards) if private => edwards_keys::check_private(data).map(|()| material()),
-        Some(Kind::Edwards) => edwards_keys::check_public(data).map(|()| material()),
-        Some(Kind::MlKem(_)) if private => ml_kem_keys::check_private(data).map(|()| material()),
-        Some(Kind::MlKem(parameters)) => ml_kem_keys::check_public(parameters, data).map(|()| material()),
-        Some(Kind::Rsa(_)) | None => not_held(key_type, bits),
-    }?;
-    Ok((material, bits))
+    match Kind::of(key_type, bits) {
+        // The forced bits belong to the export format.
+        Some(Kind::Montgomery) if private => return Ok((montgomery_keys::import_private(data)?, bits)),
+        Some(Kind::Montgomery448) if private => return Ok((montgomery448_keys::import_private(data)?, bits)),
+        Some(kind) if private => check_private(kind, data)?,
+        Some(kind) => check_public(kind, data)?,
+        None => return not_held(key_type, bits),
+    }
+    Ok((Secret::new(data.to_vec()), bits))
+}
+
+fn check_private(kind: Kind, data: &[u8]) -> Result<()> {
+    match kind {
+        Kind::Weierstrass(curve) => ecc_keys::check_private(curve, data),
+        Kind::Edwards => edwards_keys::check_private(data),
+        Kind::Edwards448 => edwards448_keys::check_private(data),
+        Kind::Dh(group) => dh_keys::check_private(group, data),
+        Kind::MlKem(_) => ml_kem_keys::check_private(data),
+        Kind::MlDsa(_) => ml_dsa_keys::check_private(data),
+        Kind::SlhDsa(set) => slh_dsa_keys::check_private(set, data),
+        // These are not only checked.
+        Kind::Rsa(_) | Kind::Montgomery | Kind::Montgomery448 | Kind::HashBased(_) => Err(Error::CorruptionDetected),
+    }
+}
+
+fn check_public(kind: Kind, data: &[u8]) -> Result<()> {
+    match kind {
+        Kind::Weierstrass(curve) => ecc_keys::check_public(curve, data),
+        Kind::Montgomery => montgomery_keys::check_public(data),
+        Kind::Montgomery448 => montgomery448_keys::check_public(data),
+        Kind::Edwards => edwards_keys::check_public(data),
+        Kind::Edwards448 => edwards448_keys::check_public(data),
+        Kind::Dh(group) => dh_keys::check_public(group, data),
+        Kind::MlKem(parameters) => ml_kem_keys::check_public(parameters, data),
+        Kind::MlDsa(parameters) => ml_dsa_keys::check_public(parameters, data),
+        Kind::SlhDsa(set) => slh_dsa_keys::check_public(set, data),
+        Kind::Rsa(_) | Kind::HashBased(_) => Err(Error::CorruptionDetected),
+    }
 }
 
 /// The size of the keys whose data has that length, whether or not they are held.
 fn bits_of(key_type: KeyType, length: usize) -> Result<usize> {
     let bits = match key_type {
-        _ if key_type.is_ecc() => ecc_bits(key_type, length)?,
         KeyType::ML_KEM_PUBLIC_KEY => ml_kem_keys::bits_of_public(length),
-        KeyType::ML_KEM_KEY_PAIR => return fail!(InvalidArgument, "the size of an ML-KEM key pair must be set"),
+        KeyType::ML_DSA_PUBLIC_KEY => ml_dsa_keys::bits_of_public(length),
+        KeyType::ML_KEM_KEY_PAIR | KeyType::ML_DSA_KEY_PAIR => {
+            return fail!(InvalidArgument, "the size of a key pair must be set: a seed does not tell it");
+        }
+        _ if key_type.is_ecc() => ecc_bits(key_type, length)?,
+        _ if key_type.is_dh() => Some(8 * length).filter(|bits| Group::find(key_type, *bits).is_some()),
+        _ if key_type.is_slh_dsa() => {
+            let parts = if key_type.is_key_pair() { 4 } else { 2 };
+            Some(8 * length / parts).filter(|bits| length.is_multiple_of(parts) && Set::find(key_type, *bits).is_some())
+        }
         _ => return not_held(key_type, 0),
     };
     match bits {
@@ -143,7 +247,9 @@ fn ecc_bits(key_type: KeyType, length: usize) -> Result<Option<usize>> {
     Ok(match (key_type.ecc_get_family(), length) {
         (EccFamily::MONTGOMERY, montgomery_keys::LENGTH) => Some(BITS_25519),
         (EccFamily::TWISTED_EDWARDS, edwards_keys::LENGTH) => Some(BITS_25519),
-        (EccFamily::MONTGOMERY, 56) | (EccFamily::TWISTED_EDWARDS, 57) => Some(448),
+        (EccFamily::MONTGOMERY, montgomery448_keys::LENGTH) => Some(BITS_448),
+        (EccFamily::TWISTED_EDWARDS, edwards448_keys::LENGTH) => Some(BITS_448),
+        (EccFamily::MONTGOMERY | EccFamily::TWISTED_EDWARDS, _) => None,
         (family, _) if !Curve::has_family(family) => return not_held(key_type, 0),
         (family, _) => Curve::by_length(family, length, !key_type.is_key_pair()).map(Curve::bits),
     })
@@ -151,19 +257,39 @@ fn ecc_bits(key_type: KeyType, length: usize) -> Result<Option<usize>> {
 
 /// Makes a key ready for use.
 pub(super) fn prepare(key_type: KeyType, bits: usize, material: &[u8]) -> Result<Box<dyn Key>> {
-    let private = key_type.is_key_pair();
-    Ok(match Kind::of(key_type, bits) {
-        Some(Kind::Rsa(_)) if private => Box::new(RsaKey::from_private(material)?),
-        Some(Kind::Rsa(_)) => Box::new(RsaKey::from_public(material)?),
-        Some(Kind::Weierstrass(curve)) if private => Box::new(EccKey::from_private(curve, material)?),
-        Some(Kind::Weierstrass(curve)) => Box::new(EccKey::from_public(curve, material)?),
-        Some(Kind::Montgomery) if private => Box::new(MontgomeryKey::from_private(material)?),
-        Some(Kind::Montgomery) => Box::new(MontgomeryKey::from_public(material)?),
-        Some(Kind::Edwards) if private => Box::new(EdwardsKey::from_private(material)?),
-        Some(Kind::Edwards) => Box::new(EdwardsKey::from_public(material)?),
-        Some(Kind::MlKem(parameters)) if private => Box::new(MlKemKey::from_private(parameters, material)?),
-        Some(Kind::MlKem(parameters)) => Box::new(MlKemKey::from_public(parameters, material)?),
-        None => return not_held(key_type, bits),
+    let Some(kind) = Kind::of(key_type, bits) else { return not_held(key_type, bits) };
+    if key_type.is_key_pair() { prepare_private(kind, material) } else { prepare_public(kind, material) }
+}
+
+fn prepare_private(kind: Kind, material: &[u8]) -> Result<Box<dyn Key>> {
+    Ok(match kind {
+        Kind::Rsa(_) => Box::new(RsaKey::from_private(material)?),
+        Kind::Weierstrass(curve) => Box::new(EccKey::from_private(curve, material)?),
+        Kind::Montgomery => Box::new(MontgomeryKey::from_private(material)?),
+        Kind::Montgomery448 => Box::new(Montgomery448Key::from_private(material)?),
+        Kind::Edwards => Box::new(EdwardsKey::from_private(material)?),
+        Kind::Edwards448 => Box::new(Edwards448Key::from_private(material)?),
+        Kind::Dh(group) => Box::new(DhKey::from_private(group, material)?),
+        Kind::MlKem(parameters) => Box::new(MlKemKey::from_private(parameters, material)?),
+        Kind::MlDsa(parameters) => Box::new(MlDsaKey::from_private(parameters, material)?),
+        Kind::SlhDsa(set) => Box::new(SlhDsaKey::from_private(set, material)?),
+        Kind::HashBased(_) => return Err(Error::CorruptionDetected),
+    })
+}
+
+fn prepare_public(kind: Kind, material: &[u8]) -> Result<Box<dyn Key>> {
+    Ok(match kind {
+        Kind::Rsa(_) => Box::new(RsaKey::from_public(material)?),
+        Kind::Weierstrass(curve) => Box::new(EccKey::from_public(curve, material)?),
+        Kind::Montgomery => Box::new(MontgomeryKey::from_public(material)?),
+        Kind::Montgomery448 => Box::new(Montgomery448Key::from_public(material)?),
+        Kind::Edwards => Box::new(EdwardsKey::from_public(material)?),
+        Kind::Edwards448 => Box::new(Edwards448Key::from_public(material)?),
+        Kind::Dh(group) => Box::new(DhKey::from_public(group, material)?),
+        Kind::MlKem(parameters) => Box::new(MlKemKey::from_public(parameters, material)?),
+        Kind::MlDsa(parameters) => Box::new(MlDsaKey::from_public(parameters, material)?),
+        Kind::SlhDsa(set) => Box::new(SlhDsaKey::from_public(set, material)?),
+        Kind::HashBased(scheme) => Box::new(HashBasedKey::new(scheme, material)),
     })
 }
 

@@ -4,7 +4,7 @@ use once_cell::sync::OnceCell;
 
 use super::ffi::ec_group::{Group, Known, Parameters};
 use crate::fail;
-use crate::psa::{EccFamily, Result};
+use crate::psa::{EccFamily, Error, Result};
 
 /// One curve. The order has the same length as the field for all of them.
 pub(super) struct Curve {
@@ -58,6 +58,11 @@ impl Curve {
             self.bits,
             self.point_length()
         )
+    }
+
+    /// The order of the generator, big-endian.
+    pub(super) fn order(&'static self) -> Result<Vec<u8>> {
+        self.group.order(self.scalar_length()).ok_or(Error::GenericError)
     }
 
     /// The group to compute in.

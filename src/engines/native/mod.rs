@@ -22,36 +22,45 @@ mod chacha20_poly1305;
 mod cipher;
 mod curves;
 mod deterministic_nonce;
+mod dh_groups;
+mod dh_keys;
 mod ecc_keys;
+mod edwards448_keys;
 mod edwards_keys;
 mod ffi;
 mod first_use;
 mod gcm;
 mod groups;
 mod hash;
+mod hash_based_keys;
 mod hmac;
 mod key_agreement;
 mod key_derivation;
 mod key_encapsulation;
 mod key_wrap;
+mod lms;
 mod mac;
 mod md2;
+mod ml_dsa_keys;
 mod ml_kem_keys;
 mod modular;
+mod montgomery448_keys;
 mod montgomery_keys;
 mod pake;
 mod random;
 mod rsa_keys;
+mod scalars;
 mod signature;
 mod stream_modes;
+mod slh_dsa_keys;
 mod symmetric_keys;
 #[cfg(test)]
 mod symmetric_tests;
+mod xmss;
 mod xof;
 
 use super::{Engine, Function};
 use crate::core::primitives::{DerivationInputs, DerivationOutput, Hash, Key, KeyDerivation, Xof};
-use crate::fail;
 use crate::memory::Secret;
 use crate::psa::{Algorithm, KeyType, Result};
 
@@ -121,7 +130,7 @@ impl Engine for Native {
         if key_type.is_spake2p_key_pair() {
             pake::derive(key_type, bits, output)
         } else {
-            fail!(NotSupported, "keys of type {:#06x} cannot be derived", key_type.0)
+            asymmetric_keys::derive(key_type, bits, output)
         }
     }
 

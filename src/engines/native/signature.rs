@@ -1,10 +1,14 @@
-//! Asymmetric signatures (PSA 1.5, section 10.9).
+//! Asymmetric signatures (PSA 1.5, section 10.9): RSA and ECDSA here, the others in a file for each.
+
+mod edwards;
+mod framing;
+mod hash_based;
+mod ml_dsa;
+mod slh_dsa;
 
 use super::asymmetric_keys::{Kind, not_private, unsupported};
 use super::curves::Curve;
 use super::ecc_keys::{self, EccKey};
-use super::edwards_keys::EdwardsKey;
-use super::ffi::curve25519::{Ed25519, ed25519_verify};
 use super::ffi::digest::Digest;
 use super::ffi::ec_key::EcKey;
 use super::rsa_keys::RsaKey;
@@ -13,22 +17,30 @@ use crate::core::primitives::Signature;
 use crate::fail;
 use crate::psa::{Algorithm, Error, Result, der, sizes};
 
-/// True where keys of this kind sign and verify hashes with the algorithm.
+/// True where keys of this kind sign (if there is a private part) and verify hashes with the algorithm.
 pub(super) fn signs_hash(kind: Kind, alg: Algorithm) -> bool {
     match kind {
         Kind::Rsa(_) => RsaScheme::of(alg).is_some(),
         Kind::Weierstrass(_) => is_ecdsa(alg),
         Kind::Edwards => alg == Algorithm::ED25519PH,
-        Kind::Montgomery | Kind::MlKem(_) => false,
+        Kind::Edwards448 => alg == Algorithm::ED448PH,
+        Kind::MlDsa(_) => ml_dsa::signs_hash(alg),
+        Kind::SlhDsa(_) => slh_dsa::signs_hash(alg),
+        Kind::Montgomery | Kind::Montgomery448 | Kind::Dh(_) | Kind::MlKem(_) | Kind::HashBased(_) => false,
     }
 }
 
-/// True where keys of this kind sign and verify messages with the algorithm; `core` hashes for those that sign hashes.
+/// True where keys of this kind sign (if there is a private part) and verify messages with the algorithm; `core` hashes for
+/// those that sign hashes.
 pub(super) fn signs_message(kind: Kind, alg: Algorithm) -> bool {
-    match kind {
-        Kind::Edwards if alg == Algorithm::PURE_EDDSA => true,
-        _ => alg.is_hash_and_sign() && signs_hash(kind, alg) && hash::offers(alg.get_hash()),
-    }
+    let itself = match kind {
+        Kind::Edwards | Kind::Edwards448 => edwards::signs_message(alg),
+        Kind::MlDsa(_) => ml_dsa::signs_message(alg),
+        Kind::SlhDsa(_) => slh_dsa::signs_message(alg),
+        Kind::HashBased(scheme) => scheme.algorithm() == alg,
+        _ => false,
+    };
+    itself || alg.is_hash_and_sign() && signs_hash(kind, alg) && hash::offers(alg.get_hash())
 }
 
 impl Signature for RsaKey {
@@ -167,7 +179,7 @@ impl Signature for EccKey {
 
 fn sign_deterministically(
     key: &EcKey,
-    curve: &Curve,
+    curve: &'static Curve,
     algorithm: Algorithm,
     hash: &[u8],
     signature: &mut [u8],
@@ -175,7 +187,7 @@ fn sign_deterministically(
     if hash.is_empty() {
         return fail!(InvalidArgument, "an empty hash is not signed deterministically");
     }
-    let order = key.order(curve.scalar_length()).ok_or(Error::GenericError)?;
+    let order = curve.order()?;
     let scalar = ecc_keys::scalar(key, curve)?;
     match deterministic_nonce::nonce(algorithm, &scalar, hash, &order) {
         Some(nonce) => Ok(key.sign_with_nonce(hash, &nonce, signature)),
@@ -188,60 +200,6 @@ fn is_ecdsa(alg: Algorithm) -> bool {
     let known_hash = alg == Algorithm::ECDSA_ANY || sizes::hash_length(alg) != 0;
     alg.is_randomized_ecdsa() && known_hash
         || alg.is_deterministic_ecdsa() && deterministic_nonce::offers(alg.get_hash())
-}
-
-impl Signature for EdwardsKey {
-    fn sign_hash(&self, alg: Algorithm, hash: &[u8], context: &[u8], signature: &mut [u8]) -> Result<usize> {
-        self.sign(prehashed(alg, hash, context)?, signature)
-    }
-
-    fn verify_hash(&self, alg: Algorithm, hash: &[u8], context: &[u8], signature: &[u8]) -> Result<()> {
-        self.verify(prehashed(alg, hash, context)?, signature)
-    }
-
-    fn sign_message(&self, alg: Algorithm, message: &[u8], context: &[u8], signature: &mut [u8]) -> Result<usize> {
-        self.sign(pure(alg, message, context)?, signature)
-    }
-
-    fn verify_message(&self, alg: Algorithm, message: &[u8], context: &[u8], signature: &[u8]) -> Result<()> {
-        self.verify(pure(alg, message, context)?, signature)
-    }
-}
-
-/// Length of an Ed25519 signature in bytes.
-const ED25519_LENGTH: usize = 64;
-/// The longest context of EdDSA in bytes (RFC 8032, section 5.1).
-const LONGEST_CONTEXT: usize = 255;
-
-impl EdwardsKey {
-    fn sign(&self, input: Ed25519<'_>, signature: &mut [u8]) -> Result<usize> {
-        let signature = signature.first_chunk_mut::<ED25519_LENGTH>().ok_or(Error::BufferTooSmall)?;
-        let Some(private_key) = &self.private_key else { return not_private() };
-        if private_key.sign(input, signature) { Ok(ED25519_LENGTH) } else { failed() }
-    }
-
-    fn verify(&self, input: Ed25519<'_>, signature: &[u8]) -> Result<()> {
-        let signature = signature.try_into().map_err(|_| Error::InvalidSignature)?;
-        verdict(ed25519_verify(&self.public_key, input, signature))
-    }
-}
-
-fn pure<'a>(alg: Algorithm, message: &'a [u8], context: &[u8]) -> Result<Ed25519<'a>> {
-    refuse_context(context)?;
-    if alg == Algorithm::PURE_EDDSA { Ok(Ed25519::Pure(message)) } else { unsupported(alg) }
-}
-
-fn prehashed<'a>(alg: Algorithm, hash: &'a [u8], context: &'a [u8]) -> Result<Ed25519<'a>> {
-    if alg != Algorithm::ED25519PH {
-        return unsupported(alg);
-    }
-    if context.len() > LONGEST_CONTEXT {
-        return fail!(InvalidArgument, "a context has at most {LONGEST_CONTEXT} bytes");
-    }
-    match hash.try_into() {
-        Ok(hash) => Ok(Ed25519::Prehashed(hash, context)),
-        Err(_) => fail!(InvalidArgument, "Ed25519ph signs SHA-512 hashes of 64 bytes, not {}", hash.len()),
-    }
 }
 
 fn refuse_context(context: &[u8]) -> Result<()> {

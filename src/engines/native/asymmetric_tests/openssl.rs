@@ -7,9 +7,9 @@ use std::process::{Command, Output};
 
 use tempfile::TempDir;
 
-use super::{fixed_width, prepare, public_key, written};
+use super::{fixed_width, hex, prepare, public_key, written};
 use crate::core::primitives::Key;
-use crate::psa::{Algorithm, EccFamily, Error, KeyType};
+use crate::psa::{Algorithm, DhFamily, EccFamily, Error, KeyType};
 
 fn run(directory: &Path, arguments: &str) -> Output {
     Command::new("openssl").current_dir(directory).args(arguments.split_whitespace()).output().unwrap()
@@ -100,6 +100,37 @@ fn ecdsa_and_ecdh_agree_with_openssl_on_every_curve() {
         let ours = key.key_agreement().unwrap().agree(Algorithm::ECDH, &public_key(&*other)).unwrap();
         assert_eq!(*ours, theirs, "{curve}");
     }
+}
+
+/// Generates a key on each side in the same group of openssl and gives its private key to us.
+#[test]
+fn finite_fields_agree_with_openssl() {
+    let directory = TempDir::new().unwrap();
+    for (family, name) in [(DhFamily::RFC7919, "ffdhe"), (DhFamily::RFC3526, "modp_")] {
+        for bits in [2048, 3072, 4096, 6144, 8192] {
+            let (pair, length) = (KeyType::dh_key_pair(family), bits / 8);
+            for file in ["a", "b"] {
+                openssl(&directory, &format!("genpkey -algorithm DH -pkeyopt group:{name}{bits} -out {file}"));
+                openssl(&directory, &format!("pkey -in {file} -pubout -out {file}.pub"));
+            }
+            let numbers = |file, private| {
+                let text = openssl(&directory, &format!("pkey -in {file} -noout -text"));
+                number(&String::from_utf8(text).unwrap(), private, length)
+            };
+            let ours = prepare(pair, &numbers("a", "private-key:"));
+            assert_eq!(public_key(&*ours), numbers("a", "public-key:"), "{name}{bits}");
+            let theirs = openssl(&directory, "pkeyutl -derive -inkey a -peerkey b.pub");
+            let agreed = ours.key_agreement().unwrap().agree(Algorithm::FFDH, &numbers("b", "public-key:")).unwrap();
+            assert_eq!(*agreed, fixed_width(&theirs, length), "{name}{bits}");
+        }
+    }
+}
+
+/// The number below a title in what openssl prints for people.
+fn number(text: &str, title: &str, length: usize) -> Vec<u8> {
+    let lines = text.lines().skip_while(|line| line.trim() != title).skip(1);
+    let digits: String = lines.take_while(|line| line.starts_with("    ")).collect();
+    fixed_width(&hex(&digits.replace([' ', ':'], "")), length)
 }
 
 /// A key of openssl in the file `key`, with its public key in `key.pub`, brought over to us.

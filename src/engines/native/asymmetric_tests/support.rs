@@ -4,7 +4,7 @@ use super::{prepare_sized, public_key};
 use crate::core::primitives::Key;
 use crate::engines::native::Native;
 use crate::engines::{Engine, Function};
-use crate::psa::{Algorithm, EccFamily, Error, KeyType, sizes};
+use crate::psa::{Algorithm, DhFamily, EccFamily, Error, KeyType, sizes};
 
 const HASHES: [Algorithm; 18] = [
     Algorithm::MD2,
@@ -33,8 +33,8 @@ fn key_types() -> Vec<(KeyType, usize)> {
         (EccFamily::SECP_R1, &[192, 224, 256, 384, 521][..]),
         (EccFamily::SECP_K1, &[192, 256]),
         (EccFamily::BRAINPOOL_P_R1, &[160, 192, 224, 256, 320, 384, 512]),
-        (EccFamily::MONTGOMERY, &[255]),
-        (EccFamily::TWISTED_EDWARDS, &[255]),
+        (EccFamily::MONTGOMERY, &[255, 448]),
+        (EccFamily::TWISTED_EDWARDS, &[255, 448]),
     ];
     let curves = curves
         .into_iter()
@@ -45,6 +45,11 @@ fn key_types() -> Vec<(KeyType, usize)> {
         (KeyType::ML_KEM_KEY_PAIR, 512),
         (KeyType::ML_KEM_KEY_PAIR, 768),
         (KeyType::ML_KEM_KEY_PAIR, 1024),
+        (KeyType::ML_DSA_KEY_PAIR, 128),
+        (KeyType::ML_DSA_KEY_PAIR, 192),
+        (KeyType::ML_DSA_KEY_PAIR, 256),
+        (KeyType::dh_key_pair(DhFamily::RFC7919), 2048),
+        (KeyType::dh_key_pair(DhFamily::RFC3526), 3072),
     ];
     curves.chain(others).collect()
 }
@@ -58,6 +63,9 @@ fn algorithms() -> Vec<Algorithm> {
             Algorithm::rsa_oaep(hash),
             Algorithm::ecdsa(hash),
             Algorithm::deterministic_ecdsa(hash),
+            Algorithm::hash_ml_dsa(hash),
+            Algorithm::deterministic_hash_ml_dsa(hash),
+            Algorithm::hash_slh_dsa(hash),
         ]
     });
     let without = [
@@ -72,6 +80,9 @@ fn algorithms() -> Vec<Algorithm> {
         Algorithm::ECDH,
         Algorithm::FFDH,
         Algorithm::ML_DSA,
+        Algorithm::DETERMINISTIC_ML_DSA,
+        Algorithm::SLH_DSA,
+        Algorithm::LMS,
         Algorithm::ML_KEM,
         Algorithm::ECIES_SEC1,
     ];
@@ -80,9 +91,9 @@ fn algorithms() -> Vec<Algorithm> {
 
 /// True where signing, and verifying with the public key, works.
 fn signs_hash(pair: &dyn Key, public: &dyn Key, alg: Algorithm) -> bool {
-    let length = if alg == Algorithm::ED25519PH { 64 } else { sizes::hash_length(alg.get_hash()).max(1) };
+    let length = if alg.is_hash_eddsa() { 64 } else { sizes::hash_length(alg.get_hash()).max(1) };
     let hash = vec![0xa5; length];
-    let mut signature = [0; 512];
+    let mut signature = [0; 5000];
     let Some(signer) = pair.signature() else { return false };
     match signer.sign_hash(alg, &hash, &[], &mut signature) {
         Ok(length) => {
@@ -105,7 +116,7 @@ fn signs_message(pair: &dyn Key, public: &dyn Key, alg: Algorithm) -> bool {
         let mut digest = vec![0; sizes::hash_length(alg.get_hash())];
         return Native.hash().compute(alg.get_hash(), b"message", &mut digest).is_ok() && signs_hash(pair, public, alg);
     }
-    let mut signature = [0; 512];
+    let mut signature = [0; 5000];
     match signer.sign_message(alg, b"message", &[], &mut signature) {
         Ok(length) => {
             public.signature().unwrap().verify_message(alg, b"message", &[], &signature[..length]).unwrap();

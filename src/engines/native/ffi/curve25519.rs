@@ -22,11 +22,13 @@ pub(in crate::engines::native) fn x25519(private_key: &[u8; 32], peer: &[u8; 32]
 /// An Ed25519 private key in the form that aws-lc signs with: the seed and the public key behind it.
 pub(in crate::engines::native) struct Ed25519PrivateKey(Zeroizing<[u8; 64]>);
 
-/// What is signed, and with which scheme of RFC 8032. (aws-lc has Ed25519ctx too, but refuses an empty context.)
+/// What is signed, and with which scheme of RFC 8032.
 #[derive(Clone, Copy)]
 pub(in crate::engines::native) enum Ed25519<'a> {
     /// Ed25519: a message.
     Pure(&'a [u8]),
+    /// Ed25519ctx: a message, and a context of 1 to 255 bytes; aws-lc refuses an empty one.
+    WithContext(&'a [u8], &'a [u8]),
     /// Ed25519ph: the SHA-512 hash of a message, and a context of at most 255 bytes.
     Prehashed(&'a [u8; 64], &'a [u8]),
 }
@@ -43,6 +45,11 @@ impl Ed25519PrivateKey {
         (Self(private_key), public_key)
     }
 
+    /// The 32 bytes that it was expanded from.
+    pub(in crate::engines::native) fn seed(&self) -> &[u8] {
+        self.0.split_at(32).0
+    }
+
     /// Signs; false where aws-lc refuses.
     #[must_use]
     pub(in crate::engines::native) fn sign(&self, input: Ed25519<'_>, signature: &mut [u8; 64]) -> bool {
@@ -52,6 +59,14 @@ impl Ed25519PrivateKey {
         let status = unsafe {
             match input {
                 Ed25519::Pure(message) => aws_lc_sys::ED25519_sign(output, message.as_ptr(), message.len(), key),
+                Ed25519::WithContext(message, context) => aws_lc_sys::ED25519ctx_sign(
+                    output,
+                    message.as_ptr(),
+                    message.len(),
+                    key,
+                    context.as_ptr(),
+                    context.len(),
+                ),
                 Ed25519::Prehashed(digest, context) => {
                     aws_lc_sys::ED25519ph_sign_digest(output, digest.as_ptr(), key, context.as_ptr(), context.len())
                 }
@@ -74,6 +89,14 @@ pub(in crate::engines::native) fn ed25519_verify(
     let status = unsafe {
         match input {
             Ed25519::Pure(message) => aws_lc_sys::ED25519_verify(message.as_ptr(), message.len(), signature, key),
+            Ed25519::WithContext(message, context) => aws_lc_sys::ED25519ctx_verify(
+                message.as_ptr(),
+                message.len(),
+                signature,
+                key,
+                context.as_ptr(),
+                context.len(),
+            ),
             Ed25519::Prehashed(digest, context) => {
                 aws_lc_sys::ED25519ph_verify_digest(digest.as_ptr(), signature, key, context.as_ptr(), context.len())
             }

@@ -5,11 +5,12 @@ use std::ffi::CStr;
 use std::ptr;
 
 use aws_lc_sys::{
-    BIGNUM, BN_hex2bn, BN_value_one, EC_GROUP, EC_GROUP_new_curve_GFp, EC_GROUP_set_generator, EC_POINT_new,
-    EC_POINT_set_affine_coordinates_GFp,
+    BIGNUM, BN_hex2bn, BN_value_one, EC_GROUP, EC_GROUP_get0_order, EC_GROUP_new_curve_GFp, EC_GROUP_set_generator,
+    EC_POINT_new, EC_POINT_set_affine_coordinates_GFp,
 };
 use once_cell::sync::OnceCell;
 
+use super::bignum;
 use super::owned::Owned;
 
 /// A short Weierstrass curve over a prime field, of prime order.
@@ -66,6 +67,15 @@ impl Group {
                 made.get_or_init(|| make(parameters)).as_ref().map(|group| group.0.as_ptr().cast_const())
             }
         }
+    }
+}
+
+impl Group {
+    /// The order of the generator, big-endian in `length` bytes.
+    pub(in crate::engines::native) fn order(&'static self, length: usize) -> Option<Vec<u8>> {
+        let mut order = vec![0; length];
+        // SAFETY: the group is valid and complete; its order lives as long.
+        unsafe { bignum::write(EC_GROUP_get0_order(self.as_ptr()?), &mut order) }.then_some(order)
     }
 }
 

@@ -4,8 +4,8 @@
 use std::ptr;
 
 use aws_lc_sys::{
-    EC_GROUP, EC_GROUP_get0_order, EC_KEY, EC_KEY_generate_key, EC_KEY_get0_private_key, EC_KEY_get0_public_key,
-    EC_KEY_new, EC_KEY_set_group, EC_KEY_set_private_key, EC_KEY_set_public_key, EC_POINT, EC_POINT_mul, EC_POINT_new,
+    EC_GROUP, EC_KEY, EC_KEY_generate_key, EC_KEY_get0_private_key, EC_KEY_get0_public_key, EC_KEY_new,
+    EC_KEY_set_group, EC_KEY_set_private_key, EC_KEY_set_public_key, EC_POINT, EC_POINT_mul, EC_POINT_new,
     EC_POINT_oct2point, EC_POINT_point2oct, ECDH_compute_key, ECDSA_SIG, ECDSA_SIG_get0_r, ECDSA_SIG_get0_s,
     ECDSA_SIG_new, ECDSA_SIG_set0, ECDSA_do_sign, ECDSA_do_verify,
     ECDSA_sign_with_nonce_and_leak_private_key_for_testing, point_conversion_form_t,
@@ -65,13 +65,6 @@ impl EcKey {
         let point = key.decode(point)?;
         // SAFETY: both objects are valid and of the same group, nobody else knows the key yet, and it copies the point.
         (unsafe { EC_KEY_set_public_key(key.key.as_ptr(), point.as_ptr()) } == 1).then_some(key)
-    }
-
-    /// The order of the generator, big-endian in `length` bytes.
-    pub(in crate::engines::native) fn order(&self, length: usize) -> Option<Vec<u8>> {
-        let mut order = vec![0; length];
-        // SAFETY: the group is valid and complete; its order lives as long.
-        unsafe { bignum::write(EC_GROUP_get0_order(self.group), &mut order) }.then_some(order)
     }
 
     /// Writes the private scalar, big-endian and padded to the length of `output`; false for a public key.

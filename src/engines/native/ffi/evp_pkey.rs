@@ -1,4 +1,4 @@
-//! `EVP_PKEY`: the post-quantum keys of aws-lc: ML-KEM (FIPS 203).
+//! `EVP_PKEY`: the post-quantum keys of aws-lc, ML-KEM (FIPS 203) and ML-DSA (FIPS 204).
 #![allow(unsafe_code)]
 
 use std::os::raw::c_int;
@@ -50,6 +50,24 @@ impl MlKem {
     }
 }
 
+/// The parameter sets of ML-DSA.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::engines::native) enum MlDsa {
+    MlDsa44,
+    MlDsa65,
+    MlDsa87,
+}
+
+impl MlDsa {
+    fn nid(self) -> c_int {
+        match self {
+            Self::MlDsa44 => lc::NID_MLDSA44,
+            Self::MlDsa65 => lc::NID_MLDSA65,
+            Self::MlDsa87 => lc::NID_MLDSA87,
+        }
+    }
+}
+
 impl EvpKey {
     /// The ML-KEM key pair of the seeds d and z (FIPS 203, section 7.1).
     pub(in crate::engines::native) fn ml_kem(parameters: MlKem, seeds: &[u8; 64]) -> Option<Self> {
@@ -64,6 +82,23 @@ impl EvpKey {
         // SAFETY: the encoding is readable for its length, and the new key is ours.
         unsafe {
             Owned::new(lc::EVP_PKEY_kem_new_raw_public_key(parameters.nid(), encoded.as_ptr(), encoded.len())).map(Self)
+        }
+    }
+
+    /// The ML-DSA key pair of a seed (FIPS 204, section 6.1).
+    pub(in crate::engines::native) fn ml_dsa(parameters: MlDsa, seed: &[u8; 32]) -> Option<Self> {
+        // SAFETY: the seed is readable for its length, and the new key is ours.
+        unsafe {
+            Owned::new(lc::EVP_PKEY_pqdsa_new_raw_private_key(parameters.nid(), seed.as_ptr(), seed.len())).map(Self)
+        }
+    }
+
+    /// An ML-DSA public key, of the length of the parameter set.
+    pub(in crate::engines::native) fn ml_dsa_public(parameters: MlDsa, encoded: &[u8]) -> Option<Self> {
+        // SAFETY: the encoding is readable for its length, and the new key is ours.
+        unsafe {
+            Owned::new(lc::EVP_PKEY_pqdsa_new_raw_public_key(parameters.nid(), encoded.as_ptr(), encoded.len()))
+                .map(Self)
         }
     }
 
@@ -112,6 +147,33 @@ impl EvpKey {
             )
         };
         (status == 1 && length == secret.len()).then_some(secret)
+    }
+
+    /// Signs the representative mu of a message (FIPS 204, section 6.2) with fresh random numbers; `signature` has the
+    /// length of the parameter set. False for a public key.
+    #[must_use]
+    pub(in crate::engines::native) fn sign(&self, mu: &[u8; 64], signature: &mut [u8]) -> bool {
+        let Some(context) = self.context() else { return false };
+        let mut length = signature.len();
+        // SAFETY: the context is valid and ours alone, mu is readable and the signature writable for their lengths, which
+        // aws-lc respects.
+        let status = unsafe {
+            (lc::EVP_PKEY_sign_init(context.as_ptr()) == 1)
+                && lc::EVP_PKEY_sign(context.as_ptr(), signature.as_mut_ptr(), &mut length, mu.as_ptr(), mu.len()) == 1
+        };
+        status && length == signature.len()
+    }
+
+    /// True where the signature of a message with the representative mu is right.
+    #[must_use]
+    pub(in crate::engines::native) fn verify(&self, mu: &[u8; 64], signature: &[u8]) -> bool {
+        let Some(context) = self.context() else { return false };
+        // SAFETY: the context is valid and ours alone, and both inputs are readable for their lengths.
+        unsafe {
+            lc::EVP_PKEY_verify_init(context.as_ptr()) == 1
+                && lc::EVP_PKEY_verify(context.as_ptr(), signature.as_ptr(), signature.len(), mu.as_ptr(), mu.len())
+                    == 1
+        }
     }
 
     fn context(&self) -> Option<Owned<lc::EVP_PKEY_CTX>> {

@@ -5,7 +5,7 @@
 
 mod edwards25519;
 mod finite_field;
-mod primes;
+pub(super) mod primes;
 mod weierstrass;
 
 use super::curves::Curve;
