@@ -91,7 +91,7 @@ static inline int check_result(void)
 
 struct bytes {
     size_t length;
-    uint8_t data[2400];
+    uint8_t data[2600];
 };
 
 static inline int hex_digit(char c)

@@ -274,9 +274,17 @@ static psa_key_attributes_t any_attributes(void)
     return attributes;
 }
 
-/* Large RSA keys take seconds to make, and keys in a device take its time. */
+/* Large RSA keys take seconds to make, keys in a device take its time, and keys of SLH-DSA and of large groups take long at
+ * every use. */
 static int takes_long(const psa_key_attributes_t *attributes)
 {
+    psa_key_type_t type = psa_get_key_type(attributes);
+    if (PSA_KEY_TYPE_IS_SLH_DSA(type)) {
+        return psa_get_key_bits(attributes) != 128 || !(PSA_KEY_TYPE_SLH_DSA_GET_FAMILY(type) & 4) || !rarely();
+    }
+    if (PSA_KEY_TYPE_IS_DH(type)) {
+        return psa_get_key_bits(attributes) > 2048 || !rarely();
+    }
     return PSA_KEY_TYPE_IS_RSA(psa_get_key_type(attributes)) &&
            (psa_get_key_bits(attributes) > 1024 || psa_get_key_lifetime(attributes) != 0 || !rarely());
 }

@@ -51,8 +51,8 @@ mod random;
 mod rsa_keys;
 mod scalars;
 mod signature;
-mod stream_modes;
 mod slh_dsa_keys;
+mod stream_modes;
 mod symmetric_keys;
 #[cfg(test)]
 mod symmetric_tests;

@@ -60,7 +60,7 @@ fn check_key(key_type: KeyType, encoded: &[u8]) {
     let import = |bits, data: &[u8]| Native.import(key_type, bits, data).err();
     let (_, bits) = Native.import(key_type, 0, encoded).unwrap();
     assert_eq!(import(bits, encoded), None);
-    for wrong in [&encoded[1..], &encoded[..encoded.len() - 1], &[&encoded[..], &[0]].concat(), &[]] {
+    for wrong in [&encoded[1..], &encoded[..encoded.len() - 1], &[encoded, &[0]].concat(), &[]] {
         assert_eq!(import(0, wrong), Some(Error::InvalidArgument));
     }
     for other in [0, 128, 192 + 256 - bits.min(256)] {
@@ -98,8 +98,11 @@ fn keys_of_parameter_sets_that_do_not_fit_are_refused() {
     }
 }
 
-/// Algorithm, key and a right signature of each scheme.
-static EXAMPLES: LazyLock<Vec<(Algorithm, Box<dyn Key>, Vec<u8>)>> = LazyLock::new(|| {
+/// Algorithm, key and a right signature.
+type Example = (Algorithm, Box<dyn Key>, Vec<u8>);
+
+/// One of each scheme.
+static EXAMPLES: LazyLock<Vec<Example>> = LazyLock::new(|| {
     let blocks = [include_str!("data/lms.txt"), include_str!("data/xmss.txt")].map(blocks);
     let example = |name| {
         let block = blocks.iter().flatten().find(|block| block["scheme"] == name).unwrap();
