@@ -125,6 +125,23 @@ static void what_no_key_may_be(void)
     CHECK_STATUS(psa_generate_key(&attributes, &key), PSA_ERROR_NOT_SUPPORTED);
 }
 
+/* Section 9.9.1: an attached key is volatile, and local storage has none to attach. */
+static void attaching(void)
+{
+    const uint8_t label[] = {'n', 'o', 'n', 'e'};
+    psa_key_attributes_t attributes = key_attributes(PSA_KEY_TYPE_ECC_KEY_PAIR(PSA_ECC_FAMILY_SECP_R1), 256,
+                                                     PSA_KEY_USAGE_SIGN_HASH, PSA_ALG_ECDSA(PSA_ALG_SHA_256));
+    psa_key_id_t key = 5;
+    CHECK_STATUS(psa_attach_key(&attributes, label, sizeof label, &key), PSA_ERROR_DOES_NOT_EXIST);
+    CHECK(key == PSA_KEY_ID_NULL);
+    psa_set_key_lifetime(&attributes, PSA_KEY_LIFETIME_PERSISTENT);
+    psa_set_key_id(&attributes, 9);
+    CHECK_STATUS(psa_attach_key(&attributes, label, sizeof label, &key), PSA_ERROR_INVALID_ARGUMENT);
+    CHECK(key == PSA_KEY_ID_NULL);
+    psa_set_key_lifetime(&attributes, PSA_KEY_LIFETIME_FROM_PERSISTENCE_AND_LOCATION(0, 0x8abcde));
+    CHECK_STATUS(psa_attach_key(&attributes, label, sizeof label, &key), PSA_ERROR_INVALID_ARGUMENT);
+}
+
 int main(void)
 {
     RUN(accessors);
@@ -133,5 +150,6 @@ int main(void)
     RUN(export_needs_permission);
     RUN(copies_never_gain_rights);
     RUN(what_no_key_may_be);
+    RUN(attaching);
     return check_result();
 }
