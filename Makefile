@@ -15,7 +15,7 @@ SONAME := libparsec.so.0
 HEADERS := $(DESTDIR)$(INCLUDEDIR)/parsec
 PKGCONFIG := $(DESTDIR)$(LIBDIR)/pkgconfig
 
-.PHONY: build deps demo check bench check-long fuzz headers install uninstall help
+.PHONY: build deps demo check bench check-long torture fuzz headers install uninstall help
 
 build: ## build the release library (the default)
 	cargo build --release --locked
@@ -34,6 +34,9 @@ bench: deps ## compare the speed with what one could pick instead; table, and JS
 
 check-long: deps ## run the C tests under valgrind and sanitizers, and with longer loops
 	@scripts/check_long.sh
+
+torture: deps ## try for hours to make the key store lose or mix up keys; prints what was tried
+	@scripts/torture.sh
 
 fuzz: deps ## try random inputs, FUZZ_SECONDS=60 for each kind (needs cargo-fuzz)
 	@scripts/fuzz.sh

@@ -17,6 +17,13 @@
 #define REPEAT(usual, more) (usual)
 #endif
 
+/* How much in `make check`, and in `make torture`. */
+#ifdef TORTURE_LENGTH
+#define TORTURE(usual, more) (more)
+#else
+#define TORTURE(usual, more) (usual)
+#endif
+
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
 static int check_failures;

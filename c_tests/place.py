@@ -23,7 +23,8 @@ from pathlib import Path
 TOKEN = "parsec-test"
 # NSS has given it its name.
 NSS_TOKEN = "NSS Certificate DB"
-PIN = "12345678"
+# Long enough to be looked for in memory.
+PIN = "nowhere-else-is-this-PIN"
 # What programs that build something need, before the fixture has a home of its own.
 ENVIRONMENT = dict(os.environ)
 START_SECONDS = 20
@@ -127,6 +128,7 @@ def pkcs11(scratch, name, library, token=TOKEN, more=""):
     pin = scratch / "pin"
     pin.write_text(PIN + "\n")
     pin.chmod(0o600)
+    os.environ["PARSEC_TEST_MODULE"] = str(library)
     return name, 0x800001, (
         f'backend = "{name}"\n[backends.{name}]\ntype = "pkcs11"\n'
         f'module = "{library}"\ntoken = "{token}"\npin = {{ file = "{pin}" }}\nlocation = 0x800001\n{more}'
@@ -161,23 +163,9 @@ def swtpm(scratch, stack):
 def tabrmd(scratch, stack):
     """A new software TPM behind a resource manager, on a bus of its own."""
     section = swtpm(scratch, stack)[2]
-    bus = subprocess.Popen(
-        ["setpriv", "--pdeathsig", "TERM", "dbus-daemon", "--session", "--nofork", "--nopidfile", "--print-address"],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    stack.callback(stop, bus)
-    os.environ["DBUS_SESSION_BUS_ADDRESS"] = bus.stdout.readline().strip()
-    manager = subprocess.Popen(
-        ["setpriv", "--pdeathsig", "TERM", "tpm2-abrmd", "--session", "--allow-root"]
-        + ["--tcti", os.environ["TPM2TOOLS_TCTI"]],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    stack.callback(stop, manager)
+    bus = start(["dbus-daemon", "--session", "--nofork", "--nopidfile", "--print-address"], stack, subprocess.PIPE)
+    os.environ["DBUS_SESSION_BUS_ADDRESS"] = bus.stdout.readline().decode().strip()
+    manager = start(["tpm2-abrmd", "--session", "--allow-root", "--tcti", os.environ["TPM2TOOLS_TCTI"]], stack)
     wanted = f'tcti = "{os.environ["TPM2TOOLS_TCTI"]}"'
     os.environ["TPM2TOOLS_TCTI"] = "tabrmd:bus_type=session"
     deadline = time.monotonic() + START_SECONDS
@@ -220,22 +208,30 @@ PLACES = {
 }
 
 
+def start(command, stack, output=subprocess.DEVNULL):
+    """Starts a server, which the kernel ends with us, should we be killed."""
+    server = subprocess.Popen(
+        ["setpriv", "--pdeathsig", "TERM", *command],
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=subprocess.DEVNULL,
+    )
+    stack.callback(stop, server)
+    return server
+
+
 def start_swtpm(state, stack):
     """Starts a TPM and returns its command port; the port after it is its control port."""
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         # Below the ephemeral range, so that no outgoing connection takes it; another fixture may, then try again.
         port = random.randrange(10000, 32000, 2)
-        server = subprocess.Popen(
-            # The kernel ends it with us, should we be killed.
-            ["setpriv", "--pdeathsig", "TERM", "swtpm", "socket", "--tpm2"]
+        server = start(
+            ["swtpm", "socket", "--tpm2"]
             + ["--tpmstate", f"dir={state}", "--flags", "not-need-init,startup-clear"]
             + ["--server", f"type=tcp,port={port}", "--ctrl", f"type=tcp,port={port + 1}"],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+            stack,
         )
-        stack.callback(stop, server)
         while server.poll() is None and time.monotonic() < deadline:
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port + 1), 1):
                 return port

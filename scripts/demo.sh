@@ -24,7 +24,7 @@ show native "software, embedded: the native engine and a key store file"
 show softhsm "PKCS#11: a SoftHSM token, opened by pkcs11-tool too" -- sh -c 'set -e
     echo "the token holds, says pkcs11-tool:"
     module=$(sed -n "s/^module = \"\(.*\)\"/\1/p" "$PARSEC_CONFIG")
-    pkcs11-tool --module "$module" --token-label parsec-test --login --pin 12345678 --list-objects --type privkey 2>/dev/null |
+    pkcs11-tool --module "$module" --token-label parsec-test --login --pin "$(cat "$PARSEC_TEST_SCRATCH/pin")" --list-objects --type privkey 2>/dev/null |
         sed "s/^/   /"'
 show swtpm "TPM 2.0: a software TPM"
 printf '\nThe same binary, three places. The lines with | are the whole configuration of each.\n'

@@ -48,11 +48,13 @@ pub fn is_in_call() -> bool {
 #[cold]
 pub fn of(error: Error, text: fmt::Arguments<'_>) -> Error {
     CALL.with(|call| call.text.set(true));
-    PENDING.with_borrow_mut(|pending| {
-        *pending = Some(match pending.take() {
+    // A thread that is ending has nobody left to read the text.
+    let _ = PENDING.try_with(|pending| {
+        let inner = pending.take();
+        pending.replace(Some(match inner {
             Some(inner) => format!("{text}: {inner}"),
             None => text.to_string(),
-        });
+        }))
     });
     error
 }
@@ -60,7 +62,7 @@ pub fn of(error: Error, text: fmt::Arguments<'_>) -> Error {
 /// Takes the text that this thread recorded last.
 pub fn take() -> Option<String> {
     CALL.with(|call| call.text.set(false));
-    PENDING.with_borrow_mut(Option::take)
+    PENDING.try_with(RefCell::take).ok().flatten()
 }
 
 /// Forgets what this thread recorded, because the failure was dealt with or a new call begins.

@@ -225,12 +225,23 @@ impl KeySlot {
     pub fn with_key<R>(&self, library: &Library, use_key: impl FnOnce(&dyn Key) -> Result<R>) -> Result<R> {
         match &self.place {
             Place::Resident(resident) => use_key(resident.key(library, &self.attributes)?),
-            Place::Opaque(opaque) => use_key(&*opaque.key),
+            Place::Opaque(opaque) => use_key(&*opaque.key).map_err(|error| self.explained(error)),
             Place::Sealed(sealed) => sealed.with_key(library, &self.attributes, use_key),
             Place::Stored => {
                 let material = self.stored_material(library)?;
                 use_key(&*library.engine.prepare(self.attributes.key_type, self.attributes.bits, &material)?)
             }
+        }
+    }
+
+    /// A device that does not find the object of a key that is being destroyed elsewhere says no more than that.
+    #[cold]
+    fn explained(&self, error: Error) -> Error {
+        match error {
+            Error::DoesNotExist if matches!(self.is_alive(), Ok(false)) => {
+                cause::of(Error::InvalidHandle, format_args!("the key has just been destroyed"))
+            }
+            other => other,
         }
     }
 

@@ -278,6 +278,8 @@ impl Pool {
             if idle.inode != inode {
                 self.counter.detach();
             }
+            // The log may not be that of the database any more.
+            keep_log(&idle.connection);
             self.closed(idle);
         }
         self.opened()

@@ -12,12 +12,13 @@ use std::ffi::{CStr, CString, c_void};
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use std::ptr::null_mut;
+use std::sync::Once;
 
 use cryptoki::object::{Attribute, AttributeType};
 use cryptoki_sys::*;
 
 use super::errors::{Failure, Outcome, nonsense};
-use super::gate::Gate;
+use super::gate::{self, Gate};
 use crate::fail;
 use crate::psa::{Error, Result};
 
@@ -46,12 +47,12 @@ macro_rules! invoke {
         Failure::check(
             stringify!($function),
             match $self.list.$function {
-                Some(function) => {
-                    let _inside = $self.gate.enter();
+                Some(function) => match $self.gate.enter() {
                     // SAFETY: the list is the loaded module's own, so the pointer has this signature; the arguments
                     // are argued where the macro is used.
-                    unsafe { function($($argument),*) }
-                }
+                    Some(_inside) => unsafe { function($($argument),*) },
+                    None => CKR_CRYPTOKI_NOT_INITIALIZED,
+                },
                 None => CKR_FUNCTION_NOT_SUPPORTED,
             },
         )
@@ -62,6 +63,17 @@ mod objects;
 mod operations;
 
 pub(super) use operations::Work;
+
+/// From now on nobody enters a module once the process is ending. The handler is registered after the module has set
+/// itself up, and so runs before it takes itself down.
+fn watch_exit() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        // SAFETY: a plain function that never unwinds, and stays loaded (the library is linked with -z nodelete). If
+        // there is no memory for it, only what is done after the end of the program is at risk.
+        unsafe { libc::atexit(gate::end) };
+    });
+}
 
 /// Takes one more reference to a loaded module and never gives it back. Forgetting the first one instead would leak
 /// what it keeps of every function that the module lacks.
@@ -125,7 +137,9 @@ impl FunctionList {
             behind: null_mut(),
         };
         // SAFETY: `block` begins with the structure that the function takes; it and the string outlive the call.
-        invoke!(self.C_Initialize((&raw mut block).cast()))
+        let answer = invoke!(self.C_Initialize((&raw mut block).cast()));
+        watch_exit();
+        answer
     }
 
     /// `C_Finalize`.

@@ -3,6 +3,9 @@
 //!
 //! The wait has a bound. Whoever is still inside then leaves the child a module that it must not use: it is refused there,
 //! where it would hang for ever.
+//!
+//! The end of the process waits for them as well: after that a module takes itself down, and nobody may enter any more,
+//! be it a thread that goes on or an exit handler of the program.
 
 use std::cell::Cell;
 use std::path::{Path, PathBuf};
@@ -24,6 +27,9 @@ const PATIENCE: Duration = Duration::from_secs(1);
 const PAUSE: Duration = Duration::from_micros(50);
 /// A fork is under way: nobody enters.
 const CLOSED: u32 = 1 << 31;
+
+/// The process is ending.
+static ENDED: AtomicBool = AtomicBool::new(false);
 
 thread_local! {
     /// The gate behind which this thread is: a module may itself fork, and must not wait for itself.
@@ -101,15 +107,20 @@ impl Gate {
         }
     }
 
-    /// Enters the module; waits while a fork is under way.
-    pub fn enter(&self) -> Inside<'_> {
-        while self.inside.fetch_add(1, Ordering::Acquire) & CLOSED != 0 && !self.is_own() {
+    /// Enters the module; waits while a fork is under way. `None` when the process is ending.
+    pub fn enter(&self) -> Option<Inside<'_>> {
+        while self.inside.fetch_add(1, Ordering::SeqCst) & CLOSED != 0 && !self.is_own() {
             self.inside.fetch_sub(1, Ordering::Release);
             while self.inside.load(Ordering::Relaxed) & CLOSED != 0 {
                 sleep(PAUSE);
             }
         }
-        Inside { gate: self, before: INSIDE.replace(self) }
+        // Both are sequentially consistent: either this is seen, or who ends the process sees this thread inside.
+        if ENDED.load(Ordering::SeqCst) {
+            self.inside.fetch_sub(1, Ordering::Release);
+            return None;
+        }
+        Some(Inside { gate: self, before: INSIDE.replace(self) })
     }
 
     /// True where this thread is behind this gate already.
@@ -119,7 +130,7 @@ impl Gate {
 
     fn close(&self, deadline: Instant) {
         let own = u32::from(self.is_own());
-        while self.inside.load(Ordering::Acquire) & !CLOSED > own {
+        while self.inside.load(Ordering::SeqCst) & !CLOSED > own {
             if Instant::now() > deadline {
                 self.in_vain.store(true, Ordering::Release);
                 return;
@@ -138,6 +149,13 @@ impl Drop for Inside<'_> {
 
 fn gates() -> impl Iterator<Item = &'static Gate> {
     std::iter::successors(FIRST.get(), |gate| gate.next.get())
+}
+
+/// Keeps everybody out for good and waits for who is inside. To be called at exit, before modules take themselves down.
+pub(super) extern "C" fn end() {
+    ENDED.store(true, Ordering::SeqCst);
+    let deadline = Instant::now() + PATIENCE;
+    gates().for_each(|gate| gate.close(deadline));
 }
 
 fn prepare() {

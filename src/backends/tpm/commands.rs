@@ -16,7 +16,7 @@ use super::wire::{Reader, Writer};
 use crate::memory::Secret;
 
 pub(super) use keys::{Created, Signature};
-pub(super) use queries::{Capabilities, Lockout};
+pub(super) use queries::{Capabilities, Lockout, Seen};
 pub(super) use symmetric::{CipherMode, MAX_BUFFER};
 
 /// The outcome of a command.
@@ -33,9 +33,9 @@ const SESSIONS: u16 = 0x8002;
 /// `TPM_RS_PW`: the authorization value itself.
 const PASSWORD: u32 = 0x4000_0009;
 /// `TPM_RH_NULL`.
-const NULL_HIERARCHY: u32 = 0x4000_0007;
+pub(super) const NULL_HIERARCHY: u32 = 0x4000_0007;
 /// `TPM_RH_OWNER`.
-const OWNER: u32 = 0x4000_0001;
+pub(super) const OWNER: u32 = 0x4000_0001;
 /// What the handles of transient objects begin with (part 2, section 7.2).
 const TRANSIENT: u8 = 0x80;
 const HMAC_SESSION: u8 = 0x02;

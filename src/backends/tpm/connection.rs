@@ -253,7 +253,7 @@ impl Connection {
     }
 
     /// Repeats a command that needs a slot while none is free: keys of ours leave, the least recently used first, then
-    /// what a process that was killed has left below `parent`.
+    /// what a process that was killed has left below `parent`, or without one all of it.
     pub(super) fn making_room<T>(
         &mut self,
         parent: Option<&Object>,
@@ -262,8 +262,13 @@ impl Connection {
         loop {
             match (command(&mut self.tpm), parent) {
                 (Err(failure), _) if failure.lacks_room() && !self.loaded.is_empty() => self.evict_oldest()?,
-                (Err(failure), Some(parent)) if failure.lacks_room() && !self.managed => {
-                    if !orphans::remove(&mut self.tpm, parent)? {
+                (Err(failure), parent) if failure.lacks_room() && !self.managed => {
+                    let template = templates::storage_primary();
+                    let mut removed = orphans::remove_parents(&mut self.tpm, &template, parent)?;
+                    if let Some(parent) = parent {
+                        removed |= orphans::remove(&mut self.tpm, parent)?;
+                    }
+                    if !removed {
                         return Err(failure);
                     }
                 }

@@ -6,24 +6,70 @@
 
 use sha2::{Digest, Sha256};
 
-use super::commands::{Object, Outcome, Tpm};
+use super::commands::{NULL_HIERARCHY, OWNER, Object, Outcome, Seen, Tpm};
 use super::identifiers::SHA_256;
+use super::public::Public;
 
-/// Takes orphans out of the TPM. Returns whether there were any.
+/// The name of a hierarchy is its handle.
+const HIERARCHIES: [u32; 2] = [OWNER, NULL_HIERARCHY];
+
+/// Takes what is below `parent` out of the TPM. Returns whether there was anything.
 pub(super) fn remove(tpm: &mut Tpm, parent: &Object) -> Outcome<bool> {
-    let qualified_parent = tpm.read_public(parent.handle)?.qualified_name;
+    let above = tpm.read_public(parent.handle)?.qualified_name;
     let mut found = false;
     for handle in tpm.transient_handles()?.into_iter().filter(|handle| *handle != parent.handle) {
-        let seen = match tpm.read_public(handle) {
-            // It has no public part to tell whose it is.
-            Err(failure) if failure.is_sequence() => continue,
-            seen => seen?,
+        let ours = match look_at(tpm, handle)? {
+            Slot::Object(seen) => seen.is_below(&above),
+            // Nothing tells whose it is; but it lives within one call, and there is none of another process.
+            Slot::Sequence => true,
+            Slot::Free => false,
         };
-        let digest = Sha256::digest([&qualified_parent[..], &seen.object.name].concat());
-        if seen.qualified_name == [&SHA_256.to_be_bytes()[..], &digest].concat() {
+        if ours {
             tpm.flush(handle)?;
             found = true;
         }
     }
     Ok(found)
+}
+
+/// Takes out storage keys that were made from our template, with what is below them, but not our own `parent`. A process
+/// that was killed between making its parent and flushing it leaves one behind.
+pub(super) fn remove_parents(tpm: &mut Tpm, template: &Public, parent: Option<&Object>) -> Outcome<bool> {
+    let mut found = false;
+    let own = parent.map(|parent| parent.handle);
+    for handle in tpm.transient_handles()?.into_iter().filter(|handle| Some(*handle) != own) {
+        let Slot::Object(seen) = look_at(tpm, handle)? else { continue };
+        let ours = seen.public.as_ref().is_some_and(|public| public.is_made_from(template));
+        if ours && HIERARCHIES.iter().any(|hierarchy| seen.is_below(&hierarchy.to_be_bytes())) {
+            remove(tpm, &seen.object)?;
+            tpm.flush(handle)?;
+            found = true;
+        }
+    }
+    Ok(found)
+}
+
+/// What is in a slot.
+enum Slot {
+    Object(Seen),
+    /// A hash or MAC in the making.
+    Sequence,
+    /// It has just left.
+    Free,
+}
+
+fn look_at(tpm: &mut Tpm, handle: u32) -> Outcome<Slot> {
+    match tpm.read_public(handle) {
+        Err(failure) if failure.is_sequence() => Ok(Slot::Sequence),
+        Err(failure) if failure.lost_object() => Ok(Slot::Free),
+        seen => seen.map(Slot::Object),
+    }
+}
+
+impl Seen {
+    /// True where the parent, or the hierarchy, has this qualified name.
+    fn is_below(&self, above: &[u8]) -> bool {
+        let digest = Sha256::digest([above, &self.object.name].concat());
+        self.qualified_name == [&SHA_256.to_be_bytes()[..], &digest].concat()
+    }
 }

@@ -147,6 +147,13 @@ impl Public {
         writer.bytes().to_vec()
     }
 
+    /// True for the public area of a key that was made from this template.
+    pub(super) fn is_made_from(&self, template: &Self) -> bool {
+        let Self { name_hash, attributes, policy, .. } = template;
+        (&self.name_hash, &self.attributes, &self.policy) == (name_hash, attributes, policy)
+            && self.encode_parameters() == template.encode_parameters()
+    }
+
     /// The bytes of a TPMT_PUBLIC_PARMS.
     pub(super) fn encode_parameters(&self) -> Vec<u8> {
         self.write_parameters(Writer::new().half(self.algorithm())).bytes().to_vec()

@@ -42,16 +42,16 @@ impl KeySchedule {
             32 => 256,
             _ => return Err(Error::InvalidArgument),
         };
-        let mut schedule = MaybeUninit::<lc::AES_KEY>::zeroed();
-        // SAFETY: the key has exactly `bits / 8` readable bytes, and the function fills the schedule. All zeros
-        // are a valid AES_KEY, so what a short key leaves untouched is initialized as well.
-        let schedule = unsafe {
-            if expand(key.as_ptr(), bits, schedule.as_mut_ptr()) != 0 {
-                return Err(Error::InvalidArgument);
-            }
-            schedule.assume_init()
-        };
-        Ok(Self { schedule: Arc::new(Wiped(schedule)), direction })
+        // SAFETY: all zeros are a valid AES_KEY.
+        let empty = unsafe { MaybeUninit::zeroed().assume_init() };
+        // Expanded where it stays: what is moved leaves a copy behind, and the beginning of a schedule is the key.
+        let mut schedule = Arc::new(Wiped(empty));
+        let place = Arc::get_mut(&mut schedule).ok_or(Error::CorruptionDetected)?;
+        // SAFETY: the key has exactly `bits / 8` readable bytes, and the function fills the schedule.
+        match unsafe { expand(key.as_ptr(), bits, &mut place.0) } {
+            0 => Ok(Self { schedule, direction }),
+            _ => Err(Error::InvalidArgument),
+        }
     }
 
     fn as_ptr(&self) -> *const lc::AES_KEY {

@@ -1,0 +1,176 @@
+/* A program with keys in the place forks: parent and children use them at the same time. */
+#include <pthread.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "../check.h"
+
+#define CHILDREN 4
+#define THREADS 3
+#define P256 PSA_KEY_TYPE_ECC_KEY_PAIR(PSA_ECC_FAMILY_SECP_R1)
+#define ECDSA PSA_ALG_ECDSA(PSA_ALG_SHA_256)
+#define SIGN (PSA_KEY_USAGE_SIGN_MESSAGE | PSA_KEY_USAGE_VERIFY_MESSAGE)
+#define KEY ((psa_key_id_t)1)
+
+struct shared {
+    uint8_t random[64][32];
+    uint32_t stop;
+};
+
+static struct shared *shared;
+static uint8_t public_key[65];
+
+static void make(psa_key_id_t id)
+{
+    psa_key_attributes_t attributes = key_attributes(P256, 256, SIGN, ECDSA);
+    psa_key_id_t key;
+    psa_set_key_id(&attributes, id);
+    MUST_SUCCEED(psa_generate_key(&attributes, &key));
+    CHECK_BACKEND(key, place_backend());
+}
+
+static psa_status_t sign(psa_key_id_t key)
+{
+    const uint8_t message[] = {'f', 'o', 'r', 'k'};
+    uint8_t signature[64];
+    size_t length;
+    psa_status_t status =
+        psa_sign_message(key, ECDSA, message, sizeof message, signature, sizeof signature, &length);
+    return status == PSA_SUCCESS ? psa_verify_message(key, ECDSA, message, sizeof message, signature, length) : status;
+}
+
+static void sign_often(int times)
+{
+    int i;
+    for (i = 0; i < times && check_failures == 0; i++) {
+        CHECK_STATUS(sign(KEY), PSA_SUCCESS);
+    }
+}
+
+static int all_went_well(const pid_t *children, size_t count)
+{
+    size_t i;
+    int state, well = 1;
+    for (i = 0; i < count; i++) {
+        MUST(waitpid(children[i], &state, 0) == children[i]);
+        if (!WIFEXITED(state) || WEXITSTATUS(state) != 0) {
+            fprintf(stderr, "child %lu ended with state 0x%x\n", (unsigned long)i, (unsigned)state);
+            well = 0;
+        }
+    }
+    return well;
+}
+
+/* Ends with its exit handlers, as a program does. */
+static void child(size_t number, int times)
+{
+    psa_key_attributes_t attributes = PSA_KEY_ATTRIBUTES_INIT;
+    alarm(120);
+    check_failures = 0;
+    MUST_SUCCEED(psa_generate_random(shared->random[number], 32));
+    sign_often(times);
+    make(100 + (psa_key_id_t)number);
+    CHECK_STATUS(sign(100 + (psa_key_id_t)number), PSA_SUCCESS);
+    CHECK_STATUS(psa_destroy_key(100 + (psa_key_id_t)number), PSA_SUCCESS);
+    CHECK_STATUS(psa_get_key_attributes(KEY, &attributes), PSA_SUCCESS);
+    fflush(stderr);
+    exit(check_result());
+}
+
+static void parent_and_children_sign_at_the_same_time(void)
+{
+    const int times = TORTURE(20, 1000);
+    pid_t children[CHILDREN];
+    size_t i, j;
+    sign_often(1);
+    for (i = 0; i < CHILDREN; i++) {
+        fflush(stdout);
+        children[i] = fork();
+        MUST(children[i] >= 0);
+        if (children[i] == 0) {
+            child(i, times);
+        }
+        sign_often(times / 4);
+    }
+    sign_often(times);
+    CHECK(all_went_well(children, CHILDREN));
+    /* Their ends have not taken anything away. */
+    sign_often(2);
+    MUST_SUCCEED(psa_generate_random(shared->random[CHILDREN], 32));
+    for (i = 0; i <= CHILDREN; i++) {
+        for (j = 0; j < i; j++) {
+            CHECK(memcmp(shared->random[i], shared->random[j], 32) != 0);
+        }
+    }
+}
+
+static void *keep_calling(void *argument)
+{
+    psa_status_t status = PSA_SUCCESS;
+    (void)argument;
+    while (!__atomic_load_n(&shared->stop, __ATOMIC_SEQ_CST) && status == PSA_SUCCESS) {
+        psa_key_attributes_t attributes = key_attributes(P256, 256, SIGN, ECDSA);
+        psa_key_id_t key;
+        uint8_t random[16];
+        status = sign(KEY);
+        if (status == PSA_SUCCESS) {
+            status = psa_generate_random(random, sizeof random);
+        }
+        if (status == PSA_SUCCESS) {
+            status = psa_generate_key(&attributes, &key);
+        }
+        if (status == PSA_SUCCESS) {
+            status = psa_destroy_key(key);
+        }
+    }
+    if (status != PSA_SUCCESS) {
+        fprintf(stderr, "a thread of the parent: %d %s\n", (int)status, parsec_last_error());
+    }
+    return status == PSA_SUCCESS ? NULL : argument;
+}
+
+static void fork_while_threads_are_inside_calls(void)
+{
+    const int rounds = TORTURE(10, 300);
+    pthread_t threads[THREADS];
+    int round, well = 1;
+    size_t i;
+    for (i = 0; i < THREADS; i++) {
+        MUST(pthread_create(&threads[i], NULL, keep_calling, shared) == 0);
+    }
+    for (round = 0; round < rounds && well; round++) {
+        pid_t one = fork();
+        MUST(one >= 0);
+        if (one == 0) {
+            /* A child that hangs is ended by the alarm, and counted. */
+            alarm(60);
+            check_failures = 0;
+            CHECK_STATUS(sign(KEY), PSA_SUCCESS);
+            fflush(stderr);
+            _exit(check_failures > 0);
+        }
+        well = all_went_well(&one, 1);
+    }
+    CHECK(well);
+    __atomic_store_n(&shared->stop, 1, __ATOMIC_SEQ_CST);
+    for (i = 0; i < THREADS; i++) {
+        void *failed;
+        MUST(pthread_join(threads[i], &failed) == 0);
+        CHECK(failed == NULL);
+    }
+    printf("%s: %d forks while %d threads were inside calls\n", place(), round, THREADS);
+}
+
+int main(void)
+{
+    size_t length;
+    shared = (struct shared *)mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    MUST(shared != MAP_FAILED);
+    MUST_SUCCEED(psa_crypto_init());
+    make(KEY);
+    MUST_SUCCEED(psa_export_public_key(KEY, public_key, sizeof public_key, &length));
+    RUN(parent_and_children_sign_at_the_same_time);
+    RUN(fork_while_threads_are_inside_calls);
+    return check_result();
+}

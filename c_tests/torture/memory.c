@@ -1,0 +1,356 @@
+/* Secrets are not in memory when they are no longer used, nor in the files of the key store.
+ *
+ * The program looks for them in all of its own memory, dead parts of stacks and freed memory included. It knows them
+ * only under a mask, so that it does not find what it is looking for in itself; and it finds them while a key that
+ * stays in memory is there, so that looking is worth something. */
+#include <dirent.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "../check.h"
+
+#define MASK 0xa5
+#define NEEDLE 24
+#define HMAC PSA_ALG_HMAC(PSA_ALG_SHA_256)
+#define HKDF PSA_ALG_HKDF(PSA_ALG_SHA_256)
+#define P256 PSA_KEY_TYPE_ECC_KEY_PAIR(PSA_ECC_FAMILY_SECP_R1)
+#define ECDSA PSA_ALG_ECDSA(PSA_ALG_SHA_256)
+#define ECDH PSA_ALG_ECDH
+#define PERSISTENT_KEY ((psa_key_id_t)1)
+
+/* A secret, masked. */
+struct secret {
+    size_t length;
+    uint8_t masked[64];
+};
+
+static uint8_t window[1 << 20];
+
+static void wipe(void *memory, size_t length)
+{
+    volatile uint8_t *byte = (volatile uint8_t *)memory;
+    while (length-- > 0) {
+        *byte++ = 0;
+    }
+}
+
+/* Takes a secret over: it is known under its mask only. */
+static struct secret hide(uint8_t *plain, size_t length)
+{
+    struct secret secret;
+    size_t i;
+    memset(&secret, 0, sizeof secret);
+    secret.length = length;
+    for (i = 0; i < length; i++) {
+        secret.masked[i] = plain[i] ^ MASK;
+    }
+    wipe(plain, length);
+    return secret;
+}
+
+/* A new one, that no library has seen. */
+static struct secret invent(void)
+{
+    struct secret secret;
+    int source = open("/dev/urandom", O_RDONLY);
+    MUST(source >= 0 && read(source, secret.masked, 32) == 32);
+    close(source);
+    secret.length = 32;
+    /* Below the order of P-256. */
+    secret.masked[0] = 0x55 ^ MASK;
+    return secret;
+}
+
+static void show(const struct secret *secret, uint8_t *plain)
+{
+    size_t i;
+    for (i = 0; i < secret->length; i++) {
+        plain[i] = secret->masked[i] ^ MASK;
+    }
+}
+
+/* How often the first bytes of a secret stand in a stretch of memory. */
+static size_t occurrences(const uint8_t *memory, size_t length, const struct secret *secret)
+{
+    size_t needle = secret->length < NEEDLE ? secret->length : NEEDLE, at, i, count = 0;
+    for (at = 0; at + needle <= length; at++) {
+        for (i = 0; i < needle && (memory[at + i] ^ MASK) == secret->masked[i]; i++) {
+        }
+        count += i == needle;
+    }
+    return count;
+}
+
+/* In all memory of this process but the window through which it looks. */
+static size_t in_memory(const struct secret *secret, const char *what)
+{
+    FILE *maps = fopen("/proc/self/maps", "r");
+    int memory = open("/proc/self/mem", O_RDONLY);
+    char line[512], access[8], name[256];
+    unsigned long start, end;
+    size_t found = 0;
+    MUST(maps != NULL && memory >= 0);
+    while (fgets(line, sizeof line, maps) != NULL) {
+        name[0] = '\0';
+        if (sscanf(line, "%lx-%lx %7s %*s %*s %*s %255s", &start, &end, access, name) < 3 || access[0] != 'r' ||
+            access[1] != 'w') {
+            continue;
+        }
+        while (start < end) {
+            size_t length = end - start < sizeof window ? end - start : sizeof window, here;
+            ssize_t got;
+            /* The window would find itself. */
+            if (start < (unsigned long)(window + sizeof window) && start + length > (unsigned long)window) {
+                if (start < (unsigned long)window) {
+                    length = (size_t)((unsigned long)window - start);
+                } else {
+                    start = (unsigned long)(window + sizeof window);
+                    continue;
+                }
+            }
+            got = pread(memory, window, length, (off_t)start);
+            if (got <= 0) {
+                break;
+            }
+            here = occurrences(window, (size_t)got, secret);
+            if (here > 0 && what != NULL) {
+                fprintf(stderr, "%s: %lu times at %lx %s\n", what, (unsigned long)here, start, name);
+            }
+            found += here;
+            start += (unsigned long)got > NEEDLE && (size_t)got == sizeof window ? (unsigned long)got - NEEDLE
+                                                                                  : (unsigned long)got;
+        }
+    }
+    wipe(window, sizeof window);
+    close(memory);
+    fclose(maps);
+    return found;
+}
+
+/* In the files of the key store. */
+static size_t in_store(const struct secret *secret)
+{
+    char directory[512], path[800];
+    struct dirent *entry;
+    size_t found = 0;
+    DIR *files;
+    snprintf(directory, sizeof directory, "%s/keys", from_fixture("PARSEC_TEST_SCRATCH"));
+    files = opendir(directory);
+    MUST(files != NULL);
+    while ((entry = readdir(files)) != NULL) {
+        FILE *file;
+        snprintf(path, sizeof path, "%s/%s", directory, entry->d_name);
+        file = fopen(path, "rb");
+        if (file != NULL) {
+            size_t got = fread(window, 1, sizeof window, file);
+            found += occurrences(window, got, secret);
+            fclose(file);
+        }
+    }
+    closedir(files);
+    wipe(window, sizeof window);
+    return found;
+}
+
+/* Leaves in the stack nothing of what was called before; a compiler does not inline what it knows through a pointer. */
+#define IS_IN_MEMORY(secret, what) (in_memory((secret), NULL) > 0)
+#define IS_GONE(secret, what) check_that(in_memory((secret), (what)) == 0, what, __FILE__, __LINE__)
+
+static psa_status_t import(psa_key_id_t id, psa_key_type_t type, psa_key_usage_t usage, psa_algorithm_t alg,
+                           const struct secret *secret, psa_key_id_t *key)
+{
+    psa_key_attributes_t attributes = key_attributes(type, 0, usage, alg);
+    uint8_t plain[64];
+    psa_status_t status;
+    if (id != PSA_KEY_ID_NULL) {
+        psa_set_key_id(&attributes, id);
+    }
+    show(secret, plain);
+    status = psa_import_key(&attributes, plain, secret->length, key);
+    wipe(plain, sizeof plain);
+    return status;
+}
+
+static void use(psa_key_id_t key, psa_key_type_t type, psa_algorithm_t alg)
+{
+    uint8_t output[128], input[32] = {1};
+    size_t length;
+    if (type == P256) {
+        CHECK_STATUS(psa_sign_hash(key, alg, input, sizeof input, output, sizeof output, &length), PSA_SUCCESS);
+    } else if (type == PSA_KEY_TYPE_HMAC) {
+        psa_mac_operation_t operation = PSA_MAC_OPERATION_INIT;
+        CHECK_STATUS(psa_mac_compute(key, alg, input, sizeof input, output, sizeof output, &length), PSA_SUCCESS);
+        CHECK_STATUS(psa_mac_sign_setup(&operation, key, alg), PSA_SUCCESS);
+        CHECK_STATUS(psa_mac_update(&operation, input, sizeof input), PSA_SUCCESS);
+        CHECK_STATUS(psa_mac_sign_finish(&operation, output, sizeof output, &length), PSA_SUCCESS);
+    } else if (alg == PSA_ALG_GCM) {
+        CHECK_STATUS(psa_aead_encrypt(key, alg, input, 12, NULL, 0, input, sizeof input, output, sizeof output, &length),
+                     PSA_SUCCESS);
+    } else if (alg == PSA_ALG_CTR) {
+        CHECK_STATUS(psa_cipher_encrypt(key, alg, input, sizeof input, output, sizeof output, &length), PSA_SUCCESS);
+    }
+}
+
+static const struct {
+    const char *name;
+    psa_key_type_t type;
+    psa_key_usage_t usage;
+    psa_algorithm_t alg;
+} kinds[] = {
+    {"HMAC key", PSA_KEY_TYPE_HMAC, PSA_KEY_USAGE_SIGN_MESSAGE, HMAC},
+    {"AES-GCM key", PSA_KEY_TYPE_AES, PSA_KEY_USAGE_ENCRYPT, PSA_ALG_GCM},
+    {"AES-CTR key", PSA_KEY_TYPE_AES, PSA_KEY_USAGE_ENCRYPT, PSA_ALG_CTR},
+    {"P-256 key", P256, PSA_KEY_USAGE_SIGN_HASH, ECDSA},
+};
+
+static void volatile_keys(void)
+{
+    size_t i;
+    for (i = 0; i < COUNT_OF(kinds); i++) {
+        struct secret secret = invent();
+        psa_key_id_t key;
+        printf("  %s\n", kinds[i].name);
+        fflush(stdout);
+        MUST_SUCCEED(import(0, kinds[i].type, kinds[i].usage, kinds[i].alg, &secret, &key));
+        use(key, kinds[i].type, kinds[i].alg);
+        CHECK(IS_IN_MEMORY(&secret, kinds[i].name));
+        CHECK_STATUS(psa_destroy_key(key), PSA_SUCCESS);
+        IS_GONE(&secret, "a destroyed volatile key");
+    }
+}
+
+static void persistent_keys(void)
+{
+    size_t i;
+    int cache;
+    for (i = 0; i < COUNT_OF(kinds); i++) {
+        for (cache = 0; cache <= 1; cache++) {
+            struct secret secret = invent();
+            psa_key_usage_t usage = kinds[i].usage | (cache ? PSA_KEY_USAGE_CACHE : 0);
+            psa_key_id_t key;
+            psa_status_t status = import(PERSISTENT_KEY, kinds[i].type, usage, kinds[i].alg, &secret, &key);
+            IS_GONE(&secret, "an imported persistent key");
+            if (status == PSA_ERROR_NOT_SUPPORTED && in_device()) {
+                printf("  %s: not in this device\n", kinds[i].name);
+                continue;
+            }
+            printf("  %s%s\n", kinds[i].name, cache ? ", cached" : "");
+            fflush(stdout);
+            MUST_SUCCEED(status);
+            CHECK_BACKEND(key, place_backend());
+            use(key, kinds[i].type, kinds[i].alg);
+            if (cache && !in_device()) {
+                CHECK(IS_IN_MEMORY(&secret, kinds[i].name));
+                CHECK_STATUS(psa_purge_key(key), PSA_SUCCESS);
+                IS_GONE(&secret, "a purged key");
+            } else {
+                IS_GONE(&secret, "a persistent key between two calls");
+            }
+            CHECK(in_store(&secret) == (in_device() ? 0 : in_store(&secret)) && (in_device() || in_store(&secret) > 0));
+            CHECK_STATUS(psa_destroy_key(key), PSA_SUCCESS);
+            IS_GONE(&secret, "a destroyed persistent key");
+            CHECK(in_store(&secret) == 0);
+        }
+    }
+}
+
+static void derived_secrets(void)
+{
+    psa_key_derivation_operation_t operation = PSA_KEY_DERIVATION_OPERATION_INIT;
+    psa_key_attributes_t attributes = key_attributes(PSA_KEY_TYPE_AES, 256, PSA_KEY_USAGE_EXPORT, PSA_ALG_CTR);
+    struct secret input = invent(), derived;
+    uint8_t output[32];
+    psa_key_id_t key, second;
+    size_t length;
+    int round;
+    MUST_SUCCEED(import(0, PSA_KEY_TYPE_DERIVE, PSA_KEY_USAGE_DERIVE, HKDF, &input, &key));
+    for (round = 0; round < 2; round++) {
+        MUST_SUCCEED(psa_key_derivation_setup(&operation, HKDF));
+        MUST_SUCCEED(psa_key_derivation_input_key(&operation, PSA_KEY_DERIVATION_INPUT_SECRET, key));
+        MUST_SUCCEED(psa_key_derivation_input_bytes(&operation, PSA_KEY_DERIVATION_INPUT_INFO, NULL, 0));
+        if (round == 0) {
+            MUST_SUCCEED(psa_key_derivation_output_bytes(&operation, output, sizeof output));
+            derived = hide(output, sizeof output);
+        } else {
+            MUST_SUCCEED(psa_key_derivation_output_key(&attributes, &operation, &second));
+        }
+        CHECK_STATUS(psa_key_derivation_abort(&operation), PSA_SUCCESS);
+        if (round == 0) {
+            IS_GONE(&derived, "derived bytes");
+        }
+    }
+    CHECK(IS_IN_MEMORY(&derived, "the derived key"));
+    MUST_SUCCEED(psa_export_key(second, output, sizeof output, &length));
+    wipe(output, sizeof output);
+    CHECK_STATUS(psa_destroy_key(second), PSA_SUCCESS);
+    IS_GONE(&derived, "a destroyed derived key");
+    CHECK_STATUS(psa_destroy_key(key), PSA_SUCCESS);
+    IS_GONE(&input, "the secret that it was derived from");
+}
+
+static void agreed_secrets(void)
+{
+    struct secret own = invent(), agreed;
+    uint8_t peer[65], output[32];
+    psa_key_id_t key, other = generate_key(P256, 256, PSA_KEY_USAGE_DERIVE, ECDH);
+    size_t length;
+    MUST_SUCCEED(import(0, P256, PSA_KEY_USAGE_DERIVE, ECDH, &own, &key));
+    MUST_SUCCEED(psa_export_public_key(other, peer, sizeof peer, &length));
+    MUST_SUCCEED(psa_raw_key_agreement(ECDH, key, peer, length, output, sizeof output, &length));
+    agreed = hide(output, sizeof output);
+    IS_GONE(&agreed, "an agreed secret");
+    CHECK_STATUS(psa_destroy_key(key), PSA_SUCCESS);
+    CHECK_STATUS(psa_destroy_key(other), PSA_SUCCESS);
+    IS_GONE(&own, "a destroyed key for agreement");
+}
+
+/* What is refused is wiped as well. */
+static void failures(void)
+{
+    struct secret secret = invent();
+    psa_key_id_t key;
+    CHECK_STATUS(import(PSA_KEY_ID_USER_MAX + 1, PSA_KEY_TYPE_HMAC, 0, HMAC, &secret, &key),
+                 PSA_ERROR_INVALID_ARGUMENT);
+    CHECK(import(0, PSA_KEY_TYPE_RSA_KEY_PAIR, 0, ECDSA, &secret, &key) != PSA_SUCCESS);
+    CHECK(import(0, PSA_KEY_TYPE_DES, 0, PSA_ALG_CBC_NO_PADDING, &secret, &key) != PSA_SUCCESS);
+    IS_GONE(&secret, "a key that was refused");
+}
+
+/* The PIN of the token, which only a file has. */
+static void pin(void)
+{
+    char path[512];
+    uint8_t plain[64];
+    struct secret secret;
+    psa_key_attributes_t attributes = key_attributes(P256, 256, PSA_KEY_USAGE_SIGN_HASH, ECDSA);
+    psa_key_id_t key;
+    ssize_t length;
+    int file;
+    if (strcmp(place(), "softhsm") != 0) {
+        return;
+    }
+    psa_set_key_id(&attributes, PERSISTENT_KEY);
+    MUST_SUCCEED(psa_generate_key(&attributes, &key));
+    use(key, P256, ECDSA);
+    snprintf(path, sizeof path, "%s/pin", from_fixture("PARSEC_TEST_SCRATCH"));
+    file = open(path, O_RDONLY);
+    MUST(file >= 0);
+    length = read(file, plain, sizeof plain);
+    close(file);
+    MUST(length > 16);
+    secret = hide(plain, (size_t)length - 1);
+    IS_GONE(&secret, "the PIN");
+    CHECK_STATUS(psa_destroy_key(key), PSA_SUCCESS);
+}
+
+int main(void)
+{
+    MUST_SUCCEED(psa_crypto_init());
+    RUN(volatile_keys);
+    RUN(persistent_keys);
+    RUN(derived_secrets);
+    RUN(agreed_secrets);
+    RUN(failures);
+    RUN(pin);
+    return check_result();
+}
