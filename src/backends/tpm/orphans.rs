@@ -51,7 +51,7 @@ pub(super) fn remove_parents(tpm: &mut Tpm, template: &Public, parent: Option<&O
 
 /// What is in a slot.
 enum Slot {
-    Object(Seen),
+    Object(Box<Seen>),
     /// A hash or MAC in the making.
     Sequence,
     /// It has just left.
@@ -62,7 +62,7 @@ fn look_at(tpm: &mut Tpm, handle: u32) -> Outcome<Slot> {
     match tpm.read_public(handle) {
         Err(failure) if failure.is_sequence() => Ok(Slot::Sequence),
         Err(failure) if failure.lost_object() => Ok(Slot::Free),
-        seen => seen.map(Slot::Object),
+        seen => seen.map(|seen| Slot::Object(Box::new(seen))),
     }
 }
 
