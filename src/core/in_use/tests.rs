@@ -150,3 +150,35 @@ fn a_call_that_begins_after_a_key_was_destroyed_does_not_find_it() {
         destroyed.store(u32::MAX, Ordering::Release);
     });
 }
+
+#[test]
+fn a_child_forgets_what_threads_of_its_parent_use() {
+    let (library, _directory) = library();
+    let id = generate(&library);
+    let (begin, begun) = channel();
+    let (end, ended) = channel::<()>();
+    thread::scope(|scope| {
+        let library = &library;
+        scope.spawn(move || {
+            let key = library.key(id).unwrap();
+            begin.send(()).unwrap();
+            ended.recv().unwrap();
+            assert!(key.is_alive().unwrap(), "the parent's thread goes on");
+        });
+        begun.recv().unwrap();
+        prepare_for_fork();
+        // SAFETY: the child only loads and stores before it leaves, without running anything of the parent's.
+        let child = unsafe { libc::fork() };
+        if child == 0 {
+            forget_other_threads();
+            let forgotten = announcements().all(|announcement| announcement.is_empty());
+            // SAFETY: as above.
+            unsafe { libc::_exit(if forgotten { 0 } else { 1 }) };
+        }
+        let mut status = -1;
+        // SAFETY: waits for our own child; `status` is writable.
+        assert_eq!(unsafe { libc::waitpid(child, &mut status, 0) }, child);
+        assert_eq!(status, 0);
+        end.send(()).unwrap();
+    });
+}
