@@ -4,7 +4,7 @@ set -euo pipefail
 
 packages=(
     g++ cmake pkgconf libclang-dev # to build
-    python3 openssl                # to test: fixtures and a second opinion
+    python3 python3-cryptography openssl # to test: fixtures and a second opinion
     softhsm2 opensc gnutls-bin     # a PKCS#11 token and tools
     p11-kit p11-kit-modules        # the way to a token in another process
     libnss3-tools libssl-dev       # another token, and what a third one is built with

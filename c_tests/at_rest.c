@@ -1,0 +1,168 @@
+/* A key store that is protected at rest, in four phases with at_rest.py between them: make keys in a store in the clear
+ * and then protect it, use them in another process, find what somebody has changed, take the protection away. */
+#include <sys/stat.h>
+
+#include "check.h"
+
+#define P256 PSA_KEY_TYPE_ECC_KEY_PAIR(PSA_ECC_FAMILY_SECP_R1)
+#define ECDSA PSA_ALG_ECDSA(PSA_ALG_SHA_256)
+#define PBKDF2 PSA_ALG_PBKDF2_HMAC(PSA_ALG_SHA_256)
+
+/* No device holds a password, so that it becomes a sealed key where there is one. at_rest.py looks for it. */
+static const uint8_t PASSWORD[] = "a password that nobody may read on a disk";
+
+static void scratch_path(char *path, size_t size, const char *name)
+{
+    snprintf(path, size, "%s/%s", from_fixture("PARSEC_TEST_SCRATCH"), name);
+}
+
+/* The fixture's configuration with this line in [store], and what a device cannot hold sealed by it. */
+static void configure(const char *protect)
+{
+    char path[512], line[512];
+    FILE *from, *to;
+    scratch_path(path, sizeof path, "parsec.toml");
+    from = fopen(path, "r");
+    scratch_path(path, sizeof path, "protected.toml");
+    to = fopen(path, "w");
+    MUST(from != NULL && to != NULL);
+    while (fgets(line, sizeof line, from) != NULL) {
+        fputs(line, to);
+        if (strcmp(line, "[store]\n") == 0) {
+            fprintf(to, "%s\n", protect);
+        }
+    }
+    if (in_device()) {
+        fprintf(to, "[routes]\nfallback = \"seal\"\n");
+    }
+    fclose(from);
+    fclose(to);
+    MUST(chmod(path, 0600) == 0);
+    MUST(setenv("PARSEC_CONFIG", path, 1) == 0);
+}
+
+/* By the device, or by a file where there is none. */
+static void configure_protected(void)
+{
+    char path[400], line[512];
+    if (in_device()) {
+        snprintf(line, sizeof line, "protect = \"%s\"", place_backend());
+    } else {
+        scratch_path(path, sizeof path, "store.key");
+        snprintf(line, sizeof line, "protect = { file = \"%s\" }", path);
+    }
+    configure(line);
+}
+
+static void make_secret_file(void)
+{
+    char path[400];
+    FILE *file;
+    int i;
+    scratch_path(path, sizeof path, "store.key");
+    file = fopen(path, "w");
+    MUST(file != NULL);
+    for (i = 0; i < 48; i++) {
+        fputc('a' + i % 26, file);
+    }
+    fclose(file);
+    MUST(chmod(path, 0600) == 0);
+}
+
+static psa_status_t import_password(psa_key_id_t id)
+{
+    psa_key_attributes_t attributes =
+        key_attributes(PSA_KEY_TYPE_PASSWORD, 0, PSA_KEY_USAGE_EXPORT | PSA_KEY_USAGE_DERIVE, PBKDF2);
+    psa_set_key_id(&attributes, id);
+    return psa_import_key(&attributes, PASSWORD, sizeof PASSWORD, &id);
+}
+
+static psa_status_t export_password(psa_key_id_t id)
+{
+    uint8_t exported[sizeof PASSWORD];
+    size_t length = 0;
+    psa_status_t status = psa_export_key(id, exported, sizeof exported, &length);
+    if (status == PSA_SUCCESS) {
+        CHECK(length == sizeof PASSWORD && memcmp(exported, PASSWORD, sizeof PASSWORD) == 0);
+    }
+    return status;
+}
+
+static psa_status_t sign(psa_key_id_t id)
+{
+    uint8_t hash[32] = {1}, signature[64];
+    size_t length;
+    return psa_sign_hash(id, ECDSA, hash, sizeof hash, signature, sizeof signature, &length);
+}
+
+static void make(void)
+{
+    psa_key_attributes_t attributes = key_attributes(P256, 256, PSA_KEY_USAGE_SIGN_HASH, ECDSA);
+    psa_key_id_t key = 2;
+    char sealed[80];
+    make_secret_file();
+    configure("");
+    MUST_SUCCEED(psa_crypto_init());
+    psa_set_key_id(&attributes, key);
+    CHECK_STATUS(import_password(1), PSA_SUCCESS);
+    CHECK_STATUS(psa_generate_key(&attributes, &key), PSA_SUCCESS);
+    mbedtls_psa_crypto_free();
+    configure_protected();
+    MUST_SUCCEED(psa_crypto_init());
+    CHECK_STATUS(import_password(3), PSA_SUCCESS);
+    CHECK_STATUS(export_password(1), PSA_SUCCESS);
+    snprintf(sealed, sizeof sealed, "%s%s", in_device() ? "sealed:" : "", place_backend());
+    CHECK_BACKEND(1, sealed);
+    CHECK_BACKEND(2, place_backend());
+}
+
+static void use(void)
+{
+    configure_protected();
+    MUST_SUCCEED(psa_crypto_init());
+    CHECK_STATUS(export_password(1), PSA_SUCCESS);
+    CHECK_STATUS(export_password(3), PSA_SUCCESS);
+    CHECK_STATUS(sign(2), PSA_SUCCESS);
+}
+
+/* at_rest.py has exchanged the secrets of 1 and 3. */
+static void changed(void)
+{
+    configure_protected();
+    MUST_SUCCEED(psa_crypto_init());
+    CHECK_STATUS(export_password(1), PSA_ERROR_DATA_CORRUPT);
+    CHECK(strstr(parsec_last_error(), "changed") != NULL);
+    CHECK_STATUS(export_password(3), PSA_ERROR_DATA_CORRUPT);
+    CHECK_STATUS(sign(2), PSA_SUCCESS);
+    CHECK_STATUS(psa_destroy_key(1), PSA_SUCCESS);
+    CHECK_STATUS(psa_destroy_key(3), PSA_SUCCESS);
+    CHECK_STATUS(import_password(1), PSA_SUCCESS);
+    CHECK_STATUS(export_password(1), PSA_SUCCESS);
+}
+
+static void lift(void)
+{
+    configure("protect = \"none\"");
+    MUST_SUCCEED(psa_crypto_init());
+    CHECK_STATUS(export_password(1), PSA_SUCCESS);
+    CHECK_STATUS(sign(2), PSA_SUCCESS);
+    CHECK_STATUS(psa_destroy_key(1), PSA_SUCCESS);
+    CHECK_STATUS(psa_destroy_key(2), PSA_SUCCESS);
+}
+
+int main(int argc, char **argv)
+{
+    static const struct {
+        const char *name;
+        void (*run)(void);
+    } phases[] = {{"make", make}, {"use", use}, {"changed", changed}, {"lift", lift}};
+    size_t i;
+    for (i = 0; argc == 2 && i < COUNT_OF(phases); i++) {
+        if (strcmp(argv[1], phases[i].name) == 0) {
+            phases[i].run();
+            return check_result();
+        }
+    }
+    fprintf(stderr, "usage: at_rest make|use|changed|lift\n");
+    return 2;
+}

@@ -1,0 +1,76 @@
+#!/usr/bin/env python3
+"""Looks at a protected key store from outside, between the phases of at_rest.c.
+
+    at_rest.py read       nothing is readable; with the file's secret, a row is decrypted the way the documents say
+    at_rest.py exchange   exchanges the secrets of two keys
+"""
+
+import hashlib
+import hmac
+import os
+import sqlite3
+import struct
+import sys
+from pathlib import Path
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+PASSWORD = b"a password that nobody may read on a disk\0"
+SCRATCH = Path(os.environ["PARSEC_TEST_SCRATCH"])
+DATABASE = SCRATCH / "keys" / "keys.db"
+
+
+def open_envelope(master, context, envelope):
+    """32 random bytes, ciphertext and tag; key and nonce by HKDF-SHA-256 (RFC 5869)."""
+    salt, sealed = envelope[:32], envelope[32:]
+    pseudorandom = hmac.new(salt, master, hashlib.sha256).digest()
+    block, output = b"", b""
+    for counter in (1, 2):
+        block = hmac.new(pseudorandom, block + b"libparsec envelope 1" + bytes([counter]), hashlib.sha256).digest()
+        output += block
+    return AESGCM(output[:32]).decrypt(output[32:44], sealed, context)
+
+
+def sized(value):
+    """A field of the context, after its length; none has the greatest one."""
+    return struct.pack(">I", 0xFFFFFFFF) if value is None else struct.pack(">I", len(value)) + value
+
+
+def store_key(database):
+    """What the metadata says, opened with the secret from the file."""
+    (metadata,) = database.execute("SELECT value FROM meta WHERE name = 'store.protection'").fetchone()
+    version, _number, kind, length = struct.unpack(">BQBH", metadata[:12])
+    assert (version, kind) == (1, 2), metadata
+    assert metadata[12 : 12 + length] == bytes(SCRATCH / "store.key")
+    return open_envelope((SCRATCH / "store.key").read_bytes(), b"libparsec store key", metadata[12 + length :])
+
+
+def decrypted(database, key):
+    """The secret of a row."""
+    columns = "namespace, type, bits, lifetime, usage, algorithm, backend, identity, public_key, sealed, context"
+    row = database.execute(f"SELECT {columns} FROM keys WHERE id = ?", (key,)).fetchone()
+    namespace, kind, bits, lifetime, usage, algorithm, backend, identity, public_key, sealed, secret = row
+    context = struct.pack(">BB6I", 0, sealed, key, kind, bits, lifetime, usage, algorithm)
+    fields = [namespace.encode(), backend and backend.encode(), identity.encode(), public_key]
+    context += b"".join(sized(field) for field in fields)
+    return open_envelope(store_key(database), context, secret)
+
+
+def read(database):
+    for file in (SCRATCH / "keys").iterdir():
+        assert PASSWORD not in file.read_bytes(), file
+    protections = {protection for (protection,) in database.execute("SELECT protection FROM keys")}
+    assert len(protections) == 1 and 0 not in protections, protections
+    if os.environ["PARSEC_TEST_BACKEND"] == "software":
+        assert decrypted(database, 1) == PASSWORD
+        assert decrypted(database, 3) == PASSWORD
+
+
+def exchange(database):
+    rows = dict(database.execute("SELECT id, context FROM keys WHERE id IN (1, 3)"))
+    database.executemany("UPDATE keys SET context = ? WHERE id = ?", [(rows[1], 3), (rows[3], 1)])
+    database.commit()
+
+
+if __name__ == "__main__":
+    {"read": read, "exchange": exchange}[sys.argv[1]](sqlite3.connect(DATABASE))
