@@ -10,10 +10,12 @@ use crate::backends::tpm::TpmBackend;
 use crate::backends::tpm::blob::Blob;
 use crate::backends::{Backend, Created};
 use crate::cause;
-use crate::config::{Bus, SecretSource, TpmConfig};
+use crate::config::{Bus, Config, SecretSource, TpmConfig};
+use crate::core::keys;
+use crate::core::library::Library;
 use crate::core::primitives::Direction;
 use crate::memory::InOut;
-use crate::psa::{Algorithm, Attributes, EccFamily, Error, KeyType, Usage};
+use crate::psa::{Algorithm, Attributes, EccFamily, Error, KeyId, KeyType, Usage};
 
 const SHA_256: Algorithm = Algorithm::hmac(Algorithm::SHA_256);
 const PLAINTEXT: &[u8; 32] = b"nobody may read this on the bus.";
@@ -200,6 +202,27 @@ fn another_primary_than_the_first_is_refused() {
     let refused = remembering(&named(tpm.port), &memory);
     assert_eq!(refused.identity(), Err(Error::DataInvalid));
     assert!(cause::take().unwrap().contains("primary_name demands"));
+}
+
+/// The same through the key store, which remembers for each namespace.
+#[test]
+fn the_key_store_remembers_the_primary() {
+    let (tpm, other) = (Swtpm::start(), Swtpm::start());
+    let store = tpm.path("keys");
+    std::fs::create_dir_all(&store).unwrap();
+    let make = |port: u16, namespace: &str, id: u32| {
+        let text = format!(
+            "backend = 'tpm'\nnamespace = '{namespace}'\n[store]\npath = '{}'\n\
+             [backends.tpm]\nbus = 'encrypted'\ntcti = 'swtpm:host=127.0.0.1,port={port}'\n",
+            store.display()
+        );
+        let library = Library::new(Config::parse(&text, &tpm.path("parsec.toml")).unwrap()).unwrap();
+        keys::generate(&library, &Attributes { id: KeyId(id), ..p256() }, &[])
+    };
+    assert_eq!(make(tpm.port, "gateway", 1), Ok(KeyId(1)));
+    assert_eq!(make(other.port, "gateway", 2), Err(Error::DataInvalid));
+    assert_eq!(make(other.port, "printer", 1), Ok(KeyId(1)));
+    assert_eq!(make(tpm.port, "gateway", 2), Ok(KeyId(2)));
 }
 
 #[test]
