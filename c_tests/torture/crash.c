@@ -99,7 +99,9 @@ static void create(struct entry *entry, psa_key_id_t id, enum origin origin)
     set_state(entry, IN_CREATION);
     switch (origin) {
     case COPIED:
-        status = make_copy(id);
+        /* Until SoftHSM has given it its own, a copy has the source's identifier: killed then, the source is there
+         * twice. See docs/architecture.md. */
+        status = login_is_fragile() ? PSA_ERROR_NOT_SUPPORTED : make_copy(id);
         break;
     case DERIVED:
         status = make_derived(id);
@@ -107,9 +109,7 @@ static void create(struct entry *entry, psa_key_id_t id, enum origin origin)
     default:
         status = make_signing(id, origin == IMPORTED);
     }
-    /* SoftHSM refuses to copy some keys with other attributes. */
-    if (status == PSA_ERROR_NOT_SUPPORTED ||
-        (origin == COPIED && login_is_fragile() && status == PSA_ERROR_NOT_PERMITTED)) {
+    if (status == PSA_ERROR_NOT_SUPPORTED) {
         journal->refused[origin]++;
         set_state(entry, ABSENT);
         return;
@@ -269,21 +269,19 @@ static void look_afterwards(void)
     CHECK_STATUS(parsec_list_orphans(any_orphan, NULL), PSA_SUCCESS);
 }
 
-/* Lines that a command prints and that contain a text. */
-static size_t count_lines(const char *command, const char *text)
+/* The number that a command prints. */
+static unsigned long number_from(const char *command)
 {
-    char line[512];
-    size_t count = 0;
+    unsigned long number = 0;
     FILE *output = popen(command, "r");
     MUST(output != NULL);
-    while (fgets(line, sizeof line, output) != NULL) {
-        count += strstr(line, text) != NULL;
-    }
+    CHECK(fscanf(output, "%lu", &number) == 1);
     CHECK(pclose(output) == 0);
-    return count;
+    return number;
 }
 
-/* What the device's own tools see: as many keys as in the journal. (A TPM keeps none; that what a killed process left in
+/* What the device's own tools see: as many keys as in the journal. What SoftHSM had not given a name yet when it was
+ * killed is nobody's, and no key. (A TPM keeps none; that what a killed process left in
  * its slots blocks nobody was shown by using it.) */
 static void look_from_outside(void)
 {
@@ -294,9 +292,10 @@ static void look_from_outside(void)
     }
     if (strcmp(place(), "softhsm") == 0) {
         snprintf(command, sizeof command,
-                 "pkcs11-tool --module '%s' --token-label parsec-test --login --pin \"$(cat '%s/pin')\" -O 2>/dev/null",
+                 "pkcs11-tool --module '%s' --token-label parsec-test --login --pin \"$(cat '%s/pin')\" -O 2>/dev/null |"
+                 " awk '/ Key Object/ { kind = $1 } /label: +parsec:/ && kind != \"Public\" { keys++ } END { print keys + 0 }'",
                  from_fixture("PARSEC_TEST_MODULE"), from_fixture("PARSEC_TEST_SCRATCH"));
-        CHECK(count_lines(command, "Private Key Object") + count_lines(command, "Secret Key Object") == expected);
+        CHECK(number_from(command) == expected);
     }
 }
 
@@ -369,7 +368,7 @@ static void kill_again_and_again(void)
     printf("%s: %u processes killed; destroyed %lu;", place(), round, (unsigned long)journal->destroyed);
     for (origin = GENERATED; origin < ORIGINS; origin++) {
         printf(" %s %lu%s", origin_names[origin], (unsigned long)journal->made[origin],
-               journal->refused[origin] > 0 ? " (not supported here)" : "");
+               journal->refused[origin] > 0 ? " (not tried or not supported here)" : "");
     }
     printf("\n");
     CHECK(journal->made[GENERATED] > 0 && journal->destroyed > 0);
