@@ -1,14 +1,11 @@
-//! The sizes in `psa::sizes` are those of real keys, signatures and ciphertexts: of the native engine, and of aws-lc
-//! for what the engine does not have yet.
+//! The sizes in `psa::sizes` are those of real keys, signatures and ciphertexts of the native engine.
 // A test fails by panicking, in its helpers too.
 #![allow(clippy::unwrap_used)]
 
-use aws_lc_rs::kem::{DecapsulationKey, ML_KEM_512, ML_KEM_768, ML_KEM_1024};
-use aws_lc_rs::signature::{KeyPair, ML_DSA_44_SIGNING, ML_DSA_65_SIGNING, ML_DSA_87_SIGNING, PqdsaKeyPair};
 use parsec::core::primitives::Key;
 use parsec::engines::Engine;
 use parsec::engines::native::Native;
-use parsec::psa::{Algorithm, EccFamily, KeyType, sizes};
+use parsec::psa::{Algorithm, DhFamily, EccFamily, KeyType, SlhDsaFamily, sizes};
 
 /// A new key pair: the length of its export format, and the key made ready.
 fn generate(key_type: KeyType, bits: usize) -> (usize, Box<dyn Key>) {
@@ -33,7 +30,7 @@ fn signature_length(key: &dyn Key, alg: Algorithm, hash: &[u8]) -> usize {
 }
 
 /// The curves of the native engine that sign.
-const SIGNING_CURVES: [(EccFamily, usize); 12] = [
+const SIGNING_CURVES: [(EccFamily, usize); 13] = [
     (EccFamily::SECP_R1, 192),
     (EccFamily::SECP_R1, 224),
     (EccFamily::SECP_R1, 256),
@@ -46,6 +43,7 @@ const SIGNING_CURVES: [(EccFamily, usize); 12] = [
     (EccFamily::BRAINPOOL_P_R1, 384),
     (EccFamily::BRAINPOOL_P_R1, 512),
     (EccFamily::TWISTED_EDWARDS, 255),
+    (EccFamily::TWISTED_EDWARDS, 448),
 ];
 
 #[test]
@@ -65,7 +63,12 @@ fn elliptic_curve_keys_and_signatures() {
 
 #[test]
 fn key_agreement() {
-    for (family, bits) in [(EccFamily::SECP_R1, 256), (EccFamily::SECP_R1, 521), (EccFamily::MONTGOMERY, 255)] {
+    for (family, bits) in [
+        (EccFamily::SECP_R1, 256),
+        (EccFamily::SECP_R1, 521),
+        (EccFamily::MONTGOMERY, 255),
+        (EccFamily::MONTGOMERY, 448),
+    ] {
         let key_type = KeyType::ecc_key_pair(family);
         let (length, key) = generate(key_type, bits);
         let peer = public_key(&*key);
@@ -100,24 +103,40 @@ fn rsa_keys_fit_and_hardly_waste() {
 
 #[test]
 fn ml_kem() {
-    for (bits, parameters) in [(512, &ML_KEM_512), (768, &ML_KEM_768), (1024, &ML_KEM_1024)] {
-        let key = DecapsulationKey::generate(parameters).unwrap().encapsulation_key().unwrap();
-        let (ciphertext, _) = key.encapsulate().unwrap();
-        let public = KeyType::ML_KEM_PUBLIC_KEY;
-        assert_eq!(sizes::export_key_output_size(public, bits), key.key_bytes().unwrap().as_ref().len());
-        let expected = sizes::encapsulate_ciphertext_size(public, bits, Algorithm::ML_KEM);
-        assert_eq!(expected, ciphertext.as_ref().len());
+    for bits in [512, 768, 1024] {
+        let (length, key) = generate(KeyType::ML_KEM_KEY_PAIR, bits);
+        assert_eq!(sizes::export_key_output_size(KeyType::ML_KEM_KEY_PAIR, bits), length);
+        assert_eq!(sizes::export_public_key_output_size(KeyType::ML_KEM_KEY_PAIR, bits), public_key(&*key).len());
+        let mut ciphertext = vec![0; sizes::ENCAPSULATE_CIPHERTEXT_MAX_SIZE];
+        let (_, length) = key.key_encapsulation().unwrap().encapsulate(Algorithm::ML_KEM, &mut ciphertext).unwrap();
+        assert_eq!(sizes::encapsulate_ciphertext_size(KeyType::ML_KEM_PUBLIC_KEY, bits, Algorithm::ML_KEM), length);
     }
 }
 
 #[test]
-fn ml_dsa() {
-    for (bits, parameters) in [(128, &ML_DSA_44_SIGNING), (192, &ML_DSA_65_SIGNING), (256, &ML_DSA_87_SIGNING)] {
-        let key = PqdsaKeyPair::generate(parameters).unwrap();
-        let public = KeyType::ML_DSA_PUBLIC_KEY;
-        assert_eq!(sizes::export_key_output_size(public, bits), key.public_key().as_ref().len());
-        let mut signature = vec![0; sizes::SIGNATURE_MAX_SIZE];
-        let length = key.sign(b"message", &mut signature).unwrap();
-        assert_eq!(sizes::sign_output_size(public, bits, Algorithm::ML_DSA), length);
+fn post_quantum_signatures() {
+    let fast = KeyType::slh_dsa_key_pair(SlhDsaFamily::SHA2_F);
+    let lattice = KeyType::ML_DSA_KEY_PAIR;
+    for (key_type, bits, alg) in [
+        (lattice, 128, Algorithm::ML_DSA),
+        (lattice, 192, Algorithm::ML_DSA),
+        (lattice, 256, Algorithm::ML_DSA),
+        (fast, 128, Algorithm::SLH_DSA),
+    ] {
+        let (length, key) = generate(key_type, bits);
+        assert_eq!(sizes::export_key_output_size(key_type, bits), length);
+        assert_eq!(sizes::export_public_key_output_size(key_type, bits), public_key(&*key).len());
+        assert_eq!(sizes::sign_output_size(key_type, bits, alg), signature_length(&*key, alg, b"message"));
     }
+}
+
+#[test]
+fn finite_fields() {
+    let key_type = KeyType::dh_key_pair(DhFamily::RFC7919);
+    let (length, key) = generate(key_type, 2048);
+    assert_eq!(sizes::export_key_output_size(key_type, 2048), length);
+    let peer = public_key(&*key);
+    assert_eq!(sizes::export_public_key_output_size(key_type, 2048), peer.len());
+    let secret = key.key_agreement().unwrap().agree(Algorithm::FFDH, &peer).unwrap();
+    assert_eq!(sizes::raw_key_agreement_output_size(key_type, 2048), secret.len());
 }

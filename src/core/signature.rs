@@ -287,7 +287,17 @@ fn verifying_key(library: &Library, key: KeyId, alg: Algorithm, usage: Usage) ->
     }
     let slot = library.key(key)?;
     slot.ensure_permitted(usage, alg)?;
+    check_curve(alg, slot.attributes().bits)?;
     Ok(slot)
+}
+
+/// Each algorithm of HashEdDSA is for one curve (section 10.9.3, table 16).
+fn check_curve(alg: Algorithm, bits: usize) -> Result<()> {
+    match alg {
+        Algorithm::ED25519PH if bits != 255 => fail!(InvalidArgument, "Ed25519ph takes a key of 255 bits, not {bits}"),
+        Algorithm::ED448PH if bits != 448 => fail!(InvalidArgument, "Ed448ph takes a key of 448 bits, not {bits}"),
+        _ => Ok(()),
+    }
 }
 
 fn kind(of_messages: bool) -> &'static str {

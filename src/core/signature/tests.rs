@@ -72,6 +72,21 @@ fn what_reads_a_message_twice_does_not_sign_in_parts() {
     }
 }
 
+/// Table 16.
+#[test]
+fn hash_eddsa_has_one_curve_each() {
+    let (library, _directory) = library();
+    for (bits, right, wrong) in
+        [(255, Algorithm::ED25519PH, Algorithm::ED448PH), (448, Algorithm::ED448PH, Algorithm::ED25519PH)]
+    {
+        for (alg, expected) in [(right, Ok(bits / 8 * 2 + 2)), (wrong, Err(Error::InvalidArgument))] {
+            let key = make_key(&library, (EDWARDS, bits, alg));
+            let made = sign_message(&library, key, alg, b"message", b"context", &mut [0; 114]);
+            assert_eq!(made, expected, "{bits} {alg:?}");
+        }
+    }
+}
+
 /// A message that is hashed as it comes may be longer than what would be kept.
 #[test]
 fn a_digest_takes_any_length() {
