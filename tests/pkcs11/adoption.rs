@@ -8,7 +8,9 @@ use parsec::backends::pkcs11::Pkcs11Backend;
 use parsec::backends::{Attached, Backend, Naming};
 use parsec::psa::{Algorithm, Attributes, EccFamily, Error, KeyType, Lifetime, Usage};
 
-use crate::fixture::{NAMESPACE, PIN, SOFTHSM, Shim, application, backend, directory, index, sign_with};
+use crate::fixture::{
+    NAMESPACE, PIN, SOFTHSM, Shim, application, backend, directory, generate, index, p256, sign_with,
+};
 use crate::openssl::{Oracle, P256};
 
 const HASH: [u8; 32] = [5; 32];
@@ -235,9 +237,12 @@ fn a_key_that_takes_the_pin_each_time_gets_it() {
     }
     assert_eq!(shim.calls() - before, 15);
 
-    // A rejected PIN is not tried again, and the session serves others.
+    // A rejected PIN is not tried again, and the session whose operation waits for it is not used for others.
+    let own = p256(Lifetime::PERSISTENT);
+    let created = generate(&backend, &own);
     shim.refuse(index!(C_Login), CKR_PIN_INCORRECT, 1);
     assert_eq!(sign(&backend, &attributes, &attached), Err(Error::NotPermitted));
+    crate::fixture::sign(&backend, &own, &created, &HASH).unwrap();
     let logins = shim.count(index!(C_Login));
     for _ in 0..3 {
         assert_eq!(sign(&backend, &attributes, &attached), Err(Error::NotPermitted));

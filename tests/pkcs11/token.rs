@@ -2,10 +2,12 @@
 
 use parsec::backends::Backend;
 use parsec::backends::pkcs11::Pkcs11Backend;
-use parsec::config::{Pkcs11Config, TokenSelector};
-use parsec::psa::{Error, Result};
+use parsec::config::{BackendConfig, BackendKind, Config, Pkcs11Config, StoreConfig, TokenSelector};
+use parsec::core::keys;
+use parsec::core::library::Library;
+use parsec::psa::{Attributes, Error, KeyId, Lifetime, Result};
 
-use crate::fixture::{application, backend, config, directory};
+use crate::fixture::{application, backend, config, directory, p256};
 
 fn identity(config: &Pkcs11Config) -> (Result<String>, String) {
     application();
@@ -57,4 +59,43 @@ fn a_file_that_is_no_module_is_told_apart_from_a_missing_one() {
     let (answer, text) =
         identity(&Pkcs11Config { module: "/usr/lib/x86_64-linux-gnu/libz.so.1".into(), ..config("selection") });
     assert_eq!(answer, Err(Error::CommunicationFailure), "{text}");
+}
+
+/// Backends that cannot be reached do not stop the others, and say what is the matter when they are asked.
+#[test]
+fn other_backends_go_on() {
+    let text_file = directory().join("not_a_module_either.so");
+    std::fs::write(&text_file, "text").unwrap();
+    application();
+    let token = |label: &str| TokenSelector { label: Some(label.to_owned()), ..TokenSelector::default() };
+    let broken = [
+        (Pkcs11Config { module: "/nonexistent/module.so".into(), ..config("selection") }, "there is no PKCS#11 module"),
+        (Pkcs11Config { module: text_file, ..config("selection") }, "cannot load module"),
+        (Pkcs11Config { token: token("nothing"), ..config("selection") }, "no token with label \"nothing\"; there are"),
+    ];
+    let numbered = (0x80_0001..).zip(broken.iter().map(|(config, _)| config.clone()).chain([config("selection")]));
+    let backends = numbered.map(|(location, config)| BackendConfig {
+        name: format!("hsm-{location:x}"),
+        origin: "parsec.toml:1".to_owned(),
+        location: Some(location),
+        kind: BackendKind::Pkcs11(config),
+    });
+    let store = tempfile::tempdir().unwrap();
+    let library = Library::new(Config {
+        store: StoreConfig { path: Some(store.path().join("keys")) },
+        backends: backends.collect(),
+        ..Config::default()
+    })
+    .unwrap();
+    let generate = |location| {
+        let lifetime = Lifetime::new(Lifetime::PERSISTENCE_VOLATILE, location);
+        keys::generate(&library, &Attributes { id: KeyId::NULL, ..p256(lifetime) }, &[])
+    };
+    for (location, (_, part)) in (0x80_0001..).zip(&broken) {
+        assert!(generate(location).is_err());
+        let text = parsec::cause::take().unwrap_or_default();
+        assert!(text.contains(part) && text.contains(&format!("hsm-{location:x}")), "{text}");
+        generate(0).unwrap();
+        generate(0x80_0004).unwrap();
+    }
 }

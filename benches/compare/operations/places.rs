@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use parsec::psa::{Algorithm, EccFamily, KeyType, Lifetime, Usage};
 
+use super::threads::in_threads;
 use super::{array, data};
 use crate::measure::Row;
 use crate::opponents::esys::TpmKey;
@@ -21,7 +22,7 @@ pub fn rows(opponents: Opponents) -> Result<Vec<Row>, String> {
     }
     if let Ok(tcti) = env::var("PARSEC_BENCH_TCTI") {
         rows.extend(tpm(opponents, &tcti)?);
-        rows.push(token(opponents)?);
+        rows.extend(token(opponents)?);
     }
     Ok(rows)
 }
@@ -84,12 +85,29 @@ fn tpm(opponents: Opponents, tcti: &str) -> Result<[Row; 2], String> {
     Ok([row("TPM", 0x00_0001, 5)?, row("TPM, encrypted bus", 0x80_0002, 7)?])
 }
 
-fn token(opponents: Opponents) -> Result<Row, String> {
+fn token(opponents: Opponents) -> Result<[Row; 2], String> {
     let setting = |name| env::var(name).map_err(|_| format!("{name} is not set"));
     let (module, label) = (setting("PARSEC_BENCH_MODULE")?, setting("PARSEC_BENCH_TOKEN")?);
     let row = in_device(opponents, "SoftHSM", 0x80_0001, 6)?;
-    let bare = TokenKey::new(&module, &label, &setting("PARSEC_BENCH_PIN")?)?;
-    Ok(row.side("bare PKCS#11", bare.sign(array(30))))
+    let pin = setting("PARSEC_BENCH_PIN")?;
+    let bare = [TokenKey::new(&module, &label, &pin)?, TokenKey::new(&module, &label, &pin)?];
+    let row = row.side("bare PKCS#11", bare[0].sign(array(30)));
+    Ok([row, token_in_threads(opponents, bare)?])
+}
+
+/// Two threads that sign in the token, against bare calls in two and against one.
+fn token_in_threads(opponents: Opponents, bare: [TokenKey; 2]) -> Result<Row, String> {
+    let (parsec, alg, hash) = (opponents.parsec, Algorithm::ecdsa(HASHES), array::<32>(30));
+    let key = parsec.generate(&signing_key(Usage::SIGN_HASH, persistent(0x80_0001, 8)))?;
+    let signing = move |_| parsec.sign_hash(key, alg, hash);
+    Ok(Row::new("2 threads: ECDSA P-256 sign, SoftHSM")
+        .repeating(PARSEC, move |count, answer| in_threads(count, [0, 1].map(signing).into(), answer))
+        .repeating("bare PKCS#11", move |count, answer| {
+            in_threads(count, bare.map(|key| key.sign(hash)).into(), answer)
+        })
+        .repeating("1 thread", move |count, answer| in_threads(count, vec![signing(0)], answer))
+        .valid_if(|_| true)
+        .batch(Duration::from_millis(20)))
 }
 
 /// Signing in a device. Every side has a key of its own; libparsec's is verified here.

@@ -39,7 +39,7 @@ fn row<W: Work + Send>(name: &str, work: impl Fn(KeyId) -> W + Copy + 'static, k
 }
 
 /// Executes `count` times in all, each worker in a thread of its own.
-fn in_threads<W: Work + Send>(count: u32, workers: Vec<W>, answer: &mut [u8]) -> usize {
+pub(super) fn in_threads<W: Work + Send>(count: u32, workers: Vec<W>, answer: &mut [u8]) -> usize {
     let each = count.div_ceil(workers.len() as u32);
     let succeeded = std::thread::scope(|scope| {
         let execute = |mut work: W| {

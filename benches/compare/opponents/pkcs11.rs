@@ -59,8 +59,8 @@ impl TokenKey {
     pub fn sign(self, hash: &'static [u8; 32]) -> impl Work {
         // SAFETY: the list lives as long as the module, which stays loaded.
         let functions = unsafe { &*self.functions };
-        let mut mechanism = CK_MECHANISM { mechanism: CKM_ECDSA, pParameter: null_mut(), ulParameterLen: 0 };
         move |answer| {
+            let mut mechanism = CK_MECHANISM { mechanism: CKM_ECDSA, pParameter: null_mut(), ulParameterLen: 0 };
             let (data, mut length) = (hash.as_ptr().cast_mut(), 64);
             let signed = call!(functions, C_SignInit(self.session, &mut mechanism, self.key))
                 .and_then(|()| call!(functions, C_Sign(self.session, data, 32, answer.as_mut_ptr(), &mut length)));

@@ -175,6 +175,16 @@ impl Connection {
         Err(self.no_session_left(pool.held))
     }
 
+    /// Closes a session that is busy with what cannot go on. Another one is opened first: closing the last one would log
+    /// out.
+    #[cold]
+    fn replace(&self, busy: CK_SESSION_HANDLE) -> Option<Idle> {
+        let fresh = self.functions().open_session(self.token.slot, self.flags);
+        // Fails where it was lost, and then there is nothing to close.
+        let _ = self.functions().close_session(busy);
+        fresh.ok().map(|handle| Idle { handle, has_objects: false })
+    }
+
     #[cold]
     fn no_session_left(&self, held: usize) -> Failure {
         let text = format_args!("token {} has no session left: {held} operations in parts hold one each", self.token);
@@ -242,12 +252,15 @@ pub(super) struct Session<'a> {
     has_objects: Cell<bool>,
     /// The key at work takes the PIN for each use.
     pin_each_time: Cell<bool>,
+    /// An operation was begun in it that cannot go on.
+    is_busy: Cell<bool>,
 }
 
 impl<'a> Session<'a> {
     fn new(connection: &'a Connection, idle: Idle, purpose: Use) -> Self {
         let Idle { handle, has_objects } = idle;
-        Self { connection, handle, purpose, has_objects: has_objects.into(), pin_each_time: false.into() }
+        let (has_objects, no) = (Cell::new(has_objects), || Cell::new(false));
+        Self { connection, handle, purpose, has_objects, pin_each_time: no(), is_busy: no() }
     }
 
     /// Its handle.
@@ -281,10 +294,12 @@ impl<'a> Session<'a> {
     /// To be called right after `C_SignInit` and its like: gives the PIN once more where the key takes it for each
     /// use (`CKA_ALWAYS_AUTHENTICATE`), and costs nothing for others.
     pub fn authorize(&self) -> Outcome<()> {
-        match self.pin_each_time.get() {
-            false => Ok(()),
-            true => self.connection.login.authorize(self.functions(), self.handle, &self.connection.token),
+        if !self.pin_each_time.get() {
+            return Ok(());
         }
+        let answer = self.connection.login.authorize(self.functions(), self.handle, &self.connection.token);
+        self.is_busy.set(answer.is_err());
+        answer
     }
 
     /// Fails as `CKR_USER_NOT_LOGGED_IN` where somebody logged us out: a token then hides private objects as if they
@@ -299,11 +314,20 @@ impl<'a> Session<'a> {
 
 impl Drop for Session<'_> {
     fn drop(&mut self) {
-        if self.purpose == Use::OneCall {
-            let idle = Idle { handle: self.handle, has_objects: self.has_objects.get() };
-            self.connection.pool.lock().idle.push(idle);
-            self.connection.returned.notify_one();
+        if self.purpose == Use::Step {
+            return; // the operation's
         }
+        let mut idle = Some(Idle { handle: self.handle, has_objects: self.has_objects.get() });
+        if self.is_busy.get() && !self.has_objects.get() {
+            idle = self.connection.replace(self.handle);
+        }
+        let mut pool = self.connection.pool.lock();
+        match idle {
+            Some(idle) => pool.idle.push(idle),
+            None => pool.open -= 1,
+        }
+        drop(pool);
+        self.connection.returned.notify_one();
     }
 }
 
