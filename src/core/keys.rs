@@ -225,7 +225,12 @@ pub fn copy(library: &Library, source: KeyId, attributes: &Attributes) -> Result
         }
     };
     let target = checked(library, &wanted)?;
-    let destination = routes::destination(library, &target, true)?;
+    // A second reference to a key of somebody else's makes nothing in the device.
+    let home = source.as_opaque().filter(|opaque| opaque.borrowed).map(|opaque| &opaque.backend);
+    let destination = match home.filter(|home| routes::lead_to(library, &target, home)) {
+        Some(home) => Destination::Device(home),
+        None => routes::destination(library, &target, true)?,
+    };
     check_boundary(&source, &destination)?;
     match destination {
         Destination::Local => keep_local(library, target, source.material(library)?),

@@ -34,6 +34,16 @@ fn route<'a>(library: &'a Library, attributes: &Attributes) -> &'a str {
     if attributes.lifetime.is_volatile() { &routes.volatile } else { &routes.persistent }
 }
 
+/// True where a new key with these attributes belongs into this backend, whether or not it can hold it.
+pub fn lead_to(library: &Library, attributes: &Attributes, backend: &ConfiguredBackend) -> bool {
+    match attributes.lifetime.location() {
+        Lifetime::LOCATION_LOCAL_STORAGE => {
+            !is_routed_locally(library, attributes) && route(library, attributes) == backend.name
+        }
+        location => backend.location == Some(location),
+    }
+}
+
 /// Decides the place of a new key from its attributes, the routes and what the device can do: never from a device's
 /// error, and never elsewhere than at an explicit location.
 pub fn destination<'a>(library: &'a Library, attributes: &Attributes, imported: bool) -> Result<Destination<'a>> {
