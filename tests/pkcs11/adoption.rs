@@ -6,6 +6,8 @@ use std::process::Command;
 use cryptoki_sys::*;
 use parsec::backends::pkcs11::Pkcs11Backend;
 use parsec::backends::{Attached, Backend, Naming};
+use parsec::core::primitives::Direction;
+use parsec::memory::InOut;
 use parsec::psa::{Algorithm, Attributes, EccFamily, Error, KeyType, Lifetime, Usage};
 
 use crate::fixture::{
@@ -262,4 +264,28 @@ fn contexts_do_not_lead_to_another_token() {
     sign(&first, &attributes, &attached).unwrap();
     assert_eq!(sign(&second, &attributes, &attached), Err(Error::DoesNotExist));
     assert!(Path::new(SOFTHSM).exists());
+}
+
+#[test]
+fn symmetric_keys_are_used_as_they_were_written() {
+    let material = [0x5a; 16];
+    let file = directory().join("aes.bin");
+    std::fs::write(&file, material).unwrap();
+    let file = file.to_str().unwrap();
+    let common = ["--type", "secrkey", "--key-type", "AES:16", "--usage-decrypt", "--label", "aes", "--id", "5a"];
+    pkcs11_tool("adoption", &[&["--write-object", file][..], &common].concat());
+    let backend = backend("adoption");
+    let alg = Algorithm::ECB_NO_PADDING;
+    let attributes = Attributes { usage: Usage::ENCRYPT, algorithm: alg, ..Attributes::default() };
+    let attached = attach(&backend, &attributes, "aes").unwrap();
+    assert_eq!((attached.key_type, attached.created.bits), (KeyType::AES, 128));
+    let key = backend.open(&complete(&attributes, &attached), &attached.created.context).unwrap();
+    let (plaintext, mut ciphertext) = ([7; 32], [0; 32]);
+    let mut data = InOut::new(&plaintext, &mut ciphertext);
+    key.cipher().unwrap().apply(alg, Direction::Encrypt, &[], &mut data).unwrap();
+    let file = directory().join("plain.bin");
+    std::fs::write(&file, plaintext).unwrap();
+    let hex: String = material.iter().map(|byte| format!("{byte:02x}")).collect();
+    let arguments = ["enc", "-aes-128-ecb", "-nopad", "-K", &hex, "-in", file.to_str().unwrap()];
+    assert_eq!(Command::new("openssl").args(arguments).output().unwrap().stdout, ciphertext);
 }

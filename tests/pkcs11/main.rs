@@ -8,6 +8,7 @@ mod faults;
 mod fixture;
 mod keys;
 mod openssl;
+mod parts;
 mod pins;
 mod processes;
 mod recovery;

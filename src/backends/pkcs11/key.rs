@@ -84,9 +84,6 @@ impl Pkcs11Key {
         if let Some(adopted) = self.reference.as_adopted() {
             return Ok(adopted.public_key.clone());
         }
-        if let Some(adopted) = self.reference.as_adopted() {
-            return Ok(adopted.public_key.clone());
-        }
         self.device.with_key(&self.reference, |session, private| {
             let object = match self.kind {
                 Kind::Rsa(_) => private,
