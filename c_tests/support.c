@@ -3,7 +3,7 @@
 #include "check.h"
 #include "support.h"
 
-#define MATERIAL_SIZE 64
+#define MATERIAL_SIZE 65
 
 static const psa_key_usage_t usages[SUPPORT_FUNCTIONS] = {
     [SUPPORT_MAC] = PSA_KEY_USAGE_SIGN_MESSAGE,
@@ -92,7 +92,7 @@ static psa_status_t import_hash_based(const psa_key_attributes_t *attributes, ps
 
 static psa_status_t make_key(const struct support_row *row, psa_key_location_t location, psa_key_id_t *key)
 {
-    static const uint8_t material[MATERIAL_SIZE] = {1, 2, 3};
+    static const uint8_t material[MATERIAL_SIZE] = {4, 2, 3};
     psa_key_attributes_t attributes = key_attributes(row->key_type, row->key_bits, usages[row->function], row->alg);
     psa_set_key_lifetime(&attributes, PSA_KEY_LIFETIME_FROM_PERSISTENCE_AND_LOCATION(PSA_KEY_PERSISTENCE_VOLATILE,
                                                                                      location));

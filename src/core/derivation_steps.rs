@@ -1,5 +1,6 @@
 //! Which inputs a key derivation takes, in which order, and from where (PSA 1.5, sections 10.8.1 to 10.8.3).
 
+use super::compatibility;
 use super::primitives::DerivationInputs;
 use crate::fail;
 use crate::memory::Secret;
@@ -55,6 +56,13 @@ const WPA3_SAE_H2E: &[Rule] = &[
     rule(DerivationStep::INFO, Times::Optional),
 ];
 
+const SP800_108: &[Rule] = &[
+    rule(DerivationStep::SECRET, Times::Once),
+    rule(DerivationStep::LABEL, Times::Optional),
+    rule(DerivationStep::CONTEXT, Times::Optional),
+];
+const TLS12_ECJPAKE_TO_PMS: &[Rule] = &[rule(DerivationStep::SECRET, Times::Once)];
+
 /// The inputs that one operation has had so far.
 pub struct Steps {
     rules: &'static [Rule],
@@ -75,8 +83,12 @@ impl Steps {
             TLS12_PRF
         } else if derivation.is_tls12_psk_to_ms() {
             TLS12_PSK_TO_MS
-        } else if derivation.is_pbkdf2_hmac() {
+        } else if derivation.is_pbkdf2_hmac() || derivation == Algorithm::PBKDF2_AES_CMAC_PRF_128 {
             PBKDF2
+        } else if is_sp800_108(derivation) {
+            SP800_108
+        } else if derivation == Algorithm::TLS12_ECJPAKE_TO_PMS {
+            TLS12_ECJPAKE_TO_PMS
         } else if derivation.is_wpa3_sae_h2e() {
             WPA3_SAE_H2E
         } else {
@@ -123,24 +135,72 @@ pub fn capacity(derivation: Algorithm) -> usize {
         hash
     } else if derivation.is_pbkdf2_hmac() {
         u32::MAX as usize * hash
+    } else if derivation == Algorithm::PBKDF2_AES_CMAC_PRF_128 {
+        u32::MAX as usize * sizes::BLOCK_CIPHER_BLOCK_MAX_SIZE
+    } else if is_sp800_108(derivation) {
+        // Its length in bits has to fit into 32 (section 10.8.1).
+        (1 << 29) - 1
+    } else if derivation == Algorithm::TLS12_ECJPAKE_TO_PMS {
+        sizes::TLS12_ECJPAKE_TO_PMS_OUTPUT_SIZE
     } else {
         UNLIMITED_CAPACITY
     }
 }
 
-/// Which keys an input takes; `INVALID_ARGUMENT` for others.
-pub fn check_key_type(step: DerivationStep, key_type: KeyType) -> Result<()> {
+/// True for the algorithms whose output depends on how much of it is asked for.
+pub fn is_sp800_108(derivation: Algorithm) -> bool {
+    derivation.is_sp800_108_counter_hmac() || derivation == Algorithm::SP800_108_COUNTER_CMAC
+}
+
+/// Which keys an input of an algorithm takes; `INVALID_ARGUMENT` for others.
+pub fn check_key(derivation: Algorithm, step: DerivationStep, key_type: KeyType, bits: usize) -> Result<()> {
     let allowed = match step {
+        DerivationStep::SECRET if derivation == Algorithm::SP800_108_COUNTER_CMAC => {
+            key_type.is_block_cipher()
+                && key_type.block_cipher_block_length() == sizes::BLOCK_CIPHER_BLOCK_MAX_SIZE
+                && compatibility::check(key_type, bits, Algorithm::CMAC).is_ok()
+        }
+        DerivationStep::SECRET if derivation.is_sp800_108_counter_hmac() => {
+            matches!(key_type, KeyType::HMAC | KeyType::DERIVE)
+        }
         DerivationStep::SECRET | DerivationStep::OTHER_SECRET => key_type == KeyType::DERIVE,
         DerivationStep::PASSWORD => matches!(key_type, KeyType::PASSWORD | KeyType::DERIVE),
-        DerivationStep::SALT => matches!(key_type, KeyType::RAW_DATA | KeyType::PEPPER),
+        DerivationStep::SALT => key_type == KeyType::RAW_DATA || key_type == KeyType::PEPPER && is_pbkdf2(derivation),
         DerivationStep::COST => false,
         _ => key_type == KeyType::RAW_DATA,
     };
     if allowed {
         return Ok(());
     }
-    fail!(InvalidArgument, "input step {:#06x} takes no key of type {:#06x}", step.0, key_type.0)
+    fail!(InvalidArgument, "input step {:#06x} takes no such key of type {:#06x}", step.0, key_type.0)
+}
+
+fn is_pbkdf2(derivation: Algorithm) -> bool {
+    derivation.is_pbkdf2_hmac() || derivation == Algorithm::PBKDF2_AES_CMAC_PRF_128
+}
+
+/// What an algorithm demands of an input, wherever it comes from (section 10.8.1).
+pub fn check_input(derivation: Algorithm, step: DerivationStep, data: &[u8]) -> Result<()> {
+    const POINT: usize = 65;
+    match step {
+        DerivationStep::LABEL if is_sp800_108(derivation) && data.contains(&0) => {
+            fail!(InvalidArgument, "the label has a null byte")
+        }
+        DerivationStep::SECRET
+            if derivation.is_tls12_psk_to_ms() && data.len() > sizes::TLS12_PSK_TO_MS_PSK_MAX_SIZE =>
+        {
+            fail!(InvalidArgument, "a pre-shared key of {} bytes", data.len())
+        }
+        DerivationStep::OTHER_SECRET if data.len() > u16::MAX.into() => {
+            fail!(InvalidArgument, "an other secret of {} bytes", data.len())
+        }
+        DerivationStep::SECRET
+            if derivation == Algorithm::TLS12_ECJPAKE_TO_PMS && (data.len() != POINT || data.first() != Some(&4)) =>
+        {
+            fail!(InvalidArgument, "the secret of J-PAKE is an uncompressed point of secp256r1")
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Where the secret inputs of a step are kept, if it has any.

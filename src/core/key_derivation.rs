@@ -11,7 +11,7 @@ use super::policy;
 use super::primitives::{DerivationInputs, DerivationOutput};
 use crate::fail;
 use crate::memory::Secret;
-use crate::psa::{Algorithm, Attributes, DerivationStep, Error, KeyId, KeyType, Result, Usage};
+use crate::psa::{Algorithm, Attributes, DerivationStep, Error, KeyId, KeyType, Result, Usage, des, sizes};
 
 struct State {
     /// As it was set up: a derivation, or an agreement combined with one.
@@ -30,12 +30,18 @@ struct State {
 
 impl State {
     fn give(&mut self, step: DerivationStep, input: &[u8]) -> Result<()> {
+        let derivation = derivation_algorithm(self.alg);
+        if step == DerivationStep::SECRET && derivation == Algorithm::SP800_108_COUNTER_CMAC {
+            return fail!(InvalidArgument, "the secret of a derivation with CMAC is a key of a block cipher");
+        }
+        derivation_steps::check_input(derivation, step, input)?;
         self.steps.take(step)?;
         derivation_steps::append(&mut self.inputs, step, input)
     }
 
     /// The same for a secret, which is kept as it is.
     fn give_secret(&mut self, step: DerivationStep, secret: Secret) -> Result<()> {
+        derivation_steps::check_input(derivation_algorithm(self.alg), step, &secret)?;
         self.steps.take(step)?;
         derivation_steps::append_secret(&mut self.inputs, step, secret)
     }
@@ -55,6 +61,9 @@ impl State {
             self.capacity = 0;
             return Ok(Err(Error::InsufficientData));
         }
+        if self.alg == Algorithm::TLS12_ECJPAKE_TO_PMS && length != sizes::TLS12_ECJPAKE_TO_PMS_OUTPUT_SIZE {
+            return fail!(InvalidArgument, "the premaster secret is read at once, not {length} bytes of it");
+        }
         self.capacity -= length;
         output.read(bytes)?;
         Ok(Ok(()))
@@ -73,12 +82,17 @@ impl State {
             let inputs = std::mem::take(&mut self.inputs);
             return library.engine.password_token(self.alg, key_type, bits, &inputs).map(Ok);
         }
-        if !key_type.is_asymmetric() {
+        if !key_type.is_asymmetric() && key_type != KeyType::DES {
             return self.read(library, bits / 8);
         }
         self.start(library)?;
         let Some(output) = &mut self.output else { return Err(Error::BadState) };
-        match library.engine.derive(key_type, bits, &mut Limited { output: &mut **output, left: &mut self.capacity }) {
+        let mut limited = Limited { output: &mut **output, left: &mut self.capacity };
+        let material = match key_type {
+            KeyType::DES => des_keys(bits / 8, &mut limited),
+            _ => library.engine.derive(key_type, bits, &mut limited),
+        };
+        match material {
             Err(Error::InsufficientData) => Ok(Err(Error::InsufficientData)),
             material => material.map(Ok),
         }
@@ -92,7 +106,7 @@ impl State {
         if self.output.is_none() {
             self.steps.check_complete()?;
             let derivation = derivation_algorithm(self.alg);
-            let inputs = std::mem::take(&mut self.inputs);
+            let inputs = DerivationInputs { capacity: self.capacity, ..std::mem::take(&mut self.inputs) };
             self.output = Some(library.engine.key_derivation().start(derivation, inputs)?);
         }
         Ok(())
@@ -130,6 +144,24 @@ impl DerivationOutput for Limited<'_> {
     }
 }
 
+/// DES keys, one after the other: the next bytes with their parity, unless that is a weak key (section 9.3.2).
+fn des_keys(length: usize, output: &mut dyn DerivationOutput) -> Result<Secret> {
+    if !matches!(length, 8 | 16 | 24) {
+        return fail!(InvalidArgument, "a DES key of {length} bytes");
+    }
+    let mut material = Secret::new(vec![0; length]);
+    for key in material.as_chunks_mut::<{ des::KEY_LENGTH }>().0 {
+        loop {
+            output.read(key)?;
+            des::set_parity(key);
+            if !des::is_weak(key) {
+                break;
+            }
+        }
+    }
+    Ok(material)
+}
+
 /// `psa_key_derivation_setup`.
 pub fn setup(library: &Library, handle: &mut Handle, alg: Algorithm) -> Result<()> {
     library.operations.setup(handle, || {
@@ -161,6 +193,9 @@ pub fn capacity(library: &Library, handle: Handle) -> Result<usize> {
 /// `psa_key_derivation_set_capacity`: a larger one is refused without harm to the operation.
 pub fn set_capacity(library: &Library, handle: &mut Handle, capacity: usize) -> Result<()> {
     library.operations.step(*handle, |state: &mut State| {
+        if state.output.is_some() && derivation_steps::is_sp800_108(derivation_algorithm(state.alg)) {
+            return fail!(BadState, "the output depends on the capacity, which is fixed with the first output");
+        }
         if capacity > state.capacity {
             return Ok(fail!(InvalidArgument, "the capacity is {} and cannot grow", state.capacity));
         }
@@ -205,8 +240,11 @@ pub fn input_key(library: &Library, handle: &mut Handle, step: DerivationStep, k
         let derives = attributes.usage.contains(Usage::DERIVE);
         let usage = if derives { Usage::DERIVE } else { Usage::VERIFY_DERIVATION };
         policy::check(attributes, usage, state.alg)?;
-        derivation_steps::check_key_type(step, attributes.key_type)?;
+        derivation_steps::check_key(derivation_algorithm(state.alg), step, attributes.key_type, attributes.bits)?;
         state.give_secret(step, slot.material(library)?)?;
+        if step == DerivationStep::SECRET {
+            state.inputs.secret_type = attributes.key_type;
+        }
         state.may_output &= derives;
         state.may_output_key |= matches!(step, DerivationStep::SECRET | DerivationStep::PASSWORD);
         Ok(())
@@ -226,12 +264,12 @@ pub fn input_agreement(
         if !state.alg.is_key_agreement() {
             return fail!(InvalidArgument, "the operation's algorithm has no key agreement");
         }
-        if !matches!(step, DerivationStep::SECRET | DerivationStep::OTHER_SECRET) {
+        if !step.is_secret() {
             return fail!(InvalidArgument, "step {:#06x} takes no agreed secret", step.0);
         }
         let secret = key_agreement::agree(library, state.alg, key, peer)?;
         state.give_secret(step, secret)?;
-        state.may_output_key |= step == DerivationStep::SECRET;
+        state.may_output_key |= matches!(step, DerivationStep::SECRET | DerivationStep::PASSWORD);
         Ok(())
     })
 }
@@ -290,8 +328,8 @@ fn check_derivable(alg: Algorithm, attributes: &Attributes) -> Result<()> {
     if attributes.bits == 0 || !attributes.bits.is_multiple_of(8) && key_type.is_unstructured() {
         return fail!(InvalidArgument, "the size of a derived key must be set, in whole bytes");
     }
-    if key_type == KeyType::DES {
-        return fail!(NotSupported, "keys of type {:#06x} cannot be derived yet", key_type.0);
+    if (key_type.is_wpa3_sae_ecc() || key_type.is_wpa3_sae_dh()) != alg.is_wpa3_sae_h2e() {
+        return fail!(InvalidArgument, "a password token comes from WPA3-SAE-H2E, and nothing else does");
     }
     let other = attributes.algorithm != alg && attributes.algorithm != Algorithm::NONE;
     if key_type == KeyType::PASSWORD_HASH && other {
@@ -303,3 +341,6 @@ fn check_derivable(alg: Algorithm, attributes: &Attributes) -> Result<()> {
 fn derivation_algorithm(alg: Algorithm) -> Algorithm {
     if alg.is_key_agreement() { alg.key_agreement_get_kdf() } else { alg }
 }
+
+#[cfg(test)]
+mod tests;

