@@ -4,6 +4,7 @@
 //! All that such protocols need is the sum of multiples of elements.
 
 mod edwards25519;
+mod edwards448;
 mod finite_field;
 pub(super) mod primes;
 mod weierstrass;
@@ -66,6 +67,7 @@ pub(super) fn of(primitive: PakePrimitive) -> Option<Box<dyn Group>> {
 pub(super) fn of_curve(family: EccFamily, bits: usize) -> Option<Box<dyn Group>> {
     match (family, bits) {
         (EccFamily::TWISTED_EDWARDS, 255) => Some(Box::new(edwards25519::Edwards25519::new()?)),
+        (EccFamily::TWISTED_EDWARDS, 448) => Some(Box::new(edwards448::Edwards448::new()?)),
         _ => Some(Box::new(Weierstrass::new(Curve::find(family, bits)?)?)),
     }
 }

@@ -3,13 +3,14 @@
 
 use super::super::asymmetric_keys::copy;
 use super::super::groups::Element;
+use super::super::modular::{Modulus, Residue};
 use super::sae::{self, Domain, Sae, Source};
 use super::spake2plus::{self, CurveName, Registration, Spake2Plus, Suite};
 use super::{group, jpake};
 use crate::core::primitives::{DerivationOutput, Key, Pake, PakeExchange, PakeParties, PakeSuite};
 use crate::fail;
 use crate::memory::Secret;
-use crate::psa::{Algorithm, Error, KeyType, PakePrimitive, Result};
+use crate::psa::{Algorithm, Error, KeyType, PakePrimitive, Result, sizes};
 
 /// The primitive in which keys of this type are used.
 pub(super) fn primitive(key_type: KeyType, bits: usize) -> PakePrimitive {
@@ -46,10 +47,8 @@ pub(in super::super) fn generate(key_type: KeyType) -> Result<Secret> {
 
 /// The size that key data of this length has, 0 where no key has it.
 fn measure(key_type: KeyType, length: usize) -> usize {
-    const SIZES: [usize; 9] = [255, 256, 384, 512, 521, 3072, 4096, 6144, 8192];
-    let fits = |bits: &&usize| {
-        holds(key_type, **bits) && crate::psa::sizes::export_key_output_size(key_type, **bits) == length
-    };
+    const SIZES: [usize; 10] = [255, 256, 384, 448, 512, 521, 3072, 4096, 6144, 8192];
+    let fits = |bits: &&usize| holds(key_type, **bits) && sizes::export_key_output_size(key_type, **bits) == length;
     SIZES.iter().find(fits).copied().unwrap_or_default()
 }
 
@@ -88,8 +87,7 @@ pub(in super::super) fn prepare(key_type: KeyType, bits: usize, material: &[u8])
 pub(in super::super) fn derive(key_type: KeyType, bits: usize, output: &mut dyn DerivationOutput) -> Result<Secret> {
     let group = group(primitive(key_type, bits))?;
     let order = group.order();
-    // The length of the order, which P-521 has as long as its field.
-    let mut material = Secret::new(Vec::with_capacity(2 * order.length()));
+    let mut material = Secret::new(Vec::with_capacity(2 * scalar_length(key_type, bits)));
     for _ in 0..2 {
         let mut bytes = Secret::new(vec![0; order.length() + 8]);
         output.read(&mut bytes)?;
@@ -97,19 +95,38 @@ pub(in super::super) fn derive(key_type: KeyType, bits: usize, output: &mut dyn 
         if bool::from(scalar.is_zero()) {
             return fail!(InvalidArgument, "a derived scalar is 0; the chance of that is nil");
         }
-        material.extend_from_slice(&scalar.to_bytes());
+        extend(&mut material, &scalar, scalar_length(key_type, bits));
     }
     Ok(material)
+}
+
+/// Length of w0 and w1 in bytes: that of a private key on the curve, which on Edwards448 is one more than the order's.
+fn scalar_length(key_type: KeyType, bits: usize) -> usize {
+    sizes::export_key_output_size(key_type.key_pair_of_public_key(), bits) / 2
+}
+
+/// Appends a scalar behind zeros that make up the length.
+fn extend(material: &mut Secret, scalar: &Residue, length: usize) {
+    let bytes = scalar.to_bytes();
+    let padded = material.len() + length.saturating_sub(bytes.len());
+    material.resize(padded, 0);
+    material.extend_from_slice(&bytes);
+}
+
+fn parse_scalar(order: &Modulus, bytes: &[u8], length: usize) -> Option<Residue> {
+    let (zeros, scalar) = bytes.split_at_checked(length.checked_sub(order.length())?)?;
+    if zeros.iter().any(|byte| *byte != 0) { None } else { order.parse(scalar) }
 }
 
 fn parse_registration(key_type: KeyType, bits: usize, data: &[u8]) -> Result<Registration> {
     let group = group(primitive(key_type, bits))?;
     let order = group.order();
-    let scalar = |bytes: &[u8]| match order.parse(bytes) {
+    let length = scalar_length(key_type, bits);
+    let scalar = |bytes: &[u8]| match parse_scalar(order, bytes, length) {
         Some(scalar) if !bool::from(scalar.is_zero()) => Ok(scalar),
         _ => fail!(InvalidArgument, "w0 and w1 are numbers from 1 up to the order of the curve"),
     };
-    let Some((w0, rest)) = data.split_at_checked(order.length()) else {
+    let Some((w0, rest)) = data.split_at_checked(length) else {
         return fail!(InvalidArgument, "the key is shorter than a scalar");
     };
     let w0 = scalar(w0)?;
@@ -173,7 +190,12 @@ struct RegistrationKey {
 impl Key for RegistrationKey {
     /// w0, then L.
     fn public_key(&self, output: &mut [u8]) -> Result<usize> {
-        let public = Secret::new([&self.registration.w0.to_bytes()[..], &self.registration.l].concat());
+        let Registration { w0, l, .. } = &self.registration;
+        let key_type = KeyType::spake2p_key_pair(self.curve.0);
+        let length = scalar_length(key_type, self.curve.1);
+        let mut public = Secret::new(Vec::with_capacity(length + l.len()));
+        extend(&mut public, w0, length);
+        public.extend_from_slice(l);
         copy(&public, output)
     }
 

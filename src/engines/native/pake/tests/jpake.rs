@@ -39,6 +39,7 @@ fn both_sides_agree_in_every_kind_of_group() {
         curve(EccFamily::SECP_K1, 256),
         curve(EccFamily::BRAINPOOL_P_R1, 320),
         curve(EccFamily::TWISTED_EDWARDS, 255),
+        curve(EccFamily::TWISTED_EDWARDS, 448),
         field(DhFamily::RFC7919, 2048),
         field(DhFamily::RFC3526, 2048),
     ];
