@@ -55,6 +55,8 @@ const TOKENS: &[&str] = &[
     "pulled",
     "renumbered",
     "parts",
+    "parts-gone",
+    "changing",
     "faults",
     "few",
     "remote",

@@ -83,7 +83,7 @@ fn a_token_that_is_full_refuses_operations_in_parts() {
 #[test]
 fn an_operation_ends_with_its_token_and_the_next_one_works() {
     let shim = Shim::new("parts-gone");
-    let backend = shim.backend("parts");
+    let backend = shim.backend("parts-gone");
     let attributes = mac_key(Lifetime::PERSISTENT);
     let created = generate(&backend, &attributes);
     let key = backend.open(&attributes, &created.context).unwrap();

@@ -57,7 +57,7 @@ fn a_changed_pin_needs_no_restart() {
     write_secret(&pin, PIN);
     let state_directory = Some(directory().join("changing_state"));
     let config =
-        Pkcs11Config { pin: Some(SecretSource::File(pin.clone())), state_directory, ..shim.config("renumbered") };
+        Pkcs11Config { pin: Some(SecretSource::File(pin.clone())), state_directory, ..shim.config("changing") };
     let backend = parsec::backends::pkcs11::Pkcs11Backend::new("hsm", &config);
     let attributes = p256(Lifetime::PERSISTENT);
     let created = generate(&backend, &attributes);
