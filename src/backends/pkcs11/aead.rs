@@ -20,7 +20,7 @@ use crate::psa::{Algorithm, Error, Result};
 const MOST_ADDITIONAL_DATA: usize = 16 << 20;
 
 /// How tokens say that a tag is wrong.
-const WRONG_TAG: [CK_RV; 8] = [
+const WRONG_TAG: [CK_RV; 9] = [
     CKR_AEAD_DECRYPT_FAILED,
     CKR_ENCRYPTED_DATA_INVALID,
     CKR_ENCRYPTED_DATA_LEN_RANGE,
@@ -29,6 +29,8 @@ const WRONG_TAG: [CK_RV; 8] = [
     CKR_DATA_LEN_RANGE,
     CKR_FUNCTION_FAILED,
     CKR_GENERAL_ERROR,
+    // Kryoptic, of CCM. A device that is really in trouble says so to the next call too.
+    CKR_DEVICE_ERROR,
 ];
 
 fn mechanism<'a>(alg: Algorithm, nonce: &'a [u8], additional_data: &'a [u8], text_length: usize) -> Mechanism<'a> {
@@ -83,6 +85,10 @@ impl Aead for Pkcs11Key {
         self.ensure_offered(Function::Aead, alg)?;
         if alg.aead_base() == Algorithm::CCM {
             return fail!(NotSupported, "AES-CCM in parts: tokens take the text in one call");
+        }
+        let in_parts = self.device.with_session(|session| Ok(session.connection().token().encrypts_gcm_in_parts()))?;
+        if !in_parts {
+            return fail!(NotSupported, "AES-GCM in parts: this token takes the text in one call");
         }
         let text_length = lengths.map_or(0, |(_, text)| text);
         Ok(Box::new(Running {
@@ -142,12 +148,12 @@ impl AeadOperation for Running {
     }
 
     fn update(&mut self, data: &mut InOut<'_>) -> Result<()> {
+        if data.input_length() == 0 {
+            return Ok(());
+        }
         let begun = self.begin()?;
         let (input, output) = data.separate();
         let output = output.get_mut(..input.len()).ok_or(Error::BufferTooSmall)?;
-        if input.is_empty() {
-            return Ok(());
-        }
         match &mut begun.decryption {
             None => begun.encryption.update(input, output),
             Some(decryption) => {
@@ -158,8 +164,12 @@ impl AeadOperation for Running {
     }
 
     fn finish(&mut self, tag: &mut [u8]) -> Result<()> {
-        self.begin()?;
-        let begun = self.begun.take().ok_or(Error::CorruptionDetected)?;
+        let Some(begun) = self.begun.take() else {
+            // No text at all, which some tokens take in one call only.
+            let mechanism = mechanism(self.alg, &self.nonce, &self.additional_data, 0);
+            let length = self.key.whole(Work::Encrypt, &mechanism, &[], tag)?;
+            return key::expect(Work::Encrypt, length, tag.len());
+        };
         begun.encryption.finish(tag)?;
         if let Some(decryption) = begun.decryption {
             // The tag of a text that nobody has.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use cryptoki::object::ObjectClass;
-use cryptoki_sys::{CK_MECHANISM_TYPE, CK_OBJECT_HANDLE, CKR_BUFFER_TOO_SMALL};
+use cryptoki_sys::{CK_MECHANISM_TYPE, CK_OBJECT_HANDLE, CKR_BUFFER_TOO_SMALL, CKR_OPERATION_NOT_INITIALIZED};
 use once_cell::race::OnceBox;
 
 use super::connection::{HeldSession, Session};
@@ -155,18 +155,45 @@ pub(super) struct Parts {
 impl Parts {
     /// The next part, whose result has this length.
     pub fn update(&mut self, input: &[u8], output: &mut [u8]) -> Result<()> {
+        // Some modules do not take an empty part.
+        if input.is_empty() {
+            return Ok(());
+        }
         let work = self.work;
-        let length =
-            settled(self.session.step(|session| session.functions().part(work, session.handle(), input, output)))?;
+        let length = settled(self.session.step(|session| {
+            with_room(output, |output| session.functions().part(work, session.handle(), input, output))
+        }))?;
         expect(work, length, output.len())
     }
 
     /// The end, whose result has this length.
     pub fn finish(self, output: &mut [u8]) -> Result<()> {
         let work = self.work;
-        let length = settled(self.session.step(|session| session.functions().end(work, session.handle(), output)))?;
+        let ended = self
+            .session
+            .step(|session| with_room(output, |output| session.functions().end(work, session.handle(), output)));
+        let length = match ended {
+            // All has been given out already, and kryoptic has ended the operation with it: its session is closed.
+            Err(failure) if output.is_empty() && failure.is(CKR_OPERATION_NOT_INITIALIZED) => return Ok(()),
+            answer => settled(answer)?,
+        };
         self.session.end();
         expect(work, length, output.len())
+    }
+}
+
+/// A step of work in parts. Some modules want more room than they use, and say so before they begin.
+fn with_room(output: &mut [u8], mut step: impl FnMut(&mut [u8]) -> Outcome<usize>) -> Outcome<usize> {
+    match step(output) {
+        Err(failure) if failure.is(CKR_BUFFER_TOO_SMALL) => {
+            let mut scratch = Secret::new(vec![0; output.len() + LONGEST]);
+            let length = step(&mut scratch)?;
+            if let (Some(result), Some(output)) = (scratch.get(..length), output.get_mut(..length)) {
+                output.copy_from_slice(result);
+            }
+            Ok(length)
+        }
+        answer => answer,
     }
 }
 

@@ -77,7 +77,13 @@ impl Pkcs11Backend {
         })?;
         self.make(kind, attributes, naming, |session, draft| {
             let functions = session.functions();
-            let copied = functions.copy_object(session.handle(), own, &draft.copied())?;
+            let copied = match functions.copy_object(session.handle(), own, &draft.copied()) {
+                // What is said already may not be said again.
+                Err(failure) if refuses_template(&failure) => {
+                    functions.copy_object(session.handle(), own, &draft.renamed())?
+                }
+                answer => answer?,
+            };
             let read = public.map_or(Ok(Vec::new()), |public| {
                 functions.copy_object(session.handle(), public, &draft.renamed())?;
                 public_key::read(session, kind, public)
