@@ -234,11 +234,12 @@ impl KeySlot {
         }
     }
 
-    /// A device that does not find the object of a key that is being destroyed elsewhere says no more than that.
+    /// Whatever a device says of a key that is being destroyed elsewhere: that is the reason. SoftHSM shows such an
+    /// object without its attributes for a moment.
     #[cold]
     fn explained(&self, error: Error) -> Error {
         match error {
-            Error::DoesNotExist if matches!(self.is_alive(), Ok(false)) => {
+            _ if self.watch.is_some() && matches!(self.is_alive(), Ok(false)) => {
                 cause::of(Error::InvalidHandle, format_args!("the key has just been destroyed"))
             }
             other => other,
