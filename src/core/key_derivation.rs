@@ -259,6 +259,11 @@ pub fn input_agreement(
     key: KeyId,
     peer: &[u8],
 ) -> Result<()> {
+    // Before the state is looked at: Arm's test suite asks for this error of an operation in the error state.
+    if let Err(error) = library.key(key) {
+        library.operations.abort(*handle);
+        return Err(error);
+    }
     library.operations.step(*handle, |state: &mut State| {
         state.check_no_output_yet()?;
         if !state.alg.is_key_agreement() {

@@ -145,6 +145,9 @@ pub(super) fn derive(key_type: KeyType, bits: usize, output: &mut dyn Derivation
         Some(Kind::MlDsa(_)) => bytes(ml_dsa_keys::SEED),
         Some(Kind::SlhDsa(set)) => slh_dsa_keys::derive(set, &bytes(3 * set.n())?),
         Some(Kind::Rsa(_)) => fail!(NotSupported, "RSA keys are not derived: the specification has no procedure"),
+        None if key_type.is_ecc() && Curve::has_family(key_type.ecc_get_family()) => {
+            fail!(InvalidArgument, "no curve of this family has {bits} bits")
+        }
         Some(Kind::HashBased(_)) | None => not_held(key_type, bits),
     }
 }
