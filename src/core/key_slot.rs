@@ -259,12 +259,15 @@ impl KeySlot {
         self.with_public_key(library, |key| key.public_key(output))
     }
 
-    /// The material of a local key; a device does not give it out.
+    /// The material of a key, to compute with it or to move it; a device gives out only what may be exported.
     pub fn material(&self, library: &Library) -> Result<Secret> {
         match &self.place {
             Place::Resident(resident) => Ok(resident.material.clone()),
             Place::Stored => self.stored_material(library),
             Place::Sealed(sealed) => sealed.material(library, &self.attributes),
+            Place::Opaque(opaque) if self.attributes.usage.contains(Usage::EXPORT) => {
+                opaque.key.export().map_err(|error| self.explained(error))
+            }
             Place::Opaque(opaque) => {
                 fail!(NotSupported, "the material of this key does not leave the backend {}", opaque.backend.name)
             }

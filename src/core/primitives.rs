@@ -21,6 +21,12 @@ pub trait Key: Send + Sync {
     /// (PSA 1.5, section 9.5) and returns its length.
     fn public_key(&self, output: &mut [u8]) -> Result<usize>;
 
+    /// The key in its export format (PSA 1.5, section 9.5), from a device that gives it out; asked only of keys whose policy
+    /// permits it.
+    fn export(&self) -> Result<Secret> {
+        Err(Error::NotSupported)
+    }
+
     /// Signing and verifying (PSA 1.5, section 10.9).
     fn signature(&self) -> Option<&dyn Signature> {
         None

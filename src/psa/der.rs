@@ -1,6 +1,7 @@
 //! The little of DER (X.690) that the formats of the specification need: RSA keys and hashes with a name.
 
 use super::Algorithm;
+use crate::memory::Secret;
 
 const INTEGER: u8 = 0x02;
 pub(crate) const OCTET_STRING: u8 = 0x04;
@@ -23,6 +24,20 @@ const NIST_HASHES: &[u8] = &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02];
 /// Both numbers are big-endian and may have leading zeros.
 pub fn rsa_public_key(modulus: &[u8], exponent: &[u8]) -> Vec<u8> {
     element(SEQUENCE, &[unsigned_integer(modulus), unsigned_integer(exponent)].concat())
+}
+
+/// `RSAPrivateKey` with two primes (RFC 8017, appendix A.1.2), the format of `PSA_KEY_TYPE_RSA_KEY_PAIR` (PSA 1.5, section
+/// 9.5): the modulus and what follows it, each big-endian. It leaves no copy of them behind.
+pub fn rsa_private_key(numbers: [&[u8]; 8]) -> Secret {
+    const OVERHEAD: usize = 5;
+    let room = numbers.iter().map(|number| number.len() + OVERHEAD).sum::<usize>() + OVERHEAD;
+    let mut content = Secret::new(Vec::with_capacity(room));
+    put_unsigned_integer(&mut content, &[0]);
+    numbers.iter().for_each(|number| put_unsigned_integer(&mut content, number));
+    let mut sequence = Secret::new(Vec::with_capacity(content.len() + OVERHEAD));
+    put_header(&mut sequence, SEQUENCE, content.len());
+    sequence.extend_from_slice(&content);
+    sequence
 }
 
 /// `DigestInfo` (RFC 8017, section 9.2): a hash and the name of its algorithm, as RSASSA-PKCS1-v1_5 signs it. `None`
@@ -97,23 +112,37 @@ pub(crate) fn content(tag: u8, bytes: &[u8]) -> Option<(&[u8], &[u8])> {
 
 /// A number that is not negative.
 fn unsigned_integer(number: &[u8]) -> Vec<u8> {
+    let mut encoded = Vec::new();
+    put_unsigned_integer(&mut encoded, number);
+    encoded
+}
+
+fn put_unsigned_integer(output: &mut Vec<u8>, number: &[u8]) {
     let start = number.iter().position(|byte| *byte != 0).unwrap_or(number.len());
     let digits = number.get(start..).unwrap_or_default();
-    match digits.first() {
-        Some(first) if *first < 0x80 => element(INTEGER, digits),
-        _ => element(INTEGER, &[&[0], digits].concat()),
-    }
+    // The first bit is the sign.
+    let zero: &[u8] = if digits.first().is_some_and(|first| *first < 0x80) { &[] } else { &[0] };
+    put_header(output, INTEGER, zero.len() + digits.len());
+    output.extend_from_slice(zero);
+    output.extend_from_slice(digits);
 }
 
 /// An element with a content of at most 65,535 bytes, which is more than anything here has.
 pub(crate) fn element(tag: u8, content: &[u8]) -> Vec<u8> {
-    let [high, low] = (content.len() as u16).to_be_bytes();
-    let header: &[u8] = match content.len() {
+    let mut encoded = Vec::with_capacity(content.len() + 4);
+    put_header(&mut encoded, tag, content.len());
+    encoded.extend_from_slice(content);
+    encoded
+}
+
+fn put_header(output: &mut Vec<u8>, tag: u8, length: usize) {
+    let [high, low] = (length as u16).to_be_bytes();
+    let header: &[u8] = match length {
         0..=0x7f => &[tag, low],
         0x80..=0xff => &[tag, 0x81, low],
         _ => &[tag, 0x82, high, low],
     };
-    [header, content].concat()
+    output.extend_from_slice(header);
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 
 mod adoption;
 mod calls;
+mod export;
 mod faults;
 mod fixture;
 mod keys;

@@ -47,6 +47,10 @@ impl Key for Pkcs11Key {
         Ok(public.len())
     }
 
+    fn export(&self) -> Result<Secret> {
+        self.read_material()
+    }
+
     fn signature(&self) -> Option<&dyn Signature> {
         match self.kind {
             Kind::Ec(curve) if curve.shape() == Shape::Montgomery => None,

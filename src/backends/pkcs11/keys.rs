@@ -6,6 +6,7 @@ use cryptoki_sys::*;
 use super::Pkcs11Backend;
 use super::connection::Session;
 use super::errors::{Failure, Outcome};
+use super::export;
 use super::key_kinds::{Curve, Kind};
 use super::mechanisms;
 use super::objects;
@@ -139,10 +140,20 @@ impl Pkcs11Backend {
                         cause::clear();
                     }
                     Ok(public_key) => {
+                        if draft.policy.exports
+                            && let Err(failure) = export::check(session, &reference)
+                        {
+                            // The reason is what matters, not how this ends.
+                            let _ = objects::destroy(session, &reference);
+                            return Err(failure);
+                        }
                         if restricted && draft.policy.allowed.is_empty() {
                             capabilities.refuses_allowed_mechanisms();
                         }
                         return Ok(public_key);
+                    }
+                    Err(failure) if draft.policy.exports && refuses_values(&failure) => {
+                        return export::unexportable(session);
                     }
                     Err(failure) => return Err(failure),
                 }
@@ -191,6 +202,11 @@ fn refuses_template(failure: &Failure) -> bool {
         CKR_GENERAL_ERROR,
     ];
     REFUSALS.iter().any(|code| failure.is(*code))
+}
+
+/// True where a token says that an attribute may not have its value.
+fn refuses_values(failure: &Failure) -> bool {
+    [CKR_ATTRIBUTE_VALUE_INVALID, CKR_TEMPLATE_INCONSISTENT].iter().any(|code| failure.is(*code))
 }
 
 /// The public part of a key that is brought in.

@@ -211,10 +211,6 @@ impl Pkcs11Backend {
     /// policy permits.
     pub(super) fn accepts_key(&self, attributes: &Attributes, imported: bool) -> Result<()> {
         let kind = kind_of(attributes)?;
-        // A key that the token gives out is not kept better than a local one, and nothing of ours asks for it.
-        if attributes.usage.contains(Usage::EXPORT) {
-            return fail!(NotSupported, "a key that may be exported is not kept in a token");
-        }
         let permitted = permitted(kind, attributes);
         for (function, alg) in &permitted {
             if ways(*function, kind, *alg).is_empty() {

@@ -14,7 +14,7 @@
 //! | `reference.rs`, `objects.rs` | which object a key is; finding and destroying it |
 //! | `own_objects.rs` | which objects a key store has made |
 //! | `keys.rs`, `templates.rs`, `key_kinds.rs` | making keys |
-//! | `key.rs`, `public_key.rs` | a key ready for use |
+//! | `key.rs`, `public_key.rs`, `export.rs` | a key ready for use, and what of it leaves the token |
 //! | `signature.rs`, `asymmetric_encryption.rs`, `key_agreement.rs`, `mac.rs`, `cipher.rs`, `aead.rs`, `random.rs` | the chapters of the specification |
 //! | `mechanisms.rs`, `capabilities.rs` | what the code and the token can do |
 //! | `errors.rs` | from the module's codes to PSA's |
@@ -31,6 +31,7 @@ mod cipher;
 mod connection;
 mod device;
 mod errors;
+mod export;
 mod function_list;
 mod gate;
 mod key;

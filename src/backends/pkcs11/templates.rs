@@ -36,7 +36,8 @@ pub(super) struct Policy {
     encrypts: bool,
     decrypts: bool,
     derives: bool,
-    exports: bool,
+    /// It may leave the token (`CKA_EXTRACTABLE`, not `CKA_SENSITIVE`).
+    pub exports: bool,
     /// The public part encrypts.
     public_encrypts: bool,
     /// `CKA_ALLOWED_MECHANISMS`; empty where the attribute is left out.
