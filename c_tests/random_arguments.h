@@ -19,7 +19,7 @@
 
 #define HUGE ((size_t)PTRDIFF_MAX + 1)
 #define KEYS 6
-#define MEMORY 640
+#define MEMORY 1280
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
 static const char *current_call;
@@ -66,11 +66,17 @@ struct buffer {
     int is_valid;
 };
 
+/* What a call put out last: a signature to verify, a ciphertext to decrypt. */
+static struct buffer last_output;
+
 /* A piece of the memory, which overlaps others; rarely nothing, or what no caller may pass. */
 static struct buffer any_buffer(void)
 {
-    static const size_t usual[] = {0, 1, 8, 12, 16, 20, 28, 32, 48, 64, 66, 96, 128, 133, 256, 512};
+    static const size_t usual[] = {0, 1, 8, 12, 16, 20, 28, 32, 48, 64, 66, 96, 128, 133, 256, 512, 768, 1024};
     struct buffer buffer;
+    if (last_output.data != NULL && number(8) == 7) {
+        return last_output;
+    }
     buffer.size = number(2) ? usual[number(COUNT_OF(usual))] : number(256);
     buffer.data = memory + number((unsigned)(MEMORY - buffer.size + 1));
     buffer.is_valid = 1;
@@ -151,6 +157,10 @@ static psa_status_t end(psa_status_t status)
     last_status = status;
     check_status(status);
     check_outputs(status);
+    if (status == PSA_SUCCESS && output_count > 0 && lengths[0] > 0) {
+        last_output = outputs[0];
+        last_output.size = lengths[0];
+    }
     return status;
 }
 
@@ -194,7 +204,7 @@ static psa_algorithm_t any_algorithm(void)
     }
 }
 
-enum kind { HASH, MAC, CIPHER, AEAD, SIGN, VERIFY, DERIVATION, XOF, PAKE, ENCRYPTION, AGREEMENT };
+enum kind { HASH, MAC, CIPHER, AEAD, SIGN, VERIFY, DERIVATION, XOF, PAKE, ENCRYPTION, AGREEMENT, WRAPPING, ENCAPSULATION };
 
 static int belongs(psa_algorithm_t alg, enum kind kind)
 {
@@ -209,34 +219,10 @@ static int belongs(psa_algorithm_t alg, enum kind kind)
     case XOF: return PSA_ALG_IS_XOF(alg);
     case PAKE: return PSA_ALG_IS_PAKE(alg);
     case ENCRYPTION: return PSA_ALG_IS_ASYMMETRIC_ENCRYPTION(alg);
-    default: return PSA_ALG_IS_KEY_AGREEMENT(alg);
+    case AGREEMENT: return PSA_ALG_IS_KEY_AGREEMENT(alg);
+    case WRAPPING: return PSA_ALG_IS_KEY_WRAP(alg);
+    default: return PSA_ALG_IS_KEY_ENCAPSULATION(alg);
     }
-}
-
-/* Mostly an algorithm of this kind, with a key for it if there is one. */
-static psa_algorithm_t algorithm_for(enum kind kind)
-{
-    size_t i, first = number((unsigned)COUNT_OF(support_rows));
-    fitting_key = PSA_KEY_ID_NULL;
-    if (rarely()) {
-        return any_algorithm();
-    }
-    for (i = 0; i < KEYS; i++) {
-        psa_key_attributes_t attributes = PSA_KEY_ATTRIBUTES_INIT;
-        psa_key_id_t key = keys[(first + i) % KEYS];
-        if (psa_get_key_attributes(key, &attributes) == PSA_SUCCESS &&
-            belongs(psa_get_key_algorithm(&attributes), kind)) {
-            fitting_key = key;
-            return psa_get_key_algorithm(&attributes);
-        }
-    }
-    for (i = 0; i < COUNT_OF(support_rows); i++) {
-        psa_algorithm_t alg = support_rows[(first + i) % COUNT_OF(support_rows)].alg;
-        if (belongs(alg, kind)) {
-            return alg;
-        }
-    }
-    return any_algorithm();
 }
 
 static void alter(psa_key_attributes_t *attributes)
@@ -253,18 +239,27 @@ static void alter(psa_key_attributes_t *attributes)
     }
 }
 
-static psa_key_attributes_t any_attributes(void)
+/* A key of this row of the table that may do everything. */
+static psa_key_attributes_t attributes_of(const struct support_row *row)
 {
     psa_key_attributes_t attributes = PSA_KEY_ATTRIBUTES_INIT;
-    const struct support_row *row = any_row();
     psa_set_key_type(&attributes, row->key_type);
     psa_set_key_bits(&attributes, row->key_bits);
-    psa_set_key_algorithm(&attributes, number(4) ? row->alg : any_algorithm());
+    psa_set_key_algorithm(&attributes, row->alg);
     psa_set_key_usage_flags(&attributes, PSA_KEY_USAGE_EXPORT | PSA_KEY_USAGE_COPY | PSA_KEY_USAGE_CACHE |
                                              PSA_KEY_USAGE_ENCRYPT | PSA_KEY_USAGE_DECRYPT | PSA_KEY_USAGE_DERIVE |
                                              PSA_KEY_USAGE_SIGN_HASH | PSA_KEY_USAGE_VERIFY_HASH |
                                              PSA_KEY_USAGE_SIGN_MESSAGE | PSA_KEY_USAGE_VERIFY_MESSAGE |
-                                             PSA_KEY_USAGE_VERIFY_DERIVATION);
+                                             PSA_KEY_USAGE_VERIFY_DERIVATION | PSA_KEY_USAGE_WRAP | PSA_KEY_USAGE_UNWRAP);
+    return attributes;
+}
+
+static psa_key_attributes_t any_attributes(void)
+{
+    psa_key_attributes_t attributes = attributes_of(any_row());
+    if (number(4) == 0) {
+        psa_set_key_algorithm(&attributes, any_algorithm());
+    }
     if (rarely()) {
         psa_set_key_id(&attributes, 1 + number(4));
     }
@@ -303,6 +298,75 @@ static void keep(psa_status_t status, psa_key_id_t key)
     }
 }
 
+/* A key for this row of the table, where it is made fast: generated, or made of memory if it is a secret of people. */
+static void make_fitting_key(const struct support_row *row)
+{
+    psa_key_attributes_t attributes = attributes_of(row);
+    psa_key_id_t key = PSA_KEY_ID_NULL;
+    if (row->key_type == PSA_KEY_TYPE_NONE || takes_long(&attributes)) {
+        return;
+    }
+    current_call = "a function that makes a fitting key";
+    if (psa_generate_key(&attributes, &key) != PSA_SUCCESS) {
+        size_t size = PSA_KEY_TYPE_IS_SPAKE2P_KEY_PAIR(row->key_type) ? 2 * PSA_BITS_TO_BYTES(row->key_bits) : 16;
+        psa_set_key_bits(&attributes, 0);
+        check_status(psa_import_key(&attributes, memory, size, &key));
+    }
+    fitting_key = key;
+    keep(key != PSA_KEY_ID_NULL ? PSA_SUCCESS : PSA_ERROR_GENERIC_ERROR, key);
+}
+
+/* Mostly an algorithm of this kind, with a key for it if there is one. */
+static psa_algorithm_t algorithm_for(enum kind kind)
+{
+    size_t i, first = number((unsigned)COUNT_OF(support_rows));
+    fitting_key = PSA_KEY_ID_NULL;
+    if (rarely()) {
+        return any_algorithm();
+    }
+    for (i = 0; i < KEYS; i++) {
+        psa_key_attributes_t attributes = PSA_KEY_ATTRIBUTES_INIT;
+        psa_key_id_t key = keys[(first + i) % KEYS];
+        if (psa_get_key_attributes(key, &attributes) == PSA_SUCCESS &&
+            belongs(psa_get_key_algorithm(&attributes), kind)) {
+            fitting_key = key;
+            return psa_get_key_algorithm(&attributes);
+        }
+    }
+    for (i = 0; i < COUNT_OF(support_rows); i++) {
+        const struct support_row *row = &support_rows[(first + i) % COUNT_OF(support_rows)];
+        if (belongs(row->alg, kind)) {
+            make_fitting_key(row);
+            return row->alg;
+        }
+    }
+    return any_algorithm();
+}
+
+/* Keys out of other keys, with an algorithm for that. */
+static void make_key_with_another(void)
+{
+    static const enum kind kinds[] = {WRAPPING, AGREEMENT, ENCAPSULATION, ENCAPSULATION};
+    psa_key_attributes_t attributes = any_attributes();
+    psa_key_id_t key = 0x5a5a5a5a, with;
+    unsigned function = number(COUNT_OF(kinds));
+    psa_algorithm_t alg = algorithm_for(kinds[function]);
+    struct buffer data = any_buffer();
+    with = any_key();
+    if (!rarely()) {
+        psa_set_key_bits(&attributes, 0);
+        psa_set_key_type(&attributes, PSA_KEY_TYPE_DERIVE);
+    }
+    begin("a function that makes keys with another");
+    switch (function) {
+    case 0: CALL(psa_unwrap_key(&attributes, with, alg, IN(data), &key)); break;
+    case 1: CALL(psa_key_agreement(with, IN(data), alg, &attributes, &key)); break;
+    case 2: output(); CALL(psa_encapsulate(with, alg, &attributes, &key, OUT(0))); break;
+    default: CALL(psa_decapsulate(with, alg, IN(data), &attributes, &key)); break;
+    }
+    keep(last_status, key);
+}
+
 static void make_key(void)
 {
     psa_key_attributes_t attributes = any_attributes();
@@ -323,7 +387,9 @@ static void make_key(void)
     switch (function) {
     case 0:
     case 1: CALL(psa_import_key(&attributes, IN(data), &key)); break;
-    case 2: CALL(psa_copy_key(source, &attributes, &key)); break;
+    case 2:
+        CALL(rarely() ? psa_attach_key(&attributes, IN(data), &key) : psa_copy_key(source, &attributes, &key));
+        break;
     case 3: CALL(psa_generate_key(&attributes, &key)); break;
     default: CALL(psa_generate_key_custom(&attributes, &custom, IN(data), &key)); break;
     }

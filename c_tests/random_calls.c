@@ -6,8 +6,8 @@
 /* ---- functions that do all in one call ---- */
 
 static const enum kind kind_of_call[] = {HASH,       MAC,        CIPHER, CIPHER, AEAD,   AEAD, SIGN,
-                                         SIGN,       ENCRYPTION, ENCRYPTION, AGREEMENT, SIGN, SIGN, PAKE,
-                                         HASH,       HASH,       MAC,    VERIFY, VERIFY, VERIFY};
+                                         SIGN,       ENCRYPTION, ENCRYPTION, AGREEMENT, SIGN, SIGN, WRAPPING,
+                                         HASH,       HASH,       MAC,    VERIFY, VERIFY, VERIFY, VERIFY};
 
 static psa_status_t one_call(unsigned function, psa_algorithm_t alg, const struct buffer *in)
 {
@@ -36,6 +36,7 @@ static psa_status_t one_call(unsigned function, psa_algorithm_t alg, const struc
     case 16: return psa_mac_verify(key, alg, IN(in[0]), IN(in[1]));
     case 17: return psa_verify_hash(key, alg, IN(in[0]), IN(in[1]));
     case 18: return psa_verify_message(key, alg, IN(in[0]), IN(in[1]));
+    case 19: return psa_verify_hash_with_context(key, alg, IN(in[0]), IN(in[1]), IN(in[2]));
     default: return psa_verify_message_with_context(key, alg, IN(in[0]), IN(in[1]), IN(in[2]));
     }
 }
@@ -110,6 +111,8 @@ static enum step hash_step(psa_hash_operation_t *o, unsigned step, struct buffer
     case 1: output(); CALL(psa_hash_finish(o, OUT(0))); return FINISH;
     case 2: CALL(psa_hash_verify(o, IN(in))); return FINISH;
     case 3: CALL(psa_hash_abort(o)); return ABORT;
+    case 4: output(); CALL(psa_hash_suspend(o, OUT(0))); return FINISH;
+    case 5: CALL(psa_hash_resume(o, IN(in))); return SETUP;
     default: CALL(psa_hash_update(o, IN(in))); return STEP;
     }
 }
@@ -190,8 +193,12 @@ static enum step derivation_step(psa_key_derivation_operation_t *o, unsigned ste
     psa_key_derivation_step_t what =
         rarely() ? (psa_key_derivation_step_t)any_number() : inputs[number(COUNT_OF(inputs))];
     psa_key_attributes_t attributes = any_attributes();
+    psa_custom_key_parameters_t custom = {rarely() ? any_number() : 0};
     psa_key_id_t key = PSA_KEY_ID_NULL;
     size_t capacity;
+    if (!rarely()) {
+        in.size = step == 11 ? 0 : in.size;
+    }
     switch (step) {
     case 0: CALL(psa_key_derivation_setup(o, alg)); return SETUP;
     case 1: CALL(psa_key_derivation_input_key(o, what, any_key())); return STEP;
@@ -204,6 +211,10 @@ static enum step derivation_step(psa_key_derivation_operation_t *o, unsigned ste
     case 6: CALL(psa_key_derivation_key_agreement(o, what, any_key(), IN(in))); return STEP;
     case 7:
         CALL(psa_key_derivation_output_key(&attributes, o, &key));
+        keep(last_status, key);
+        break;
+    case 11:
+        CALL(psa_key_derivation_output_key_custom(&attributes, o, &custom, IN(in), &key));
         keep(last_status, key);
         break;
     case 8: CALL(psa_key_derivation_verify_bytes(o, IN(in))); break;
@@ -229,21 +240,85 @@ static enum step xof_step(psa_xof_operation_t *o, unsigned step, struct buffer i
     }
 }
 
-static enum step pake_step(psa_pake_operation_t *o, unsigned step, struct buffer in, psa_algorithm_t alg)
+/* The suite that goes with the key, mostly. */
+static psa_pake_cipher_suite_t any_suite(psa_algorithm_t alg, psa_key_id_t key)
 {
-    psa_pake_cipher_suite_t suite = PSA_PAKE_CIPHER_SUITE_INIT;
+    psa_pake_primitive_t primitive = PSA_PAKE_PRIMITIVE(PSA_PAKE_PRIMITIVE_TYPE_ECC, PSA_ECC_FAMILY_SECP_R1, 256);
+    psa_key_attributes_t attributes = psa_key_attributes_init();
+    psa_pake_cipher_suite_t suite = psa_pake_cipher_suite_init();
+    if (psa_get_key_attributes(key, &attributes) == PSA_SUCCESS && PSA_KEY_TYPE_IS_SPAKE2P(psa_get_key_type(&attributes))) {
+        primitive = PSA_PAKE_PRIMITIVE(PSA_PAKE_PRIMITIVE_TYPE_ECC,
+                                       PSA_KEY_TYPE_SPAKE2P_GET_FAMILY(psa_get_key_type(&attributes)),
+                                       (unsigned)psa_get_key_bits(&attributes));
+    }
+    if (rarely()) {
+        primitive = any_number();
+    }
+    psa_pake_cs_set_algorithm(&suite, alg);
+    psa_pake_cs_set_primitive(&suite, primitive);
+    psa_pake_cs_set_key_confirmation(&suite, rarely() ? any_number() : PSA_ALG_IS_JPAKE(alg));
+    if (psa_pake_cs_get_algorithm(&suite) != alg || psa_pake_cs_get_primitive(&suite) != primitive) {
+        broken("a suite keeps what it was given", (long)alg);
+    }
+    return suite;
+}
+
+static enum step set_up_pake(psa_pake_operation_t *o, psa_algorithm_t alg)
+{
+    static const uint8_t names[2][8] = {"client", "server"};
+    psa_key_id_t key = any_key();
+    psa_pake_cipher_suite_t suite = any_suite(alg, key);
+    int side = o == &operations[PAKE][0].pake;
+    if (CALL(psa_pake_setup(o, key, &suite)) == PSA_SUCCESS && !rarely()) {
+        if (!PSA_ALG_IS_JPAKE(alg)) {
+            psa_pake_set_role(o, side ? PSA_PAKE_ROLE_CLIENT : PSA_PAKE_ROLE_SERVER);
+        }
+        psa_pake_set_user(o, names[side], 6);
+        psa_pake_set_peer(o, names[!side], 6);
+    }
+    return SETUP;
+}
+
+/* A step that the algorithm does not have, or a null pointer, is no step (docs/architecture.md). */
+static enum step unless_invalid(void)
+{
+    return last_status == PSA_ERROR_INVALID_ARGUMENT ? QUERY : STEP;
+}
+
+static enum step pake_step(psa_pake_operation_t *o, psa_pake_operation_t *other, unsigned step, struct buffer in,
+                           psa_algorithm_t alg)
+{
+    psa_key_attributes_t attributes = any_attributes();
+    psa_key_id_t key = PSA_KEY_ID_NULL;
+    psa_pake_step_t what = (psa_pake_step_t)(1 + number(number(2) ? 3 : 9));
     switch (step) {
-    case 0: psa_pake_cs_set_algorithm(&suite, alg); CALL(psa_pake_setup(o, any_key(), &suite)); return SETUP;
+    case 0: return set_up_pake(o, alg);
     case 1: CALL(psa_pake_set_user(o, IN(in))); return STEP;
-    case 2: output(); CALL(psa_pake_output(o, (psa_pake_step_t)number(4), OUT(0))); return STEP;
+    case 2: output(); CALL(psa_pake_output(o, what, OUT(0))); return unless_invalid();
     case 3: CALL(psa_pake_abort(o)); return ABORT;
-    default: CALL(psa_pake_input(o, (psa_pake_step_t)number(4), IN(in))); return STEP;
+    case 4: CALL(psa_pake_set_peer(o, IN(in))); return STEP;
+    case 5: CALL(psa_pake_set_role(o, rarely() ? (psa_pake_role_t)any_number() : (psa_pake_role_t)number(5))); return STEP;
+    case 6: CALL(psa_pake_set_context(o, IN(in))); return STEP;
+    case 7:
+        CALL(psa_pake_get_shared_key(o, &attributes, &key));
+        keep(last_status, key);
+        return FINISH;
+    /* What one side says to the other. */
+    case 8:
+    case 9:
+    case 10:
+        output();
+        if (CALL(psa_pake_output(o, what, OUT(0))) == PSA_SUCCESS) {
+            check_status(psa_pake_input(other, what, last_output.data, last_output.size));
+        }
+        return unless_invalid();
+    default: CALL(psa_pake_input(o, what, IN(in))); return unless_invalid();
     }
 }
 
 static void take_step(void)
 {
-    unsigned kind = number(rarely() ? KINDS : DERIVATION + 1), which = rarely(), step = number(16);
+    unsigned kind = number(KINDS), which = kind == PAKE ? number(2) : (unsigned)rarely(), step = number(16);
     union operation *o = &operations[kind][which];
     psa_algorithm_t alg = algorithm_for((enum kind)kind);
     struct buffer in = any_buffer();
@@ -263,7 +338,10 @@ static void take_step(void)
     case VERIFY: taken = verify_step(&o->verify, step, in, alg); break;
     case DERIVATION: taken = derivation_step(&o->derivation, step, in, alg); break;
     case XOF: taken = xof_step(&o->xof, step, in, alg); break;
-    default: taken = pake_step(&o->pake, step, in, alg); break;
+    default:
+        taken = pake_step(&o->pake, &operations[PAKE][!which].pake, step, in, alg);
+        states[PAKE][!which] = UNKNOWN;
+        break;
     }
     check_state(&states[kind][which], taken, last_status, o);
 }
@@ -298,6 +376,8 @@ static void leave_nothing(void)
         psa_sign_abort(&operations[SIGN][i].sign);
         psa_verify_abort(&operations[VERIFY][i].verify);
         psa_key_derivation_abort(&operations[DERIVATION][i].derivation);
+        psa_xof_abort(&operations[XOF][i].xof);
+        psa_pake_abort(&operations[PAKE][i].pake);
     }
     for (i = 0; i < KEYS; i++) {
         psa_destroy_key(keys[i]);
@@ -317,6 +397,7 @@ void random_calls(const uint8_t *text, size_t length)
         broken("the library does not start", 0);
     }
     memset(memory, 0x11, sizeof memory);
+    memset(&last_output, 0, sizeof last_output);
     bytes.next = text;
     bytes.end = text + length;
     make_key();
@@ -325,8 +406,8 @@ void random_calls(const uint8_t *text, size_t length)
     while (bytes.next < bytes.end) {
         switch (number(16)) {
         case 0:
-        case 1:
-        case 2: make_key(); break;
+        case 1: make_key(); break;
+        case 2: make_key_with_another(); break;
         case 3: manage_key(); break;
         case 4:
         case 5:

@@ -51,6 +51,10 @@ fn psa_functions() -> BTreeSet<String> {
     specified
 }
 
+/// The random calls, which the C tests and the fuzzer make.
+const RANDOM_CALLS: [&str; 2] =
+    [include_str!("../c_tests/random_calls.c"), include_str!("../c_tests/random_arguments.h")];
+
 /// The functions that `parsec.h` declares: words of its code that an opening parenthesis follows.
 fn extensions() -> BTreeSet<String> {
     let code: String =
@@ -112,4 +116,15 @@ fn nothing_is_loaded_that_a_program_may_not_need() {
         })
         .collect();
     assert!(surplus.is_empty(), "{surplus:?}");
+}
+
+/// Whoever adds a function lets the fuzzer have it too.
+#[test]
+fn random_calls_are_of_every_function_that_can_fail() {
+    let can_fail = IDENTIFIERS.lines().filter(|line| line.starts_with("function,") && line.ends_with(",psa_status_t"));
+    let names: Vec<_> = can_fail.map(|line| line.split(',').nth(1).unwrap()).collect();
+    assert_eq!(names.len(), 105);
+    let forgotten: Vec<_> =
+        names.iter().filter(|name| !RANDOM_CALLS.iter().any(|text| text.contains(&format!("{name}(")))).collect();
+    assert!(forgotten.is_empty(), "{forgotten:?}");
 }
