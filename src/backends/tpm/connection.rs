@@ -28,6 +28,8 @@ struct Loaded {
 pub(super) struct Parent {
     pub(super) object: Object,
     pub(super) public: Public,
+    /// By which what is below it is known.
+    qualified_name: Vec<u8>,
 }
 
 /// What a connection that broke left in the TPM.
@@ -75,13 +77,15 @@ pub(super) struct Connection {
     tpm: Tpm,
     /// Least recently used first.
     loaded: Vec<Loaded>,
-    /// Objects that could not be flushed because the connection broke.
+    /// Objects that could not be flushed.
     abandoned: Vec<Leftover>,
     /// A resource manager keeps others' objects and ours apart.
     managed: bool,
     capabilities: Option<Arc<Capabilities>>,
     /// Name of the parent.
     parent: Option<Vec<u8>>,
+    /// Qualified name of the parent.
+    above: Option<Vec<u8>>,
 }
 
 impl Connection {
@@ -94,6 +98,7 @@ impl Connection {
             managed: settings.way.is_managed(),
             capabilities: None,
             parent: None,
+            above: None,
         })
     }
 
@@ -157,18 +162,35 @@ impl Connection {
     pub(super) fn renew_session(&mut self, settings: &Settings) -> Attempt<()> {
         if self.tpm.wants_policy() {
             return self.with_parent(settings, |connection, parent| {
-                Ok(connection.tpm.start_policy(&parent.object, &Beginning::new(&parent.public)?)?)
+                let beginning = Beginning::new(&parent.public)?;
+                connection.making_room_for_session(|tpm| tpm.start_policy(&parent.object, &beginning))
             });
         }
         self.tpm.forget_sessions();
         self.with_parent(settings, |connection, parent| connection.ensure_session(parent))
     }
 
-    fn ensure_session(&mut self, salt_key: &Parent) -> Attempt<()> {
-        if !self.tpm.has_session() {
-            self.tpm.start_session(&salt_key.object, &Beginning::new(&salt_key.public)?)?;
+    /// Begins the session through which secrets go, unless there is one.
+    pub(super) fn ensure_session(&mut self, salt_key: &Parent) -> Attempt<()> {
+        if self.tpm.has_session() {
+            return Ok(());
         }
-        Ok(())
+        let beginning = Beginning::new(&salt_key.public)?;
+        self.making_room_for_session(|tpm| tpm.start_session(&salt_key.object, &beginning))
+    }
+
+    /// Repeats a command that begins a session while the TPM has no room for another: what processes that were killed have
+    /// left is ended.
+    fn making_room_for_session(&mut self, mut begin: impl FnMut(&mut Tpm) -> Outcome<()>) -> Attempt<()> {
+        match begin(&mut self.tpm) {
+            Err(failure) if failure.lacks_room_for_session() && !self.managed => {
+                match orphans::remove_sessions(&mut self.tpm)? {
+                    true => Ok(begin(&mut self.tpm)?),
+                    false => Err(failure.into()),
+                }
+            }
+            outcome => Ok(outcome?),
+        }
     }
 
     /// Works with the parent, which is in a slot of the TPM only meanwhile. On a bus it is the one that was pinned, and
@@ -179,19 +201,24 @@ impl Connection {
         work: impl FnOnce(&mut Self, &Parent) -> Attempt<T>,
     ) -> Attempt<T> {
         let parent = self.parent(settings)?;
-        let outcome = self.secured(settings, &parent).and_then(|()| work(self, &parent));
-        self.parent = Some(parent.object.name.clone());
+        self.above = Some(parent.qualified_name.clone());
+        let outcome = self.secured(settings, &parent).and_then(|()| {
+            self.parent = Some(parent.object.name.clone());
+            work(self, &parent)
+        });
         let flushed = match &outcome {
             _ if settings.primary.is_some() => Ok(()),
             Err(Fault::Tpm(failure)) if failure.breaks_connection() => {
                 self.abandoned.push(Leftover::Object(parent.object));
                 Ok(())
             }
-            _ => self.tpm.flush(parent.object.handle),
+            _ => self.put_away(parent.object),
         };
-        let value = outcome?;
-        flushed?;
-        Ok(value)
+        match flushed {
+            Err(failure) if outcome.is_ok() && failure.breaks_connection() => Err(failure.into()),
+            // The work does not depend on it.
+            _ => outcome,
+        }
     }
 
     fn secured(&mut self, settings: &Settings, parent: &Parent) -> Attempt<()> {
@@ -223,7 +250,7 @@ impl Connection {
             false => Fault::Tpm(failure),
         })?;
         match seen.public {
-            Some(public) => Ok(Parent { object: seen.object, public }),
+            Some(public) => Ok(Parent { object: seen.object, public, qualified_name: seen.qualified_name }),
             None => Ok(fail!(NotSupported, "the configured primary is of a type that this library does not know")?),
         }
     }
@@ -231,7 +258,8 @@ impl Connection {
     fn create_parent(&mut self, hierarchy: &Object) -> Attempt<Parent> {
         let template = templates::storage_primary();
         let (object, public) = self.making_room(None, |tpm| tpm.create_primary(hierarchy, &template))?;
-        Ok(Parent { object, public })
+        let qualified_name = orphans::qualified_name(&hierarchy.name, &object.name);
+        Ok(Parent { object, public, qualified_name })
     }
 
     /// The owner's authorization value does not cross a bus in clear, and a session that is not salted lets who listens
@@ -245,7 +273,7 @@ impl Connection {
                 return created;
             }
             // The next one is salted with a key that is pinned.
-            _ => self.tpm.end_session().and_then(|()| self.tpm.flush(salt_key.object.handle)),
+            _ => self.tpm.end_session().and(self.put_away(salt_key.object)),
         };
         let parent = created?;
         ended?;
@@ -253,42 +281,70 @@ impl Connection {
     }
 
     /// Repeats a command that needs a slot while none is free: keys of ours leave, the least recently used first, then
-    /// what a process that was killed has left below `parent`, or without one all of it.
+    /// what was left behind. The parent or the key that the command is about is `kept`.
     pub(super) fn making_room<T>(
         &mut self,
-        parent: Option<&Object>,
+        kept: Option<&Object>,
         mut command: impl FnMut(&mut Tpm) -> Outcome<T>,
     ) -> Outcome<T> {
+        let kept = kept.map(|object| object.handle);
         loop {
-            match (command(&mut self.tpm), parent) {
-                (Err(failure), _) if failure.lacks_room() && !self.loaded.is_empty() => self.evict_oldest()?,
-                (Err(failure), parent) if failure.lacks_room() && !self.managed => {
-                    let template = templates::storage_primary();
-                    let mut removed = orphans::remove_parents(&mut self.tpm, &template, parent)?;
-                    if let Some(parent) = parent {
-                        removed |= orphans::remove(&mut self.tpm, parent)?;
-                    }
-                    if !removed {
+            match command(&mut self.tpm) {
+                Err(failure) if failure.lacks_room() => {
+                    if !self.make_room(kept)? {
                         return Err(failure);
                     }
                 }
-                (outcome, _) => return outcome,
+                outcome => return outcome,
             }
         }
     }
 
+    /// Frees a slot, or several; returns whether it did.
+    fn make_room(&mut self, kept: Option<u32>) -> Outcome<bool> {
+        if let Some(position) = self.loaded.iter().position(|loaded| Some(loaded.object.handle) != kept) {
+            let oldest = self.loaded.remove(position);
+            return self.release(oldest).map(|()| true);
+        }
+        if let Some(leftover) = self.abandoned.pop() {
+            return self.remove(&leftover).map(|()| true);
+        }
+        if self.managed {
+            return Ok(false);
+        }
+        let kept = kept.as_slice();
+        let parents = orphans::remove_parents(&mut self.tpm, &templates::storage_primary(), kept)?;
+        let keys = match &self.above {
+            Some(above) => orphans::remove(&mut self.tpm, above, kept)?,
+            None => false,
+        };
+        Ok(parents || keys)
+    }
+
     fn evict_oldest(&mut self) -> Outcome<()> {
-        if self.loaded.is_empty() {
-            return Ok(());
+        match self.loaded.is_empty() {
+            true => Ok(()),
+            false => {
+                let oldest = self.loaded.remove(0);
+                self.release(oldest)
+            }
         }
-        let oldest = self.loaded.remove(0);
-        if oldest.borrowed {
-            return Ok(());
-        }
-        match self.tpm.flush(oldest.object.handle) {
+    }
+
+    fn release(&mut self, loaded: Loaded) -> Outcome<()> {
+        if loaded.borrowed { Ok(()) } else { self.put_away(loaded.object) }
+    }
+
+    /// Takes an object of ours out of the TPM. One that stays is remembered, and tried again at the end.
+    fn put_away(&mut self, object: Object) -> Outcome<()> {
+        match self.tpm.flush(object.handle) {
             // It is gone already, which is what we wanted.
             Err(failure) if failure.lost_object() => Ok(()),
-            outcome => outcome,
+            Err(failure) => {
+                self.abandoned.push(Leftover::Object(object));
+                Err(failure)
+            }
+            Ok(()) => Ok(()),
         }
     }
 
@@ -342,16 +398,6 @@ impl Connection {
         }
     }
 
-    /// Repeats a command of the key in use that needs another slot while none is free: other keys leave.
-    pub(super) fn beside_key<T>(&mut self, mut command: impl FnMut(&mut Tpm) -> Outcome<T>) -> Outcome<T> {
-        loop {
-            match command(&mut self.tpm) {
-                Err(failure) if failure.lacks_room() && self.loaded.len() > 1 => self.evict_oldest()?,
-                outcome => return outcome,
-            }
-        }
-    }
-
     fn find_loaded(&mut self, name: &[u8]) -> Option<Object> {
         let position = self.loaded.iter().position(|loaded| loaded.object.name == name)?;
         self.loaded.get_mut(position..)?.rotate_left(1);
@@ -362,23 +408,24 @@ impl Connection {
     fn forget_loaded(&mut self) {
         self.loaded.clear();
         self.parent = None;
+        self.above = None;
     }
 
     fn load(&mut self, settings: &Settings, name: &[u8], blob: &Blob) -> Attempt<Object> {
         while self.loaded.len() >= settings.max_loaded {
             self.evict_oldest()?;
         }
-        let object = self.with_parent(settings, |connection, parent| {
+        self.with_parent(settings, |connection, parent| {
             // Before the authorization value is told to anybody.
             if parent.object.name != blob.parent {
                 return Err(Fault::Own(stranger()));
             }
             let load = |tpm: &mut Tpm| tpm.load(&parent.object, &blob.private, &blob.public, name);
-            Ok(connection.making_room(Some(&parent.object), load)?)
-        })?;
-        let object = object.with_auth(&blob.auth).bound_to(&blob.registers);
-        self.loaded.push(Loaded { object: object.clone(), borrowed: false, proven: false });
-        Ok(object)
+            let object = connection.making_room(Some(&parent.object), load)?;
+            let object = object.with_auth(&blob.auth).bound_to(&blob.registers);
+            connection.loaded.push(Loaded { object: object.clone(), borrowed: false, proven: false });
+            Ok(object)
+        })
     }
 
     /// Finds a persistent key of somebody else's, if it still is the one that was adopted.
@@ -403,8 +450,7 @@ impl Connection {
         match self.loaded.iter().position(|loaded| loaded.object.name == name) {
             Some(position) => {
                 let loaded = self.loaded.remove(position);
-                self.loaded.insert(0, loaded);
-                self.evict_oldest()
+                self.release(loaded)
             }
             None => Ok(()),
         }
@@ -426,6 +472,9 @@ impl Drop for Connection {
     fn drop(&mut self) {
         if !self.tpm.is_inherited() {
             while !self.loaded.is_empty() && self.evict_oldest().is_ok() {}
+            for leftover in std::mem::take(&mut self.abandoned) {
+                let _ = self.remove(&leftover);
+            }
             // A TPM that does not answer any more keeps it until its next reset.
             let _ = self.tpm.end_sessions();
         }

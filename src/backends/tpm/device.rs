@@ -125,17 +125,18 @@ impl Device {
         let mut outcome = attempt(&mut state);
         let mut reconnected = false;
         for _ in 0..RECOVERIES {
-            match &outcome {
+            let recovered = match &outcome {
                 Err(Fault::Tpm(failure)) if failure.breaks_connection() && !failure.timed_out() && !reconnected => {
                     reconnected = true;
+                    Ok(())
                 }
-                Err(Fault::Tpm(failure)) if failure.lacks_startup() => state.start_up(settings, &generation.claim)?,
-                Err(Fault::Tpm(failure)) if failure.lacks_session() => {
-                    state.renew_session(settings, &generation.claim)?;
-                }
+                // The policy is proven once more.
+                Err(Fault::Tpm(failure)) if failure.registers_changed() => Ok(()),
+                Err(Fault::Tpm(failure)) if failure.lacks_startup() => state.start_up(settings, &generation.claim),
+                Err(Fault::Tpm(failure)) if failure.lacks_session() => state.renew_session(settings, &generation.claim),
                 _ => break,
-            }
-            outcome = attempt(&mut state);
+            };
+            outcome = recovered.and_then(|()| attempt(&mut state));
         }
         outcome.map_err(Error::from)
     }
@@ -188,12 +189,17 @@ impl State {
     /// Starts a TPM that was reset and has no firmware or kernel to start it. Nothing of ours is in it any more.
     fn start_up(&mut self, settings: &Settings, claim: &Mutex<Option<Claim>>) -> Attempt<()> {
         self.leftovers.clear();
-        self.open(settings, claim)?.start_up()
+        let outcome = self.open(settings, claim)?.start_up();
+        self.abandon_if_broken(outcome)
     }
 
     /// Begins the session through which secrets go.
     fn renew_session(&mut self, settings: &Settings, claim: &Mutex<Option<Claim>>) -> Attempt<()> {
         let outcome = self.open(settings, claim)?.renew_session(settings);
+        self.abandon_if_broken(outcome)
+    }
+
+    fn abandon_if_broken<T>(&mut self, outcome: Attempt<T>) -> Attempt<T> {
         if matches!(&outcome, Err(Fault::Tpm(failure)) if failure.breaks_connection()) {
             self.abandon();
         }

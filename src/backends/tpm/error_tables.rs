@@ -39,6 +39,9 @@ pub(super) const LAYERS: &[(u32, &str)] = &[
 const AUTHORIZATION: &str = "the authorization value was rejected; it was tried once";
 const FULL: &str = "other programs hold all slots of the TPM; use a resource manager (tcti = \"device:/dev/tpmrm0\" or \
                     \"tabrmd\"), or free them with tpm2_flushcontext --transient-object";
+const FULL_OF_SESSIONS: &str = "other programs hold all sessions of the TPM; use a resource manager (tcti = \
+                                \"device:/dev/tpmrm0\" or \"tabrmd\"), or end them with tpm2_flushcontext --loaded-session \
+                                --saved-session";
 const UNREACHABLE: &str = "check that the TPM is there, that tcti names it, that this user may open it (group tss) and that \
                            no other program holds it";
 const BUSY: &str = "another program has the device open; without a resource manager it belongs to one process at a time: use \
@@ -132,9 +135,9 @@ pub(super) const VERSION_ONE: &[Row] = &[
 pub(super) const WARNINGS: &[Row] = &[
     row(0x01, "CONTEXT_GAP", InsufficientMemory, "too old saved contexts; flush sessions"),
     row(0x02, "OBJECT_MEMORY", InsufficientMemory, FULL),
-    row(0x03, "SESSION_MEMORY", InsufficientMemory, "no slot for a session; tpm2_flushcontext --loaded-session"),
+    row(0x03, "SESSION_MEMORY", InsufficientMemory, FULL_OF_SESSIONS),
     row(0x04, "MEMORY", InsufficientMemory, "the TPM is out of memory"),
-    row(0x05, "SESSION_HANDLES", InsufficientMemory, "no handle for a session; tpm2_flushcontext --saved-session"),
+    row(0x05, "SESSION_HANDLES", InsufficientMemory, FULL_OF_SESSIONS),
     row(0x06, "OBJECT_HANDLES", InsufficientMemory, FULL),
     row(0x07, "LOCALITY", NotPermitted, "not from this locality"),
     row(0x08, "YIELDED", CommunicationFailure, "the TPM kept asking to repeat the command"),

@@ -44,7 +44,10 @@ pub(super) mod local {
 const INITIALIZE: u32 = 0x100;
 /// `TPM_RC_SEQUENCE`.
 const SEQUENCE: u32 = 0x103;
+const PCR_CHANGED: u32 = 0x128;
 const OBJECT_MEMORY: u32 = 0x902;
+const SESSION_MEMORY: u32 = 0x903;
+const SESSION_HANDLES: u32 = 0x905;
 const OBJECT_HANDLES: u32 = 0x906;
 const YIELDED: u32 = 0x908;
 const TESTING: u32 = 0x90a;
@@ -86,6 +89,11 @@ impl Failure {
         matches!(self.of_tpm(), Some(OBJECT_MEMORY | OBJECT_HANDLES))
     }
 
+    /// No slot is free for another session.
+    pub(super) fn lacks_room_for_session(self) -> bool {
+        matches!(self.of_tpm(), Some(SESSION_MEMORY | SESSION_HANDLES))
+    }
+
     /// The TPM was reset and waits for TPM2_Startup.
     pub(super) fn lacks_startup(self) -> bool {
         self.of_tpm() == Some(INITIALIZE)
@@ -100,6 +108,11 @@ impl Failure {
     /// There is no session, or the TPM has lost it.
     pub(super) fn lacks_session(self) -> bool {
         self.code == local::NO_SESSION || matches!(self.of_tpm(), Some(0x918..=0x91e))
+    }
+
+    /// Some register was extended between the proof of a policy and its use, perhaps none of ours.
+    pub(super) fn registers_changed(self) -> bool {
+        self.of_tpm() == Some(PCR_CHANGED)
     }
 
     /// The TPM defends itself against guessing.

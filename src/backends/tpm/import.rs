@@ -2,9 +2,9 @@
 
 use sha2::{Digest, Sha256};
 
+use super::creation::{Content, Draft};
 use super::identifiers::{AlgorithmId, ECC, KEYED_HASH, RSA, SYMMETRIC_CIPHER};
 use super::keys::left_padded;
-use super::public::Public;
 use super::templates::{self, Kind, Origin};
 use super::wire::sized;
 use crate::engines::Engine;
@@ -21,46 +21,28 @@ const SHORTEST_LIMIT: usize = 64;
 /// The only public exponent that every TPM has: 65537.
 const EXPONENT: [u8; 3] = [1, 0, 1];
 
-/// A key that is not in the TPM yet.
-pub(super) struct Outside {
-    /// Its public area.
-    pub(super) public: Public,
-    /// Its sensitive area (TPMT_SENSITIVE).
-    pub(super) sensitive: Secret,
-}
-
-impl Outside {
-    /// Checked material, as [`Engine::import`] gives it.
-    pub(super) fn new(
-        kind: Kind,
-        attributes: &Attributes,
-        raw_rsa: bool,
-        auth: &[u8],
-        material: &[u8],
-    ) -> Result<Self> {
-        let mut seed = Secret::new(Vec::new());
-        let (algorithm, public, private): (AlgorithmId, _, _) = match kind {
-            Kind::Ecc(_) => (ECC, public_point(attributes, material)?, Secret::new(material.to_vec())),
-            Kind::Hmac | Kind::Aes(_) => {
-                seed.resize(SEED_LENGTH, 0);
-                Native.random(&mut seed)?;
-                let algorithm = if kind == Kind::Hmac { KEYED_HASH } else { SYMMETRIC_CIPHER };
-                let key = fitting(attributes.algorithm, material)?;
-                (algorithm, hiding_hash(&seed, &key), key)
-            }
-            Kind::Rsa(bits) => {
-                let (modulus, prime) = rsa_numbers(material, usize::from(bits))?;
-                (RSA, modulus, prime)
-            }
-        };
-        // TPMT_SENSITIVE (part 2, section 12.3.2.4): type, authorization value, seed (which only symmetric keys have), key.
-        let [auth, seed, private] = [auth, &seed, &private].map(|field| Secret::new(sized(field)));
-        let sensitive = [&algorithm.to_be_bytes()[..], &auth, &seed, &private];
-        Ok(Self {
-            public: templates::key(kind, attributes, raw_rsa, Origin::Outside(&public)),
-            sensitive: sensitive.concat().into(),
-        })
-    }
+/// A key that is not in the TPM yet, with this authorization value, from checked material, as [`Engine::import`] gives it.
+pub(super) fn draft(kind: Kind, attributes: &Attributes, raw_rsa: bool, auth: &[u8], material: &[u8]) -> Result<Draft> {
+    let mut seed = Secret::new(Vec::new());
+    let (algorithm, public, private): (AlgorithmId, _, _) = match kind {
+        Kind::Ecc(_) => (ECC, public_point(attributes, material)?, Secret::new(material.to_vec())),
+        Kind::Hmac | Kind::Aes(_) => {
+            seed.resize(SEED_LENGTH, 0);
+            Native.random(&mut seed)?;
+            let algorithm = if kind == Kind::Hmac { KEYED_HASH } else { SYMMETRIC_CIPHER };
+            let key = fitting(attributes.algorithm, material)?;
+            (algorithm, hiding_hash(&seed, &key), key)
+        }
+        Kind::Rsa(bits) => {
+            let (modulus, prime) = rsa_numbers(material, usize::from(bits))?;
+            (RSA, modulus, prime)
+        }
+    };
+    // TPMT_SENSITIVE (part 2, section 12.3.2.4): type, authorization value, seed (which only symmetric keys have), key.
+    let [auth, seed, private] = [auth, &seed, &private].map(|field| Secret::new(sized(field)));
+    let sensitive = [&algorithm.to_be_bytes()[..], &auth, &seed, &private].concat();
+    let public = templates::key(kind, attributes, raw_rsa, Origin::Outside(&public));
+    Ok(Draft { public, content: Content::Imported(sensitive.into()) })
 }
 
 /// The key itself, or its hash where it is longer than the block of its HMAC (RFC 2104, section 2), which a TPM may not

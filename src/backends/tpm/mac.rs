@@ -59,7 +59,7 @@ impl Mac for TpmKey {
 
 /// The MAC of more than one buffer.
 fn sequence(connection: &mut Connection, key: &Object, hash: AlgorithmId, input: &[u8]) -> Outcome<Secret> {
-    let sequence = connection.beside_key(|tpm| tpm.start_hmac(key, hash))?;
+    let sequence = connection.making_room(Some(key), |tpm| tpm.start_hmac(key, hash))?;
     let tpm = connection.tpm();
     let (first, last) = input.split_at((input.len() - 1) / MAX_BUFFER * MAX_BUFFER);
     let updated = first.chunks(MAX_BUFFER).try_for_each(|part| tpm.update_sequence(&sequence, part));

@@ -18,6 +18,7 @@
 //! | `orphans.rs` | what a killed process has left in the slots |
 //! | `capabilities.rs` | which keys and algorithms |
 //! | `public.rs`, `templates.rs`, `blob.rs` | public areas, those of our keys, and keys as bytes |
+//! | `creation.rs` | new objects below the parent |
 //! | `import.rs`, `duplicate.rs` | key material in the TPM's form, and its way in |
 //! | `reference.rs` | keys of others that are persistent in the TPM |
 //! | `seal.rs` | sealed secrets |
@@ -32,6 +33,7 @@ mod cipher;
 mod claim;
 mod commands;
 mod connection;
+mod creation;
 mod device;
 mod duplicate;
 mod error_tables;
@@ -72,19 +74,14 @@ use crate::store::StoreIdentity;
 
 use blob::Blob;
 use capabilities::offers;
-use commands::{Created as Made, Tpm};
+use creation::{Content, Draft};
 use device::Device;
-use import::Outside;
 use keys::TpmKey;
 use reference::{Reference, Source};
-use registers::Binding;
 use settings::Settings;
 use templates::{Kind, Origin};
 
 pub use settings::Pins;
-
-/// Bytes of the random authorization value of a key: as many as its name's hash has, which is the most.
-const AUTH_LENGTH: usize = 32;
 
 /// One configured TPM.
 pub struct TpmBackend {
@@ -136,23 +133,10 @@ impl Backend for TpmBackend {
             material.iter_mut().zip(ours.iter()).for_each(|(byte, other)| *byte ^= other);
             return self.import(attributes, naming, &material);
         }
-        let auth = random_auth()?;
-        let blob = self.device.with(|connection, settings| {
-            let capabilities = connection.capabilities()?;
-            let raw_rsa = signature::needs_raw_rsa(attributes.algorithm, &capabilities);
-            let binding = Binding::now(connection, settings.registers.as_ref())?;
-            let template = binding.bind(templates::key(kind, attributes, raw_rsa, Origin::Tpm));
-            connection.with_parent(settings, |connection, parent| {
-                let create = |tpm: &mut Tpm| tpm.create(&parent.object, &auth, &[], &template);
-                let Made { private, public } = connection.making_room(Some(&parent.object), create)?;
-                Ok(Blob {
-                    parent: parent.object.name.clone(),
-                    auth: auth.clone(),
-                    private,
-                    public,
-                    registers: binding.selection.clone(),
-                })
-            })
+        let blob = creation::below_parent(&self.device, |capabilities, _| {
+            let raw_rsa = signature::needs_raw_rsa(attributes.algorithm, capabilities);
+            let public = templates::key(kind, attributes, raw_rsa, Origin::Tpm);
+            Ok(Draft { public, content: Content::Generated })
         })?;
         created(attributes.bits, &blob)
     }
@@ -161,26 +145,9 @@ impl Backend for TpmBackend {
         let (material, bits) = Native.import(attributes.key_type, attributes.bits, material)?;
         let attributes = Attributes { bits, ..*attributes };
         let kind = capabilities::kind_for(&attributes)?;
-        let auth = random_auth()?;
-        let blob = self.device.with(|connection, settings| {
-            let capabilities = connection.capabilities()?;
-            let raw_rsa = signature::needs_raw_rsa(attributes.algorithm, &capabilities);
-            let Outside { public, sensitive } = Outside::new(kind, &attributes, raw_rsa, &auth, &material)?;
-            let binding = Binding::now(connection, settings.registers.as_ref())?;
-            let public = binding.bind(public);
-            connection.with_parent(settings, |connection, parent| {
-                let duplicate = duplicate::wrap(&parent.public, &public.name()?, &sensitive)?;
-                let private = connection.making_room(Some(&parent.object), |tpm| {
-                    tpm.import(&parent.object, &public, &duplicate.private, &duplicate.seed)
-                })?;
-                Ok(Blob {
-                    parent: parent.object.name.clone(),
-                    auth: auth.clone(),
-                    private,
-                    public,
-                    registers: binding.selection.clone(),
-                })
-            })
+        let blob = creation::below_parent(&self.device, |capabilities, auth| {
+            let raw_rsa = signature::needs_raw_rsa(attributes.algorithm, capabilities);
+            import::draft(kind, &attributes, raw_rsa, auth, &material)
         })?;
         created(bits, &blob)
     }
@@ -250,16 +217,4 @@ impl Backend for TpmBackend {
 
 fn created(bits: usize, blob: &Blob) -> Result<Created> {
     Ok(Created { context: blob.encode()?, public_key: keys::public_key(&blob.public)?, bits })
-}
-
-/// A value that nobody guesses. Its last byte is not zero, because the TPM cuts zeros off the end.
-fn random_auth() -> Result<Secret> {
-    let mut auth = Secret::new(vec![0; AUTH_LENGTH]);
-    if aws_lc_rs::rand::fill(&mut auth).is_err() {
-        return fail!(InsufficientEntropy, "no random bytes for an authorization value");
-    }
-    if let Some(last) = auth.last_mut() {
-        *last |= 1;
-    }
-    Ok(auth)
 }

@@ -68,7 +68,8 @@ impl SymmetricDefinition {
         }
     }
 
-    fn write(self, writer: Writer) -> Writer {
+    /// The bytes of a TPMT_SYM_DEF_OBJECT.
+    pub(super) fn write(self, writer: Writer) -> Writer {
         match self.algorithm {
             NULL => writer.half(NULL),
             algorithm => writer.half(algorithm).half(self.bits).half(self.mode),
@@ -101,6 +102,11 @@ impl Scheme {
         };
         let details = (0..count).map(|_| reader.half()).collect::<Option<_>>()?;
         Some(Self { algorithm, details })
+    }
+
+    /// The hash that it prescribes, where it prescribes one.
+    pub(super) fn hash(&self) -> Option<AlgorithmId> {
+        self.details.first().copied()
     }
 
     /// The bytes of a TPMT_SIG_SCHEME and its like.

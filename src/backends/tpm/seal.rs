@@ -1,11 +1,10 @@
 //! Sealed secrets: data objects below the parent, kept like keys as blobs. They cross no bus readably in either direction.
 
 use super::blob::Blob;
-use super::commands::{Created as Made, Tpm};
+use super::creation::{self, Content, Draft};
 use super::device::Device;
 use super::reference::Source;
-use super::registers::Binding;
-use super::{random_auth, templates};
+use super::templates;
 use crate::fail;
 use crate::memory::Secret;
 use crate::psa::Result;
@@ -18,21 +17,8 @@ pub(super) fn seal(device: &Device, secret: &[u8]) -> Result<Vec<u8>> {
     if secret.is_empty() || secret.len() > LIMIT {
         return fail!(InvalidArgument, "a TPM seals 1 to {LIMIT} bytes, not {}", secret.len());
     }
-    let auth = random_auth()?;
-    let blob = device.with(|connection, settings| {
-        let binding = Binding::now(connection, settings.registers.as_ref())?;
-        let template = binding.bind(templates::sealed_data());
-        connection.with_parent(settings, |connection, parent| {
-            let create = |tpm: &mut Tpm| tpm.create(&parent.object, &auth, secret, &template);
-            let Made { private, public } = connection.making_room(Some(&parent.object), create)?;
-            Ok(Blob {
-                parent: parent.object.name.clone(),
-                auth: auth.clone(),
-                private,
-                public,
-                registers: binding.selection.clone(),
-            })
-        })
+    let blob = creation::below_parent(device, |_, _| {
+        Ok(Draft { public: templates::sealed_data(), content: Content::Data(secret.to_vec().into()) })
     })?;
     // As secret as the blob of a key: the authorization value in it keeps others from unsealing.
     blob.encode().map(|bytes| bytes.to_vec())

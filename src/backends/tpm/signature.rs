@@ -3,7 +3,7 @@
 use super::commands::{Capabilities, Signature as TpmSignature};
 use super::identifiers::{AlgorithmId, ECDSA, RSASSA};
 use super::keys::{TpmKey, left_padded};
-use super::public::Scheme;
+use super::public::{Kinded, Scheme};
 use super::templates::Kind;
 use crate::core::compose;
 use crate::core::primitives::Signature;
@@ -47,7 +47,7 @@ impl TpmKey {
         let length = bits_to_bytes(self.bits());
         let output = signature.get_mut(..2 * length).ok_or(Error::BufferTooSmall)?;
         let made = self.with_loaded(
-            |capabilities| ecdsa_digest(hash, self.bits(), capabilities),
+            |capabilities| ecdsa_digest(hash, self.bits(), capabilities, self.ecdsa_hash()),
             |tpm, key, (digest, hash)| tpm.sign(key, digest, &Scheme::with_hash(ECDSA, *hash)),
         )?;
         let TpmSignature::Ecdsa(r, s) = made else { return unexpected() };
@@ -55,6 +55,14 @@ impl TpmKey {
         let [Some(r), Some(s)] = parts else { return unexpected() };
         output.copy_from_slice(&[r, s].concat());
         Ok(output.len())
+    }
+
+    /// The only hash with which the TPM lets this key sign, if it was made so; ours are not.
+    fn ecdsa_hash(&self) -> Option<AlgorithmId> {
+        match &self.public_area().kinded {
+            Kinded::Ecc { scheme, .. } => scheme.hash(),
+            _ => None,
+        }
     }
 
     fn sign_rsa(&self, alg: Algorithm, hash: &[u8], signature: &mut [u8]) -> Result<usize> {
@@ -125,12 +133,18 @@ impl Signature for TpmKey {
 ///
 /// ECDSA (FIPS 186-5, section 6.4.1) uses the leftmost bits of the digest, as many as the curve's order has, as a number.
 /// So a digest that is too long may be cut, one that is too short filled up with zeros on its left; and where the TPM's
-/// hash is longer than the order, zeros on the right are cut off again.
-fn ecdsa_digest(hash: &[u8], bits: usize, capabilities: &Capabilities) -> Result<(Vec<u8>, AlgorithmId)> {
+/// hash is longer than the order, zeros on the right are cut off again. `only` is the hash of a key that is for one.
+fn ecdsa_digest(
+    hash: &[u8],
+    bits: usize,
+    capabilities: &Capabilities,
+    only: Option<AlgorithmId>,
+) -> Result<(Vec<u8>, AlgorithmId)> {
     let order = bits_to_bytes(bits);
     let cut = hash.get(..order).unwrap_or(hash);
-    let Some((length, scheme)) = capabilities.lengths().find(|(length, _)| *length >= cut.len()) else {
-        return fail!(NotSupported, "the TPM has no hash of {} bytes or more", cut.len());
+    let fits = |(length, hash): &(usize, AlgorithmId)| *length >= cut.len() && only.is_none_or(|only| only == *hash);
+    let Some((length, scheme)) = capabilities.lengths().find(fits) else {
+        return fail!(NotSupported, "the TPM, or this key, has no hash of {} bytes or more", cut.len());
     };
     let mut digest = left_padded(cut, length.min(order)).unwrap_or_default();
     digest.resize(length, 0);
@@ -156,7 +170,7 @@ mod tests {
     #[test]
     fn digests_of_any_length_become_digests_of_the_tpm() {
         let capabilities = Capabilities { algorithms: vec![0x000b, 0x000c], ..Capabilities::default() };
-        let digest = |length, bits| ecdsa_digest(&vec![0xff; length], bits, &capabilities).unwrap();
+        let digest = |length, bits| ecdsa_digest(&vec![0xff; length], bits, &capabilities, None).unwrap();
         // SHA-1 and SHA-224 on P-256: zeros before.
         assert_eq!(digest(20, 256).0, [vec![0; 12], vec![0xff; 20]].concat());
         assert_eq!(digest(28, 256), ([vec![0; 4], vec![0xff; 28]].concat(), SHA_256));
@@ -167,6 +181,11 @@ mod tests {
         assert_eq!(digest(32, 224).0, [vec![0xff; 28], vec![0; 4]].concat());
         assert_eq!(digest(20, 224).0, [vec![0; 8], vec![0xff; 20], vec![0; 4]].concat());
         // Nothing of 64 bytes here.
-        assert_eq!(ecdsa_digest(&[0xff; 64], 521, &capabilities).err(), Some(Error::NotSupported));
+        assert_eq!(ecdsa_digest(&[0xff; 64], 521, &capabilities, None).err(), Some(Error::NotSupported));
+        // A key that is for one hash.
+        let only = |length, bits, hash| ecdsa_digest(&vec![0xff; length], bits, &capabilities, Some(hash));
+        assert_eq!(only(64, 256, SHA_384), Ok(([vec![0xff; 32], vec![0; 16]].concat(), SHA_384)));
+        assert_eq!(only(20, 384, SHA_256), Ok(([vec![0; 12], vec![0xff; 20]].concat(), SHA_256)));
+        assert_eq!(only(48, 384, SHA_256), Err(Error::NotSupported));
     }
 }

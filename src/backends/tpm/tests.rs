@@ -6,6 +6,7 @@ mod bus;
 mod cipher;
 mod faults;
 mod import;
+mod interruptions;
 mod key_agreement;
 mod lifecycle;
 mod mac;

@@ -1,6 +1,7 @@
 //! Making, loading and using keys. Using a loaded key is one command.
 
 use super::{Command, NULL_HIERARCHY, Object, Outcome, Secrecy, Tpm};
+use crate::backends::tpm::duplicate::INNER;
 use crate::backends::tpm::errors::{Failure, tcti};
 use crate::backends::tpm::identifiers::{ECDSA, NULL, RSASSA};
 use crate::backends::tpm::public::{Public, Scheme};
@@ -68,17 +69,19 @@ impl Tpm {
         })
     }
 
-    /// TPM2_Import: a key from outside, wrapped for `parent`. Returns its private part as `parent` wraps it.
+    /// TPM2_Import: a key from outside, wrapped for `parent`. `key` is that of the inner wrapper, which is never readable on
+    /// the bus. Returns the private part as `parent` wraps it.
     pub(in super::super) fn import(
         &mut self,
         parent: &Object,
         public: &Public,
+        key: &[u8],
         duplicate: &[u8],
         seed: &[u8],
     ) -> Outcome<Vec<u8>> {
-        let response = self.run(Command::new("Import", 0x156).authorized(parent).with(|parameters| {
-            // No inner wrap, so no key for it and no algorithm.
-            parameters.sized(&[]).sized(&public.encode()).sized(duplicate).sized(seed).half(NULL)
+        let command = Command::new("Import", 0x156).authorized(parent).always_secret(Secrecy::Input);
+        let response = self.run(command.with(|parameters| {
+            INNER.write(parameters.sized(key).sized(&public.encode()).sized(duplicate).sized(seed))
         }))?;
         response.bytes().map(|private| private.to_vec())
     }

@@ -12,6 +12,8 @@ const CAPABILITY_PROPERTIES: u32 = 6;
 const CAPABILITY_CURVES: u32 = 8;
 /// Where the handles of transient objects begin, and those behind them.
 const TRANSIENT: std::ops::Range<u32> = 0x8000_0000..0x8100_0000;
+/// Asks for the sessions that are loaded (`TPM_HT_LOADED_SESSION`), of whatever kind.
+const LOADED_SESSIONS: u32 = 0x0200_0000;
 /// `TPM2_CC_FIRST`.
 const FIRST_COMMAND: u32 = 0x11f;
 /// `TPM_PT_LOCKOUT_COUNTER`, before the bound, the interval and the recovery time.
@@ -77,6 +79,13 @@ impl Tpm {
             self.capability(CAPABILITY_HANDLES, TRANSIENT.start, |reader| reader.word(), |last| last + 1)?;
         handles.retain(|handle| TRANSIENT.contains(handle));
         Ok(handles)
+    }
+
+    /// The handles of all sessions that are loaded, whoever began them. Those that a program or a resource manager has
+    /// saved meanwhile are not among them.
+    pub(in super::super) fn loaded_sessions(&mut self) -> Outcome<Vec<u32>> {
+        let read = |reader: &mut Reader<'_>| reader.word();
+        Ok(self.capability_part(CAPABILITY_HANDLES, LOADED_SESSIONS, CAPABILITY_COUNT, read)?.1)
     }
 
     /// The state of the defence against guessing.

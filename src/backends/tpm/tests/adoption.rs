@@ -3,6 +3,7 @@
 use super::proxy::{Proxy, SIGN};
 use super::swtpm::Swtpm;
 use super::{oracle, p256};
+use crate::cause;
 use crate::config::Config;
 use crate::core::library::Library;
 use crate::core::{keys, signature};
@@ -131,5 +132,58 @@ fn a_key_with_a_password_is_tried_once_for_each_call() {
         proxy.reset();
         assert_eq!(sign(&library, key), Err(Error::NotPermitted));
         assert_eq!(proxy.commands().iter().filter(|command| **command == SIGN).count(), 1);
+    }
+}
+
+/// ECDSA takes a digest as a number, so that a key that is for one hash signs those of other lengths too, as far as they fit.
+#[test]
+fn keys_with_a_scheme_sign_other_hashes() {
+    for (algorithm, curve, lengths) in [
+        ("ecc256:ecdsa-sha256", 65, &[20, 28, 32, 48, 64][..]),
+        ("ecc256:ecdsa-sha384", 65, &[20, 32, 48, 64]),
+        ("ecc384:ecdsa-sha256", 97, &[20, 32]),
+    ] {
+        let tpm = Swtpm::start();
+        provision(&tpm, &format!("-G {algorithm}"));
+        let library = library(&tpm, tpm.port);
+        let key = keys::attach(&library, &policy(Algorithm::ECDSA_ANY), LABEL).unwrap();
+        let mut public = vec![0; curve];
+        keys::export_public(&library, key, &mut public).unwrap();
+        let sign = |length: usize| {
+            let (hash, mut signature) = (vec![0x5a; length], vec![0; curve - 1]);
+            signature::sign_hash(&library, key, Algorithm::ECDSA_ANY, &hash, &[], &mut signature)?;
+            Ok::<_, Error>(oracle::ecdsa(&public, &hash, &signature))
+        };
+        for length in lengths {
+            assert_eq!(sign(*length), Ok(true), "{algorithm} {length}");
+        }
+        if curve == 97 {
+            assert_eq!(sign(48), Err(Error::NotSupported));
+        }
+    }
+}
+
+/// What the TPM ties an RSA key to cannot be changed from outside.
+#[test]
+fn rsa_keys_with_a_scheme_sign_with_that_alone() {
+    let tpm = Swtpm::start();
+    provision(&tpm, "-G rsa2048:rsassa-sha256 -a fixedtpm|fixedparent|sensitivedataorigin|userwithauth|sign");
+    let library = library(&tpm, tpm.port);
+    let any = Algorithm::rsa_pkcs1v15_sign(Algorithm::ANY_HASH);
+    let key = keys::attach(&library, &policy(any), LABEL).unwrap();
+    let mut public = [0; 270];
+    let length = keys::export_public(&library, key, &mut public).unwrap();
+    for (hash, name, works) in
+        [(Algorithm::SHA_256, "digest:sha256", true), (Algorithm::SHA_384, "digest:sha384", false)]
+    {
+        let (digest, mut signature) = (vec![0x5a; crate::psa::sizes::hash_length(hash)], [0; 256]);
+        cause::clear();
+        match signature::sign_hash(&library, key, Algorithm::rsa_pkcs1v15_sign(hash), &digest, &[], &mut signature) {
+            Ok(_) => assert!(works && oracle::rsa(&public[..length], &digest, &signature, &[name])),
+            Err(error) => {
+                assert_eq!((works, error), (false, Error::NotSupported));
+                assert!(cause::take().unwrap().contains("SCHEME"));
+            }
+        }
     }
 }

@@ -200,8 +200,10 @@ fn another_primary_than_the_first_is_refused() {
     assert_signs(&accepted, &p256(), &generate(&accepted, &p256()));
     drop(accepted);
     let refused = remembering(&named(tpm.port), &memory);
-    assert_eq!(refused.identity(), Err(Error::DataInvalid));
-    assert!(cause::take().unwrap().contains("primary_name demands"));
+    for _ in 0..2 {
+        assert_eq!(refused.identity(), Err(Error::DataInvalid));
+        assert!(cause::take().unwrap().contains("primary_name demands"));
+    }
 }
 
 /// The same through the key store, which remembers for each namespace.

@@ -3,7 +3,13 @@
 use super::proxy::{IMPORT, Proxy};
 use super::swtpm::{Swtpm, backend, config, tcti, with};
 use super::{NAMING, attributes, oracle, rsa, sign, with_usage};
-use crate::backends::tpm::TpmBackend;
+use crate::backends::tpm::commands::Capabilities;
+use crate::backends::tpm::creation::{Content, Draft};
+use crate::backends::tpm::duplicate::{self, Duplicate};
+use crate::backends::tpm::public::Public;
+use crate::backends::tpm::templates::Kind;
+use crate::backends::tpm::wire::sized;
+use crate::backends::tpm::{TpmBackend, import as material_of, signature};
 use crate::backends::{Backend, Created};
 use crate::cause;
 use crate::psa::{Algorithm, Attributes, EccFamily, Error, KeyType, Usage, der};
@@ -99,4 +105,56 @@ fn what_is_no_key_is_refused() {
     let exported = with_usage(Usage::EXPORT, ecc(256));
     assert_eq!(refused(&exported, &oracle::pair(256).0), Error::NotSupported);
     assert_eq!(tpm.loaded(), 0);
+}
+
+/// What we wrap, tpm2-tools import; and only with the key of the inner wrapper.
+#[test]
+fn tpm2_tools_import_what_we_wrap() {
+    let tpm = Swtpm::start();
+    tpm.tool("tpm2_createprimary -C o -G ecc -c primary");
+    tpm.tool("tpm2_evictcontrol -C o -c primary 0x81000001");
+    tpm.tool("tpm2_flushcontext -t");
+    tpm.tool("tpm2_readpublic -c 0x81000001 -o parent");
+    let parent = Public::decode(&std::fs::read(tpm.path("parent")).unwrap()[2..]).unwrap();
+    let (rsa_key, ecc_key) = (rsa(Algorithm::rsa_pkcs1v15_sign(Algorithm::SHA_256)), ecc(256));
+    for attributes in [rsa_key, ecc_key] {
+        let (private, public_key) = oracle::pair(attributes.bits);
+        let kind = Kind::of(attributes.key_type, attributes.bits).unwrap();
+        let capabilities = Capabilities { algorithms: vec![0x000b], ..Capabilities::default() };
+        let raw_rsa = signature::needs_raw_rsa(attributes.algorithm, &capabilities);
+        let Draft { public, content: Content::Imported(sensitive) } =
+            material_of::draft(kind, &attributes, raw_rsa, b"password", &private).unwrap()
+        else {
+            panic!("it comes from outside")
+        };
+        let Duplicate { private, seed, key } = duplicate::wrap(&parent, &public.name().unwrap(), &sensitive).unwrap();
+        let mut other = key.to_vec();
+        other[0] ^= 1;
+        for (name, content) in [
+            ("wrapped", sized(&private)),
+            ("seed", sized(&seed)),
+            ("public", sized(&public.encode())),
+            ("key", key.to_vec()),
+            ("other", other),
+            ("hash", vec![1; 32]),
+        ] {
+            std::fs::write(tpm.path(name), content).unwrap();
+        }
+        let import = "tpm2_import -C 0x81000001 -i wrapped -s seed -u public -r private";
+        for refused in [import.to_owned(), format!("{import} -k other")] {
+            let text = tpm.complaint(&refused);
+            assert!(text.contains("TPM Error") && text.contains("Import"), "{text}");
+            tpm.tool("tpm2_flushcontext -t");
+        }
+        tpm.tool(&format!("{import} -k key"));
+        tpm.tool("tpm2_flushcontext -t");
+        tpm.tool("tpm2_load -C 0x81000001 -u public -r private -c loaded");
+        tpm.tool("tpm2_flushcontext -t");
+        tpm.tool("tpm2_sign -c loaded -p password -g sha256 -f plain -d -o signature hash");
+        let signature = std::fs::read(tpm.path("signature")).unwrap();
+        assert!(match attributes.bits {
+            256 => oracle::ecdsa_der(&public_key, &[1; 32], &signature),
+            _ => oracle::rsa(&public_key, &[1; 32], &signature, &["digest:sha256"]),
+        });
+    }
 }

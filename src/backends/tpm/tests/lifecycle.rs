@@ -1,17 +1,17 @@
 //! Keys and their TPM over time: restarts, faults, other programs, other TPMs.
 
-use std::io::Write;
+use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use super::proxy::{Answer, CREATE_PRIMARY, FLUSH_CONTEXT, LOAD, Proxy, SIGN};
+use super::proxy::{Answer, CREATE_PRIMARY, FLUSH_CONTEXT, LOAD, Proxy, SIGN, START_AUTH_SESSION};
 use super::swtpm::{Swtpm, backend, config, loaded, tcti, with as with_config};
 use super::{assert_signs, generate, p256, sign};
 use crate::backends::Backend;
 use crate::cause;
-use crate::config::{Bus, SecretSource};
-use crate::psa::{Error, Result};
+use crate::config::{Bus, Registers, SecretSource};
+use crate::psa::{Algorithm, Error, Result};
 
 /// The status, and the text that explains it.
 fn explained<T>(call: impl FnOnce() -> Result<T>) -> (Option<Error>, String) {
@@ -223,6 +223,83 @@ fn what_a_killed_process_left_makes_room() {
     assert_eq!(tpm.loaded(), 3);
     assert_eq!(sign(&alive, &p256(), &keys[1], &[1; 32]), Err(Error::InsufficientMemory));
     assert_eq!(tpm.loaded(), 3);
+}
+
+/// Real processes, each with a key and two sessions: for secrets, and for a policy.
+#[test]
+fn sessions_of_killed_processes_make_room() {
+    let tpm = Swtpm::start();
+    // A session of tpm2-tools, which save it.
+    tpm.tool("tpm2_startauthsession -S session");
+    for _ in 0..4 {
+        let mut killed = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "backends::tpm::tests::lifecycle::signs_and_waits", "--ignored", "--nocapture"])
+            .env(PORT, tpm.port.to_string())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(killed.stdout.take().unwrap()).lines();
+        assert!(lines.any(|line| line.unwrap().ends_with("signed")));
+        killed.kill().unwrap();
+        killed.wait().unwrap();
+        assert!(tpm.loaded() >= 1 && tpm.sessions() >= 2);
+    }
+    // Of three slots those of the last process: it has ended the others when there was no room for its own.
+    assert_eq!(tpm.sessions(), 2);
+    let backend = with_config(&crate::config::TpmConfig { bus: Bus::Encrypted, ..config(&tpm.tcti()) });
+    assert_signs(&backend, &p256(), &generate(&backend, &p256()));
+    backend.close();
+    tpm.tool("tpm2_policyauthvalue -S session");
+}
+
+#[test]
+#[ignore = "the process that sessions_of_killed_processes_make_room kills"]
+fn signs_and_waits() {
+    let port = std::env::var(PORT).unwrap().parse().unwrap();
+    let pcrs = Some(Registers { bank: Algorithm::SHA_256, indices: vec![0] });
+    let backend = with_config(&crate::config::TpmConfig { bus: Bus::Encrypted, pcrs, ..config(&tcti(port)) });
+    let key = generate(&backend, &p256());
+    assert_signs(&backend, &p256(), &key);
+    println!("signed");
+    std::io::stdin().read_line(&mut String::new()).unwrap();
+}
+
+/// Where there is nothing to end, it is said once.
+#[test]
+fn no_room_for_a_session() {
+    let tpm = Swtpm::start();
+    let proxy = Proxy::start(tpm.port);
+    let backend = with_config(&crate::config::TpmConfig { bus: Bus::Encrypted, ..config(&tcti(proxy.port)) });
+    for code in [0x903, 0x905] {
+        proxy.rule(move |command| if command == START_AUTH_SESSION { Answer::code(code) } else { Answer::Pass });
+        let (status, text) = explained(|| backend.identity());
+        assert_eq!(status, Some(Error::InsufficientMemory));
+        assert!(text.contains("tpm2_flushcontext --loaded-session"), "{text}");
+        assert_eq!(proxy.commands().iter().filter(|command| **command == START_AUTH_SESSION).count(), 1);
+        proxy.reset();
+    }
+}
+
+#[test]
+fn as_many_keys_stay_loaded_as_the_configuration_says() {
+    let tpm = Swtpm::start();
+    let proxy = Proxy::start(tpm.port);
+    for max_loaded in [1, 2] {
+        let limited = crate::config::TpmConfig { max_loaded: Some(max_loaded), ..config(&tcti(proxy.port)) };
+        let backend = with_config(&limited);
+        let keys: Vec<_> = (0..=max_loaded).map(|_| generate(&backend, &p256())).collect();
+        for key in keys.iter().chain(&keys) {
+            assert_signs(&backend, &p256(), key);
+        }
+        assert_eq!(tpm.loaded(), max_loaded as usize);
+        proxy.reset();
+        keys[1..].iter().for_each(|key| assert_signs(&backend, &p256(), key));
+        assert_eq!(proxy.commands(), vec![SIGN; max_loaded as usize]);
+        backend.close();
+        proxy.reset();
+    }
 }
 
 #[test]

@@ -18,6 +18,12 @@ const RSA: &[u8] = &[0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01,
 
 /// True where OpenSSL takes `signature` (r and s, one after the other) for one of `hash`.
 pub(super) fn ecdsa(public: &[u8], hash: &[u8], signature: &[u8]) -> bool {
+    let halves: Vec<_> = signature.chunks(signature.len() / 2).map(integer).collect();
+    ecdsa_der(public, hash, &der(0x30, &halves.concat()))
+}
+
+/// The same for an ECDSA-Sig-Value (RFC 3279, section 2.2.3).
+pub(super) fn ecdsa_der(public: &[u8], hash: &[u8], signature: &[u8]) -> bool {
     let curve = match public.len() {
         49 => P192,
         57 => P224,
@@ -25,8 +31,7 @@ pub(super) fn ecdsa(public: &[u8], hash: &[u8], signature: &[u8]) -> bool {
         97 => P384,
         _ => P521,
     };
-    let halves: Vec<_> = signature.chunks(signature.len() / 2).map(integer).collect();
-    verify(curve, public, hash, &der(0x30, &halves.concat()), &[])
+    verify(curve, public, hash, signature, &[])
 }
 
 /// The same for RSA, with these options of `openssl pkeyutl`.

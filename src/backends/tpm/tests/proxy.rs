@@ -6,6 +6,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 
+use super::swtpm::free_ports;
+
 pub(super) const CREATE_PRIMARY: u32 = 0x131;
 pub(super) const CREATE: u32 = 0x153;
 pub(super) const IMPORT: u32 = 0x156;
@@ -14,6 +16,10 @@ pub(super) const RSA_DECRYPT: u32 = 0x159;
 pub(super) const ECDH_ZGEN: u32 = 0x154;
 pub(super) const HMAC: u32 = 0x155;
 pub(super) const ENCRYPT_DECRYPT_2: u32 = 0x193;
+pub(super) const HMAC_START: u32 = 0x15b;
+pub(super) const UNSEAL: u32 = 0x15e;
+pub(super) const POLICY_PCR: u32 = 0x17f;
+pub(super) const POLICY_AUTH_VALUE: u32 = 0x16b;
 pub(super) const SIGN: u32 = 0x15d;
 pub(super) const FLUSH_CONTEXT: u32 = 0x165;
 pub(super) const START_AUTH_SESSION: u32 = 0x176;
@@ -62,7 +68,25 @@ struct Shared {
 
 impl Proxy {
     pub(super) fn start(target: u16) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        Self::listen(target, TcpListener::bind("127.0.0.1:0").unwrap())
+    }
+
+    /// With the control port of swtpm behind it, which the TSS wants.
+    pub(super) fn start_with_control(target: u16) -> Self {
+        let port = free_ports();
+        let control = TcpListener::bind(("127.0.0.1", port + 1)).unwrap();
+        std::thread::spawn(move || {
+            for client in control.incoming() {
+                let (client, server) = (client.unwrap(), TcpStream::connect(("127.0.0.1", target + 1)).unwrap());
+                let (back, forth) = (server.try_clone().unwrap(), client.try_clone().unwrap());
+                std::thread::spawn(move || pass_on(forth, server));
+                std::thread::spawn(move || pass_on(back, client));
+            }
+        });
+        Self::listen(target, TcpListener::bind(("127.0.0.1", port)).unwrap())
+    }
+
+    fn listen(target: u16, listener: TcpListener) -> Self {
         let port = listener.local_addr().unwrap().port();
         let shared = Arc::new(Shared {
             target,
@@ -143,12 +167,24 @@ impl Shared {
                 }
             };
             self.wire.lock().unwrap().extend_from_slice(&response);
-            if client.write_all(&response).is_err() || !matches!(answer, Answer::Pass) {
+            // A resource manager stays connected, as long as it gets responses.
+            let whole = matches!(answer, Answer::Pass) || is_whole(&response);
+            if client.write_all(&response).is_err() || !whole {
                 let _ = client.shutdown(Shutdown::Both);
                 return;
             }
         }
     }
+}
+
+/// Whatever comes, until there is no more.
+fn pass_on(mut from: TcpStream, mut to: TcpStream) {
+    let _ = std::io::copy(&mut from, &mut to);
+    let _ = to.shutdown(Shutdown::Both);
+}
+
+fn is_whole(response: &[u8]) -> bool {
+    response.len() >= 10 && response[2..6] == (response.len() as u32).to_be_bytes()
 }
 
 /// What the TPM at this port answers; nothing where it is gone.

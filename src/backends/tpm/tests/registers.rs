@@ -1,6 +1,6 @@
 //! Keys that are bound to PCRs, while these change.
 
-use super::proxy::{Proxy, SIGN};
+use super::proxy::{Answer, POLICY_AUTH_VALUE, POLICY_PCR, Proxy, SIGN};
 use super::swtpm::{self, Swtpm};
 use super::{NAMING, generate, p256, sign, with_usage};
 use crate::backends::Backend;
@@ -14,8 +14,6 @@ use crate::engines::native::Native;
 use crate::psa::{Algorithm, Attributes, Error, KeyType, Usage};
 
 const SECRET: &[u8; 32] = b"thirty-two bytes that are sealed";
-const POLICY_PCR: u32 = 0x17f;
-const POLICY_AUTH_VALUE: u32 = 0x16b;
 
 fn bound(port: u16, indices: &[u8]) -> TpmBackend {
     let pcrs = Some(Registers { bank: Algorithm::SHA_256, indices: indices.to_vec() });
@@ -23,7 +21,7 @@ fn bound(port: u16, indices: &[u8]) -> TpmBackend {
 }
 
 fn extend(tpm: &Swtpm, index: u8) {
-    tpm.tool(&format!("tpm2_pcrextend {index}:sha256={}", "5a".repeat(32)));
+    swtpm::extend(tpm.port, index);
 }
 
 #[test]
@@ -74,6 +72,34 @@ fn a_bound_key_works_until_its_register_changes() {
     backend.close();
     // What was bound stays so, whatever the configuration says by now.
     assert_eq!(sign(&swtpm::backend(tpm.port), &p256(), &key, &[1; 32]).err(), Some(Error::NotPermitted));
+}
+
+/// Whoever measures something, into whatever register, while a key is used: the TPM wants the proof again.
+#[test]
+fn registers_that_change_meanwhile() {
+    let tpm = Swtpm::start();
+    let proxy = Proxy::start(tpm.port);
+    let backend = bound(proxy.port, &[0]);
+    let key = generate(&backend, &p256());
+    sign(&backend, &p256(), &key, &[1; 32]).unwrap();
+    let (port, mut left) = (tpm.port, 1);
+    proxy.rule(move |command| {
+        if command == SIGN && left > 0 {
+            left -= 1;
+            swtpm::extend(port, 8);
+        }
+        Answer::Pass
+    });
+    proxy.reset();
+    sign(&backend, &p256(), &key, &[1; 32]).unwrap();
+    assert_eq!(proxy.commands().iter().filter(|command| **command == SIGN).count(), 2);
+    // Not for ever.
+    proxy.rule(|command| if command == SIGN { Answer::code(0x128) } else { Answer::Pass });
+    cause::clear();
+    assert_eq!(sign(&backend, &p256(), &key, &[1; 32]).err(), Some(Error::NotPermitted));
+    assert!(cause::take().unwrap().contains("PCR_CHANGED"));
+    backend.close();
+    assert_eq!((tpm.loaded(), tpm.sessions()), (0, 0));
 }
 
 /// The policy session costs two commands for each use; it is begun once.

@@ -5,12 +5,16 @@ use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use super::swtpm::{Swtpm, config, with};
+use super::proxy::{Answer, POLICY_AUTH_VALUE, POLICY_PCR, Proxy, SIGN, UNSEAL};
+use super::swtpm::{Swtpm, config, tcti, with};
 use super::{assert_signs, generate, p256, sign};
 use crate::backends::Backend;
 use crate::backends::tpm::TpmBackend;
 use crate::cause;
-use crate::psa::Error;
+use crate::config::{Registers, TpmConfig};
+use crate::psa::{Algorithm, Error};
+
+const SESSION_BUS: &str = "tabrmd:bus_type=session";
 
 /// A bus, and a resource manager on it. They end with this value.
 struct ResourceManager {
@@ -20,7 +24,7 @@ struct ResourceManager {
 }
 
 impl ResourceManager {
-    fn start(tpm: &Swtpm) -> Self {
+    fn start(tcti: &str) -> Self {
         let mut bus = Command::new("dbus-daemon")
             .args(["--session", "--nofork", "--nopidfile", "--print-address"])
             .stdout(Stdio::piped())
@@ -31,7 +35,7 @@ impl ResourceManager {
         BufReader::new(bus.stdout.take().unwrap()).read_line(&mut address).unwrap();
         let address = address.trim().to_owned();
         let manager = Command::new("tpm2-abrmd")
-            .args(["--session", "--allow-root", &format!("--tcti={}", tpm.tcti())])
+            .args(["--session", "--allow-root", &format!("--tcti={tcti}")])
             .env("DBUS_SESSION_BUS_ADDRESS", &address)
             .stdin(Stdio::null())
             .stdout(Stdio::null())
@@ -43,10 +47,15 @@ impl ResourceManager {
 
     /// Runs one of the ignored tests below, on this bus.
     fn run(&self, test: &str) {
+        self.run_with(test, &[]);
+    }
+
+    fn run_with(&self, test: &str, variables: &[(&str, &str)]) {
         let name = format!("backends::tpm::tests::resource_manager::{test}");
         let output = Command::new(std::env::current_exe().unwrap())
             .args(["--exact", &name, "--ignored"])
             .env("DBUS_SESSION_BUS_ADDRESS", &self.address)
+            .envs(variables.iter().copied())
             .output()
             .unwrap();
         assert!(output.status.success() && String::from_utf8_lossy(&output.stdout).contains("1 passed"), "{output:?}");
@@ -64,7 +73,7 @@ impl Drop for ResourceManager {
 
 /// A backend on the bus of this process, once the resource manager is there.
 fn backend() -> TpmBackend {
-    let backend = with(&config("tabrmd:bus_type=session"));
+    let backend = with(&config(SESSION_BUS));
     for _ in 0..100 {
         if backend.identity().is_ok() {
             break;
@@ -78,7 +87,7 @@ fn backend() -> TpmBackend {
 #[test]
 fn threads_processes_and_children_share_the_tpm() {
     let tpm = Swtpm::start();
-    let manager = ResourceManager::start(&tpm);
+    let manager = ResourceManager::start(&tpm.tcti());
     std::thread::scope(|scope| {
         for _ in 0..3 {
             scope.spawn(|| manager.run("threads_and_a_forked_child"));
@@ -114,6 +123,87 @@ fn threads_and_a_forked_child() {
         }
     }
     assert_signs(&backend, &p256(), &keys[0]);
+}
+
+/// Keys that are bound to registers, and sealed secrets, with their policy session in the resource manager.
+#[test]
+fn bound_keys_and_sealed_secrets() {
+    let tpm = Swtpm::start();
+    let proxy = Proxy::start_with_control(tpm.port);
+    let manager = ResourceManager::start(&tcti(proxy.port));
+    std::thread::scope(|scope| {
+        for register in ["7", "8"] {
+            let manager = &manager;
+            scope.spawn(move || manager.run_with("uses_what_is_bound", &[(REGISTER, register)]));
+        }
+    });
+    // A policy session that cannot be used is given up, and not one is left behind: the resource manager has four for each.
+    let mut failures = 0;
+    proxy.rule(move |command| {
+        if !matches!(command, POLICY_PCR | POLICY_AUTH_VALUE | UNSEAL | SIGN) {
+            return Answer::Pass;
+        }
+        failures += 1;
+        if failures % 2 == 0 { Answer::code(0x101) } else { Answer::Pass }
+    });
+    manager.run("what_is_bound_fails_often");
+    drop(manager);
+    proxy.rule(|_| Answer::Pass);
+    assert_eq!((tpm.loaded(), tpm.sessions()), (0, 0));
+}
+
+/// Tells [`uses_what_is_bound`] which register is its own.
+const REGISTER: &str = "LIBPARSEC_TEST_TPM_REGISTER";
+const SECRET: &[u8] = b"thirty-two bytes that are sealed";
+
+/// A backend whose keys are bound to this register.
+fn bound(register: u8) -> TpmBackend {
+    drop(backend());
+    let pcrs = Some(Registers { bank: Algorithm::SHA_256, indices: vec![register] });
+    with(&TpmConfig { pcrs, ..config(SESSION_BUS) })
+}
+
+#[test]
+#[ignore = "one of the processes of the test above"]
+fn uses_what_is_bound() {
+    let register: u8 = std::env::var(REGISTER).unwrap().parse().unwrap();
+    let backend = bound(register);
+    let (key, sealed) = (generate(&backend, &p256()), backend.seal(SECRET).unwrap());
+    for _ in 0..5 {
+        assert_signs(&backend, &p256(), &key);
+        assert_eq!(backend.unseal(&sealed).unwrap().as_slice(), SECRET);
+    }
+    let value = format!("{register}:sha256={}", "5a".repeat(32));
+    let extended = Command::new("tpm2_pcrextend").args([&value, "-T", SESSION_BUS]).status().unwrap();
+    assert!(extended.success());
+    for _ in 0..5 {
+        cause::clear();
+        assert_eq!(sign(&backend, &p256(), &key, &[1; 32]).err(), Some(Error::NotPermitted));
+        assert!(cause::take().unwrap().contains("POLICY_FAIL"));
+        assert_eq!(backend.unseal(&sealed).err(), Some(Error::NotPermitted));
+    }
+    let key = generate(&backend, &p256());
+    assert_signs(&backend, &p256(), &key);
+}
+
+#[test]
+#[ignore = "one of the processes of the test above"]
+fn what_is_bound_fails_often() {
+    let backend = bound(9);
+    let (key, sealed) = (generate(&backend, &p256()), backend.seal(SECRET).unwrap());
+    let (mut worked, mut failed) = (0, 0);
+    for _ in 0..30 {
+        for outcome in [sign(&backend, &p256(), &key, &[1; 32]).map(drop), backend.unseal(&sealed).map(drop)] {
+            match outcome {
+                Ok(()) => worked += 1,
+                Err(error) => {
+                    assert_eq!(error, Error::HardwareFailure, "{:?}", cause::take());
+                    failed += 1;
+                }
+            }
+        }
+    }
+    assert!(failed > 20, "{worked} {failed}");
 }
 
 #[test]

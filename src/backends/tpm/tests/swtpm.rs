@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -69,6 +69,13 @@ impl Swtpm {
         tool(self.port, self.state.path(), command)
     }
 
+    /// What one of the tpm2-tools says of its failure.
+    pub(super) fn complaint(&self, command: &str) -> String {
+        let output = run(self.port, self.state.path(), command);
+        assert!(!output.status.success(), "{command}");
+        String::from_utf8(output.stderr).unwrap()
+    }
+
     /// A file beside its state, where the tools work.
     pub(super) fn path(&self, name: &str) -> PathBuf {
         self.state.path().join(name)
@@ -77,6 +84,11 @@ impl Swtpm {
     /// How many objects are in its slots.
     pub(super) fn loaded(&self) -> usize {
         loaded(self.port)
+    }
+
+    /// How many sessions are.
+    pub(super) fn sessions(&self) -> usize {
+        self.tool("tpm2_getcap handles-loaded-session").lines().count()
     }
 }
 
@@ -92,16 +104,21 @@ pub(super) fn loaded(port: u16) -> usize {
     tool(port, &std::env::temp_dir(), "tpm2_getcap handles-transient").lines().count()
 }
 
+/// Changes a register of the TPM at this port.
+pub(super) fn extend(port: u16, index: u8) {
+    tool(port, &std::env::temp_dir(), &format!("tpm2_pcrextend {index}:sha256={}", "5a".repeat(32)));
+}
+
 fn tool(port: u16, directory: &Path, command: &str) -> String {
-    let mut words = command.split_whitespace();
-    let output = Command::new(words.next().unwrap())
-        .args(words)
-        .args(["-T", &tcti(port)])
-        .current_dir(directory)
-        .output()
-        .unwrap();
+    let output = run(port, directory, command);
     assert!(output.status.success(), "{command}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap()
+}
+
+fn run(port: u16, directory: &Path, command: &str) -> Output {
+    let mut words = command.split_whitespace();
+    let mut tool = Command::new(words.next().unwrap());
+    tool.args(words).args(["-T", &tcti(port)]).current_dir(directory).output().unwrap()
 }
 
 pub(super) fn tcti(port: u16) -> String {
