@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The C tests under valgrind, with the undefined-behaviour and address sanitizers, and with many more repetitions; every
-# fault of a PKCS#11 module.
+# The C tests under valgrind, with the undefined-behaviour and address sanitizers (in the programs, and in the library and the
+# C code that it brings), and with many more repetitions; every fault of a PKCS#11 module.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -19,10 +19,26 @@ variant() {
     ctest --test-dir "$target/c_tests_$name" -j "$(nproc)" --output-on-failure
 }
 
+# sanitized_library: the library with the address sanitizer, for the programs of clang, whose runtime it uses.
+sanitized_library() {
+    local triple
+    triple=$(rustc -vV | sed -n 's/^host: //p')
+    RUSTC_BOOTSTRAP=1 RUSTFLAGS=-Zsanitizer=address CARGO_PROFILE_DEV_OPT_LEVEL=2 CARGO_TARGET_DIR=$target/sanitized \
+        CC=clang CFLAGS='-fsanitize=address -fno-omit-frame-pointer' cargo build --locked --target "$triple"
+    make --no-print-directory install LIBRARY="$target/sanitized/$triple/debug/libparsec.so" \
+        PREFIX="$target/sanitized/stage" INSTALL_FLAGS= >/dev/null
+}
+
 printf '\n==== faults of a PKCS#11 module\n'
 PARSEC_LONG_TESTS=1 cargo test --locked --test pkcs11 -- faults calls
 
 variant long -DLONG_LOOPS=ON
-export LSAN_OPTIONS=suppressions=$PWD/c_tests/lsan.supp
+# The slow unwinder goes through libraries without frame pointers, so that a suppression can name what is behind them.
+export LSAN_OPTIONS=suppressions=$PWD/c_tests/lsan.supp ASAN_OPTIONS=fast_unwind_on_malloc=0
 variant sanitized -DCMAKE_C_FLAGS='-fsanitize=address,undefined -fno-sanitize-recover=undefined -g'
 variant valgrind -DVALGRIND=ON
+
+printf '\n==== library with the address sanitizer\n'
+sanitized_library
+PKG_CONFIG_PATH=$target/sanitized/stage/lib/pkgconfig CC=clang CXX=clang++ \
+    variant sanitized_library -DCMAKE_C_FLAGS='-fsanitize=address -g' -DCMAKE_CXX_FLAGS='-fsanitize=address -g'

@@ -11,7 +11,8 @@ packages=(
     swtpm swtpm-tools tpm2-tools   # a TPM 2.0 and its tools
     tpm2-abrmd dbus                # its resource manager
     libtss2-dev                    # what the TSS calls things, and how fast it is
-    libmbedtls-dev clang valgrind  # a neighbour in the same process, sanitizers
+    libmbedtls-dev             # a neighbour in the same process
+    clang libclang-rt-dev valgrind # sanitizers
 )
 # Rust links with LLD by itself only there, see build.rs.
 [ "$(uname -m)" = x86_64 ] || packages+=(lld)

@@ -20,14 +20,17 @@ impl FunctionList {
         // SAFETY: a null list asks for the number only.
         invoke!(self.C_GetMechanismList(slot, null_mut(), &mut count))?;
         let mut mechanisms = room::<CK_MECHANISM_TYPE>(NAME, count, MOST_MECHANISMS)?;
-        // SAFETY: `count` tells how many elements `mechanisms` has.
+        let stated = mechanisms.len();
+        // The client of p11-kit before 0.25 reads one element more than there are when it takes some out of the list.
+        mechanisms.push(0);
+        // SAFETY: `mechanisms` has as many elements as `count` tells, and one more.
         match invoke!(self.C_GetMechanismList(slot, mechanisms.as_mut_ptr(), &mut count)) {
             Err(failure) if failure.is(CKR_BUFFER_TOO_SMALL) => {
                 return Err(nonsense(NAME, format_args!("does not keep to the number that it stated")));
             }
             answer => answer?,
         }
-        mechanisms.truncate(within(NAME, count, mechanisms.len())?);
+        mechanisms.truncate(within(NAME, count, stated)?);
         Ok(mechanisms)
     }
 
