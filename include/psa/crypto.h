@@ -2,6 +2,10 @@
  * \file psa/crypto.h
  * The PSA Certified Crypto API 1.5: the header that programs include.
  *
+ * Each function lists what it may return. Beside that, a device with a key may fail in any call that uses the
+ * key, `PSA_ERROR_CORRUPTION_DETECTED` is a defect of the library, and `parsec_last_error()` (`parsec.h`) says in
+ * a sentence what happened.
+ *
  * Written from src/capi: run `make headers`.
  */
 #ifndef PSA_CRYPTO_H
@@ -80,7 +84,7 @@ psa_status_t psa_get_key_attributes(psa_key_id_t key,
 void psa_reset_key_attributes(psa_key_attributes_t *attributes);
 
 /**
- * Sets the type of a key (PSA 1.5, section 9.2).
+ * Sets the type of a key.
  *
  * Source: PSA 1.5, section 9.2.
  *
@@ -89,7 +93,7 @@ void psa_reset_key_attributes(psa_key_attributes_t *attributes);
 void psa_set_key_type(psa_key_attributes_t *attributes, psa_key_type_t type);
 
 /**
- * Returns the type of a key, `PSA_KEY_TYPE_NONE` when not set (PSA 1.5, section 9.2).
+ * Returns the type of a key, `PSA_KEY_TYPE_NONE` when not set.
  *
  * Source: PSA 1.5, section 9.2.
  *
@@ -201,6 +205,8 @@ psa_key_usage_t psa_get_key_usage_flags(const psa_key_attributes_t *attributes);
  *         `PSA_ERROR_INVALID_ARGUMENT` for invalid attributes, or data that is not a valid key of that type;
  *         `PSA_ERROR_NOT_SUPPORTED` where the key's place, which `parsec_last_error()` names, cannot hold such a key;
  *         `PSA_ERROR_INSUFFICIENT_STORAGE` where the key store is full;
+ *         `PSA_ERROR_NOT_PERMITTED` where others may change the key store or read a secret, or a device rejects what it is
+ *         opened with;
  *         `PSA_ERROR_BAD_STATE` before `psa_crypto_init()`;
  *         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot be
  *         used;
@@ -228,6 +234,8 @@ psa_status_t psa_import_key(const psa_key_attributes_t *attributes,
  *         `PSA_ERROR_NOT_SUPPORTED` where the key's place, which `parsec_last_error()` names, cannot hold such a key;
  *         `PSA_ERROR_INSUFFICIENT_STORAGE` where the key store is full;
  *         `PSA_ERROR_INSUFFICIENT_ENTROPY` where there are no random numbers;
+ *         `PSA_ERROR_NOT_PERMITTED` where others may change the key store or read a secret, or a device rejects what it is
+ *         opened with;
  *         `PSA_ERROR_BAD_STATE` before `psa_crypto_init()`;
  *         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot be
  *         used;
@@ -253,6 +261,8 @@ psa_status_t psa_generate_key(const psa_key_attributes_t *attributes,
  *         `PSA_ERROR_NOT_SUPPORTED` where the key's place, which `parsec_last_error()` names, cannot hold such a key;
  *         `PSA_ERROR_INSUFFICIENT_STORAGE` where the key store is full;
  *         `PSA_ERROR_INSUFFICIENT_ENTROPY` where there are no random numbers;
+ *         `PSA_ERROR_NOT_PERMITTED` where others may change the key store or read a secret, or a device rejects what it is
+ *         opened with;
  *         `PSA_ERROR_BAD_STATE` before `psa_crypto_init()`;
  *         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot be
  *         used;
@@ -282,6 +292,8 @@ psa_status_t psa_generate_key_custom(const psa_key_attributes_t *attributes,
  *         `PSA_ERROR_INVALID_ARGUMENT` for invalid attributes, another type or size than the source's, or policies without a common algorithm;
  *         `PSA_ERROR_NOT_SUPPORTED` where the key's place, which `parsec_last_error()` names, cannot hold such a key;
  *         `PSA_ERROR_INSUFFICIENT_STORAGE` where the key store is full;
+ *         `PSA_ERROR_NOT_PERMITTED` where others may change the key store or read a secret, or a device rejects what it is
+ *         opened with;
  *         `PSA_ERROR_BAD_STATE` before `psa_crypto_init()`;
  *         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot be
  *         used;
@@ -367,6 +379,7 @@ psa_status_t psa_purge_key(psa_key_id_t key);
  *         `PSA_ERROR_NOT_PERMITTED` without `PSA_KEY_USAGE_EXPORT`;
  *         `PSA_ERROR_BUFFER_TOO_SMALL` where `data_size` is less than `PSA_EXPORT_KEY_OUTPUT_SIZE()` of the key;
  *         `PSA_ERROR_NOT_SUPPORTED` where the key does not leave its place;
+ *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer;
  *         `PSA_ERROR_BAD_STATE` before `psa_crypto_init()`;
  *         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot be
  *         used;
@@ -512,6 +525,7 @@ psa_status_t psa_hash_update(psa_hash_operation_t *operation,
  *
  * @return `PSA_SUCCESS`;
  *         `PSA_ERROR_BUFFER_TOO_SMALL` where `hash_size` is less than `PSA_HASH_LENGTH()`;
+ *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer;
  *         `PSA_ERROR_BAD_STATE` where the operation is not active, or before `psa_crypto_init()`. On failure the operation is in
  *         the error state.
  *
@@ -529,6 +543,7 @@ psa_status_t psa_hash_finish(psa_hash_operation_t *operation,
  *
  * @return `PSA_SUCCESS`;
  *         `PSA_ERROR_INVALID_SIGNATURE` where they differ, in length or content;
+ *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer with a length;
  *         `PSA_ERROR_BAD_STATE` where the operation is not active, or before `psa_crypto_init()`. On failure the operation is in
  *         the error state.
  *
@@ -562,6 +577,7 @@ psa_status_t psa_hash_abort(psa_hash_operation_t *operation);
  * @return `PSA_SUCCESS`;
  *         `PSA_ERROR_NOT_SUPPORTED` for another algorithm;
  *         `PSA_ERROR_BUFFER_TOO_SMALL` where the state does not fit;
+ *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer;
  *         `PSA_ERROR_BAD_STATE` where the operation is not active, or before `psa_crypto_init()`. On failure the operation is in
  *         the error state.
  *
@@ -829,6 +845,7 @@ psa_status_t psa_mac_update(psa_mac_operation_t *operation, const uint8_t *input
  *
  * @return `PSA_SUCCESS`;
  *         `PSA_ERROR_BUFFER_TOO_SMALL` where `mac_size` is less than `PSA_MAC_LENGTH()`;
+ *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer;
  *         `PSA_ERROR_BAD_STATE` where the operation is not active or was set up to verify, its key was destroyed, or
  *         before `psa_crypto_init()`;
  *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
@@ -997,6 +1014,7 @@ psa_status_t psa_cipher_decrypt_setup(psa_cipher_operation_t *operation,
  *
  * @return `PSA_SUCCESS`;
  *         `PSA_ERROR_BUFFER_TOO_SMALL` where `iv_size` is less than `PSA_CIPHER_IV_LENGTH()`;
+ *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer;
  *         `PSA_ERROR_BAD_STATE` where the operation is not active, decrypts, has its initialization vector or an
  *         algorithm without one, its key was destroyed, or before `psa_crypto_init()`;
  *         `PSA_ERROR_INSUFFICIENT_ENTROPY` where there are no random numbers;
@@ -1249,6 +1267,7 @@ psa_status_t psa_aead_set_lengths(psa_aead_operation_t *operation,
  *
  * @return `PSA_SUCCESS`;
  *         `PSA_ERROR_BUFFER_TOO_SMALL` where the nonce is longer than `nonce_size`;
+ *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer;
  *         `PSA_ERROR_BAD_STATE` where the operation is not active, decrypts, has its nonce already, or lacks the
  *         lengths that its algorithm needs, its key was destroyed, or before `psa_crypto_init()`;
  *         `PSA_ERROR_INSUFFICIENT_ENTROPY` where there are no random numbers;
@@ -1687,6 +1706,7 @@ psa_status_t psa_key_derivation_output_key_custom(const psa_key_attributes_t *at
  * @return `PSA_SUCCESS`;
  *         `PSA_ERROR_INVALID_SIGNATURE` where they differ;
  *         `PSA_ERROR_INSUFFICIENT_DATA` where the capacity is less; it is then 0, and the operation stays active;
+ *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer with a length;
  *         `PSA_ERROR_BAD_STATE` where the operation is not active or an input is missing, or before `psa_crypto_init()`. On failure the operation is in the error
  *         state.
  *
@@ -2040,6 +2060,7 @@ psa_status_t psa_sign_update(psa_sign_operation_t *operation,
  *
  * @return `PSA_SUCCESS`;
  *         `PSA_ERROR_BUFFER_TOO_SMALL` where `signature_size` is less than `PSA_SIGN_OUTPUT_SIZE()` of key and algorithm;
+ *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer;
  *         `PSA_ERROR_BAD_STATE` where the operation is not active, or before `psa_crypto_init()`, or its key was destroyed;
  *         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot be
  *         used;
@@ -2140,6 +2161,7 @@ psa_status_t psa_verify_update(psa_verify_operation_t *operation,
  *
  * @return `PSA_SUCCESS`;
  *         `PSA_ERROR_INVALID_SIGNATURE` where the signature is not valid;
+ *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer;
  *         `PSA_ERROR_BAD_STATE` where the operation is not active, or before `psa_crypto_init()`, or its key was destroyed. On
  *         failure the operation is in the error state.
  *

@@ -224,6 +224,7 @@ pub unsafe extern "C" fn psa_aead_set_lengths(
 ///
 /// @return `PSA_SUCCESS`;
 ///         `PSA_ERROR_BUFFER_TOO_SMALL` where the nonce is longer than `nonce_size`;
+///         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer;
 ///         `PSA_ERROR_BAD_STATE` where the operation is not active, decrypts, has its nonce already, or lacks the
 ///         lengths that its algorithm needs, its key was destroyed, or before `psa_crypto_init()`;
 ///         `PSA_ERROR_INSUFFICIENT_ENTROPY` where there are no random numbers;

@@ -82,7 +82,7 @@ pub unsafe extern "C" fn psa_reset_key_attributes(attributes: *mut psa_key_attri
     unsafe { change(attributes, |attributes| *attributes = psa_key_attributes_t::default()) }
 }
 
-/// Sets the type of a key (PSA 1.5, section 9.2).
+/// Sets the type of a key.
 ///
 /// Source: PSA 1.5, section 9.2.
 ///
@@ -95,7 +95,7 @@ pub unsafe extern "C" fn psa_set_key_type(attributes: *mut psa_key_attributes_t,
     unsafe { change(attributes, |attributes| attributes.private_type = r#type) }
 }
 
-/// Returns the type of a key, `PSA_KEY_TYPE_NONE` when not set (PSA 1.5, section 9.2).
+/// Returns the type of a key, `PSA_KEY_TYPE_NONE` when not set.
 ///
 /// Source: PSA 1.5, section 9.2.
 ///

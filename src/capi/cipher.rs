@@ -170,6 +170,7 @@ pub unsafe extern "C" fn psa_cipher_decrypt_setup(
 ///
 /// @return `PSA_SUCCESS`;
 ///         `PSA_ERROR_BUFFER_TOO_SMALL` where `iv_size` is less than `PSA_CIPHER_IV_LENGTH()`;
+///         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer;
 ///         `PSA_ERROR_BAD_STATE` where the operation is not active, decrypts, has its initialization vector or an
 ///         algorithm without one, its key was destroyed, or before `psa_crypto_init()`;
 ///         `PSA_ERROR_INSUFFICIENT_ENTROPY` where there are no random numbers;

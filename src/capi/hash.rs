@@ -125,6 +125,7 @@ pub unsafe extern "C" fn psa_hash_update(
 ///
 /// @return `PSA_SUCCESS`;
 ///         `PSA_ERROR_BUFFER_TOO_SMALL` where `hash_size` is less than `PSA_HASH_LENGTH()`;
+///         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer;
 ///         `PSA_ERROR_BAD_STATE` where the operation is not active, or before `psa_crypto_init()`. On failure the operation is in
 ///         the error state.
 ///
@@ -152,6 +153,7 @@ pub unsafe extern "C" fn psa_hash_finish(
 ///
 /// @return `PSA_SUCCESS`;
 ///         `PSA_ERROR_INVALID_SIGNATURE` where they differ, in length or content;
+///         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer with a length;
 ///         `PSA_ERROR_BAD_STATE` where the operation is not active, or before `psa_crypto_init()`. On failure the operation is in
 ///         the error state.
 ///
@@ -199,6 +201,7 @@ pub unsafe extern "C" fn psa_hash_abort(operation: *mut psa_hash_operation_t) ->
 /// @return `PSA_SUCCESS`;
 ///         `PSA_ERROR_NOT_SUPPORTED` for another algorithm;
 ///         `PSA_ERROR_BUFFER_TOO_SMALL` where the state does not fit;
+///         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer;
 ///         `PSA_ERROR_BAD_STATE` where the operation is not active, or before `psa_crypto_init()`. On failure the operation is in
 ///         the error state.
 ///

@@ -342,6 +342,7 @@ pub unsafe extern "C" fn psa_key_derivation_output_key_custom(
 /// @return `PSA_SUCCESS`;
 ///         `PSA_ERROR_INVALID_SIGNATURE` where they differ;
 ///         `PSA_ERROR_INSUFFICIENT_DATA` where the capacity is less; it is then 0, and the operation stays active;
+///         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer with a length;
 ///         `PSA_ERROR_BAD_STATE` where the operation is not active or an input is missing, or before `psa_crypto_init()`. On failure the operation is in the error
 ///         state.
 ///

@@ -27,6 +27,8 @@ pub(super) unsafe fn read(attributes: *const psa_key_attributes_t) -> Result<Att
 ///         `PSA_ERROR_INVALID_ARGUMENT` for invalid attributes, or data that is not a valid key of that type;
 ///         `PSA_ERROR_NOT_SUPPORTED` where the key's place, which `parsec_last_error()` names, cannot hold such a key;
 ///         `PSA_ERROR_INSUFFICIENT_STORAGE` where the key store is full;
+///         `PSA_ERROR_NOT_PERMITTED` where others may change the key store or read a secret, or a device rejects what it is
+///         opened with;
 ///         `PSA_ERROR_BAD_STATE` before `psa_crypto_init()`;
 ///         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot be
 ///         used;
@@ -64,6 +66,8 @@ pub unsafe extern "C" fn psa_import_key(
 ///         `PSA_ERROR_NOT_SUPPORTED` where the key's place, which `parsec_last_error()` names, cannot hold such a key;
 ///         `PSA_ERROR_INSUFFICIENT_STORAGE` where the key store is full;
 ///         `PSA_ERROR_INSUFFICIENT_ENTROPY` where there are no random numbers;
+///         `PSA_ERROR_NOT_PERMITTED` where others may change the key store or read a secret, or a device rejects what it is
+///         opened with;
 ///         `PSA_ERROR_BAD_STATE` before `psa_crypto_init()`;
 ///         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot be
 ///         used;
@@ -95,6 +99,8 @@ pub unsafe extern "C" fn psa_generate_key(
 ///         `PSA_ERROR_NOT_SUPPORTED` where the key's place, which `parsec_last_error()` names, cannot hold such a key;
 ///         `PSA_ERROR_INSUFFICIENT_STORAGE` where the key store is full;
 ///         `PSA_ERROR_INSUFFICIENT_ENTROPY` where there are no random numbers;
+///         `PSA_ERROR_NOT_PERMITTED` where others may change the key store or read a secret, or a device rejects what it is
+///         opened with;
 ///         `PSA_ERROR_BAD_STATE` before `psa_crypto_init()`;
 ///         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot be
 ///         used;
@@ -138,6 +144,8 @@ pub unsafe extern "C" fn psa_generate_key_custom(
 ///         `PSA_ERROR_INVALID_ARGUMENT` for invalid attributes, another type or size than the source's, or policies without a common algorithm;
 ///         `PSA_ERROR_NOT_SUPPORTED` where the key's place, which `parsec_last_error()` names, cannot hold such a key;
 ///         `PSA_ERROR_INSUFFICIENT_STORAGE` where the key store is full;
+///         `PSA_ERROR_NOT_PERMITTED` where others may change the key store or read a secret, or a device rejects what it is
+///         opened with;
 ///         `PSA_ERROR_BAD_STATE` before `psa_crypto_init()`;
 ///         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot be
 ///         used;
@@ -243,6 +251,7 @@ pub extern "C" fn psa_purge_key(key: psa_key_id_t) -> psa_status_t {
 ///         `PSA_ERROR_NOT_PERMITTED` without `PSA_KEY_USAGE_EXPORT`;
 ///         `PSA_ERROR_BUFFER_TOO_SMALL` where `data_size` is less than `PSA_EXPORT_KEY_OUTPUT_SIZE()` of the key;
 ///         `PSA_ERROR_NOT_SUPPORTED` where the key does not leave its place;
+///         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer;
 ///         `PSA_ERROR_BAD_STATE` before `psa_crypto_init()`;
 ///         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot be
 ///         used;

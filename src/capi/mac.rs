@@ -194,6 +194,7 @@ pub unsafe extern "C" fn psa_mac_update(
 ///
 /// @return `PSA_SUCCESS`;
 ///         `PSA_ERROR_BUFFER_TOO_SMALL` where `mac_size` is less than `PSA_MAC_LENGTH()`;
+///         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer;
 ///         `PSA_ERROR_BAD_STATE` where the operation is not active or was set up to verify, its key was destroyed, or
 ///         before `psa_crypto_init()`;
 ///         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;

@@ -431,6 +431,7 @@ pub unsafe extern "C" fn psa_sign_update(
 ///
 /// @return `PSA_SUCCESS`;
 ///         `PSA_ERROR_BUFFER_TOO_SMALL` where `signature_size` is less than `PSA_SIGN_OUTPUT_SIZE()` of key and algorithm;
+///         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer;
 ///         `PSA_ERROR_BAD_STATE` where the operation is not active, or before `psa_crypto_init()`, or its key was destroyed;
 ///         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot be
 ///         used;
@@ -578,6 +579,7 @@ pub unsafe extern "C" fn psa_verify_update(
 ///
 /// @return `PSA_SUCCESS`;
 ///         `PSA_ERROR_INVALID_SIGNATURE` where the signature is not valid;
+///         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer;
 ///         `PSA_ERROR_BAD_STATE` where the operation is not active, or before `psa_crypto_init()`, or its key was destroyed. On
 ///         failure the operation is in the error state.
 ///

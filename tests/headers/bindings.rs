@@ -107,7 +107,10 @@ fn prototypes_are_those_of_the_rust_code() {
          #include \"crypto_compat.h\"\n#include \"crypto_extra.h\"\n",
         bindings(ItemType::Functions, Style::Type, &wanted)
     );
-    let title = "The PSA Certified Crypto API 1.5: the header that programs include.";
+    let title = "The PSA Certified Crypto API 1.5: the header that programs include.\n *\n \
+                 * Each function lists what it may return. Beside that, a device with a key may fail in any call that uses the\n \
+                 * key, `PSA_ERROR_CORRUPTION_DETECTED` is a defect of the library, and `parsec_last_error()` (`parsec.h`) says in\n \
+                 * a sentence what happened.";
     check_generated("include/psa/crypto.h", &header("psa/crypto.h", title, ORIGIN, &body));
 }
 
