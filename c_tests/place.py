@@ -178,16 +178,24 @@ def tabrmd(scratch, stack):
 
 
 def devices(scratch, stack):
-    """Software by default, a token and a TPM by their locations, and a second TPM for bare commands (benchmarks)."""
+    """Software by default, a token and two TPMs by their locations, another TPM for bare commands, and a second
+    configuration with a key store that is protected (benchmarks)."""
     token = softhsm(scratch, stack)[2].partition("[")[2]
     tpm = swtpm(scratch, stack)[2].partition("[")[2]
-    other = scratch / "other-tpm"
+    other, bare = scratch / "other-tpm", scratch / "bare-tpm"
     other.mkdir()
-    os.environ["PARSEC_BENCH_TCTI"] = f"swtpm:host=127.0.0.1,port={start_swtpm(other, stack)}"
+    bare.mkdir()
+    os.environ["PARSEC_BENCH_TCTI"] = f"swtpm:host=127.0.0.1,port={start_swtpm(bare, stack)}"
     encrypted = (
-        f'[backends.encrypted]\ntype = "tpm"\ntcti = "{os.environ["PARSEC_BENCH_TCTI"]}"\n'
+        f'[backends.encrypted]\ntype = "tpm"\ntcti = "swtpm:host=127.0.0.1,port={start_swtpm(other, stack)}"\n'
         'bus = "encrypted"\nlocation = 0x800002\n'
     )
+    secret, protected = scratch / "store-secret", scratch / "protected.toml"
+    secret.write_bytes(os.urandom(32))
+    protected.write_text(f'[store]\npath = "{scratch}/protected"\nprotect = {{ file = "{secret}" }}\n')
+    for file in (secret, protected):
+        file.chmod(0o600)
+    os.environ["PARSEC_BENCH_PROTECTED"] = str(protected)
     os.environ["PARSEC_BENCH_MODULE"] = module("softhsm/libsofthsm2.so")
     os.environ["PARSEC_BENCH_TOKEN"] = TOKEN
     os.environ["PARSEC_BENCH_PIN"] = PIN

@@ -20,8 +20,13 @@ const OPENSSL_EXCEPTIONS: [(&str, f64); 3] =
 const OWN: [(&str, &str, f64); 4] =
     [("ChaCha20-Poly1305", "one call", 1.6), ("", "one call", 1.05), ("", "separate", 1.0), ("", "bare", 1.05)];
 
-/// The most nanoseconds that a key costs more that is read from the key store for each use.
+/// The most nanoseconds that a key costs more that is read from the key store for each use, and from a protected one.
 const STORED: f64 = 15_000.0;
+const PROTECTED: f64 = 20_000.0;
+
+/// The least that two threads do of what one does: in software, and in a token where bare calls do as much.
+const THREADS: f64 = 1.9;
+const TOKEN_THREADS: f64 = 1.6;
 
 /// What a row misses, in words.
 pub fn missed(row: &Measured) -> Option<String> {
@@ -39,8 +44,19 @@ pub fn missed(row: &Measured) -> Option<String> {
         let (_, _, most) = OWN.iter().find(goal)?;
         (1.0 / side.ratio > *most + EQUAL).then(|| format!("MISSED: {:.2} times {}", 1.0 / side.ratio, side.name))
     });
-    let stored = row.side("volatile").filter(|side| side.excess > STORED);
+    let most = if row.name.ends_with("protected") { PROTECTED } else { STORED };
+    let stored = row.side("volatile").filter(|side| side.excess > most && !row.name.ends_with("opened from the store"));
     let stored = stored.map(|side| format!("MISSED: {:+.0} ns for reading the key store", side.excess));
-    let all: Vec<String> = [engine, openssl, own, stored].into_iter().flatten().collect();
+    let all: Vec<String> = [engine, openssl, own, stored, threads(row)].into_iter().flatten().collect();
     (!all.is_empty()).then(|| all.join("; "))
+}
+
+/// What two threads do less than they should of what one does.
+fn threads(row: &Measured) -> Option<String> {
+    let one = row.side("1 thread")?;
+    let least = match (row.side("bare PKCS#11"), row.side("bare PKCS#11 in 1 thread")) {
+        (Some(two), Some(one)) => TOKEN_THREADS.min(one.median / two.median),
+        _ => THREADS,
+    };
+    (one.ratio < least - EQUAL).then(|| format!("MISSED: {:.2} times 1 thread", one.ratio))
 }

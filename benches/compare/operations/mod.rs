@@ -3,20 +3,24 @@
 mod aead;
 mod asymmetric_encryption;
 mod cipher;
+mod devices;
 mod hash;
 mod key_agreement;
 mod key_derivation;
 mod key_encapsulation;
 mod keys;
 mod mac;
-mod places;
 pub mod processes;
 mod random;
 mod signature;
+mod stored;
 mod threads;
+
+use parsec::psa::{Algorithm, EccFamily, KeyType, Lifetime, Usage};
 
 use crate::measure::Row;
 use crate::opponents::Opponents;
+use crate::opponents::psa::{KeyId, Template};
 
 /// All rows, in the order of the specification.
 pub fn rows(opponents: Opponents) -> Result<Vec<Row>, String> {
@@ -33,7 +37,8 @@ pub fn rows(opponents: Opponents) -> Result<Vec<Row>, String> {
         random::rows,
         keys::rows,
         threads::rows,
-        places::rows,
+        stored::rows,
+        devices::rows,
         processes::rows,
     ];
     let rows: Result<Vec<_>, _> = families.iter().map(|family| family(opponents)).collect();
@@ -57,6 +62,12 @@ fn array<const LENGTH: usize>(seed: u64) -> &'static [u8; LENGTH] {
     let mut bytes = [0; LENGTH];
     bytes.copy_from_slice(data(LENGTH, seed));
     Box::leak(Box::new(bytes))
+}
+
+/// A P-256 key for ECDSA with SHA-256.
+fn signing_key(usage: Usage, place: Option<(Lifetime, KeyId)>) -> Template {
+    let (key_type, alg) = (KeyType::ecc_key_pair(EccFamily::SECP_R1), Algorithm::ecdsa(Algorithm::SHA_256));
+    Template { persistent: place, ..Template::volatile(key_type, 256, usage, alg) }
 }
 
 /// A length as people write it.

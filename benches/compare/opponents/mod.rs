@@ -7,6 +7,8 @@ pub mod pkcs11;
 pub mod psa;
 pub mod socket;
 
+use std::env;
+
 use openssl::OpenSsl;
 use psa::Psa;
 
@@ -20,6 +22,8 @@ pub const OPENSSL: &str = "OpenSSL";
 #[derive(Clone, Copy)]
 pub struct Opponents {
     pub parsec: &'static Psa,
+    /// The same with a key store that is protected, where the fixture has one.
+    pub protected: Option<&'static Psa>,
     pub mbed_tls: &'static Psa,
     pub openssl: &'static OpenSsl,
 }
@@ -27,7 +31,12 @@ pub struct Opponents {
 impl Opponents {
     /// Loads and initialises all.
     pub fn load(parsec: &str) -> Result<Self, String> {
+        let protected = match env::var_os("PARSEC_BENCH_PROTECTED") {
+            Some(configuration) => Some(&*Box::leak(Box::new(Psa::second_parsec(parsec, &configuration)?))),
+            None => None,
+        };
         Ok(Self {
+            protected,
             parsec: Box::leak(Box::new(Psa::parsec(parsec)?)),
             mbed_tls: Box::leak(Box::new(Psa::mbed_tls()?)),
             openssl: Box::leak(Box::new(OpenSsl::load()?)),

@@ -71,24 +71,27 @@ impl Psa {
         }
     }
 
+    /// Encrypts with a public key.
+    pub fn asymmetric_encrypt(&'static self, key: KeyId, alg: Algorithm, input: &'static [u8]) -> impl Work {
+        self.asymmetric(self.functions.psa_asymmetric_encrypt, key, alg, input)
+    }
+
     /// Decrypts with a private key.
     pub fn asymmetric_decrypt(&'static self, key: KeyId, alg: Algorithm, input: &'static [u8]) -> impl Work {
+        self.asymmetric(self.functions.psa_asymmetric_decrypt, key, alg, input)
+    }
+
+    fn asymmetric(
+        &'static self,
+        call: unsafe extern "C" fn(KeyId, u32, In, usize, In, usize, Out, usize, Length) -> i32,
+        key: KeyId,
+        alg: Algorithm,
+        input: &'static [u8],
+    ) -> impl Work {
         move |answer| {
             written(|length| {
                 // SAFETY: the input is readable, the output writable for its length; there is no label.
-                unsafe {
-                    (self.functions.psa_asymmetric_decrypt)(
-                        key,
-                        alg.0,
-                        input.as_ptr(),
-                        input.len(),
-                        null(),
-                        0,
-                        answer.as_mut_ptr(),
-                        SHORT,
-                        length,
-                    )
-                }
+                unsafe { call(key, alg.0, input.as_ptr(), input.len(), null(), 0, answer.as_mut_ptr(), SHORT, length) }
             })
         }
     }

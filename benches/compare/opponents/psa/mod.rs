@@ -5,6 +5,9 @@ mod asymmetric;
 mod newer;
 mod symmetric;
 
+use std::ffi::OsStr;
+use std::{env, fs};
+
 use parsec::psa::{Algorithm, KeyType, Lifetime, Usage};
 
 // Linked for its symbols.
@@ -114,6 +117,10 @@ psa_functions! {
         key: KeyId, alg: u32, input: In, input_length: usize, salt: In, salt_length: usize, output: Out,
         output_size: usize, output_length: Length,
     );
+    fn psa_asymmetric_encrypt(
+        key: KeyId, alg: u32, input: In, input_length: usize, salt: In, salt_length: usize, output: Out,
+        output_size: usize, output_length: Length,
+    );
     fn psa_raw_key_agreement(
         alg: u32, key: KeyId, peer: In, peer_length: usize, output: Out, output_size: usize, output_length: Length,
     );
@@ -161,6 +168,23 @@ impl Psa {
             (Functions::load(&library)?, newer::Functions::load(&library)?)
         };
         Self::initialised(Self { functions, layout: parsec_attributes, newer: Some(newer) })
+    }
+
+    /// libparsec once more, with another configuration: a copy of the file is another library to the loader. To be called
+    /// before the first one is loaded, and before there are threads.
+    pub fn second_parsec(path: &str, configuration: &OsStr) -> Result<Self, String> {
+        const CONFIGURATION: &str = "PARSEC_CONFIG";
+        let copy = format!("{path}.second");
+        fs::copy(path, &copy).map_err(|error| format!("{copy}: {error}"))?;
+        let first = env::var_os(CONFIGURATION);
+        // SAFETY: there is one thread.
+        unsafe { env::set_var(CONFIGURATION, configuration) };
+        let loaded = Self::parsec(&copy);
+        if let Some(first) = first {
+            // SAFETY: as above.
+            unsafe { env::set_var(CONFIGURATION, first) };
+        }
+        loaded
     }
 
     /// Mbed TLS.
