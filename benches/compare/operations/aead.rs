@@ -46,11 +46,28 @@ pub fn rows(opponents: Opponents) -> Result<Vec<Row>, String> {
     rows.push(chacha20.open(16 << 10));
     rows.push(aes_128.in_place(16 << 10));
     rows.push(chacha20.in_place(16 << 10));
-    for subject in [aes_128, chacha20] {
-        rows.push(subject.in_parts(16 << 10, 4 << 10));
+    for subject in [aes_128, aes_256, chacha20] {
+        rows.extend(
+            [(64, 64), (1 << 10, 256), (16 << 10, 4 << 10)].map(|(length, part)| subject.in_parts(length, part)),
+        );
         rows.push(subject.in_parts(1 << 20, 64 << 10));
     }
+    rows.extend(ccm(opponents)?);
     Ok(rows)
+}
+
+/// With the longest nonce; a text as long as a packet and as a record.
+fn ccm(opponents: Opponents) -> Result<[Row; 2], String> {
+    let (alg, key, nonce) = (Algorithm::CCM, data(16, 47), data(13, 48));
+    let (parsec, mbed_tls) = opponents.import(&Template::volatile(KeyType::AES, 128, Usage::ENCRYPT, alg), key)?;
+    Ok([64, 16 << 10].map(|length| {
+        let input = data(length, 49);
+        Row::new(format!("AES-128-CCM {}", size(length)))
+            .side(PARSEC, opponents.parsec.aead(parsec, alg, true, nonce, input))
+            .side(ENGINE, engine::seal(Aead::Ccm, key, nonce, input))
+            .side(MBED_TLS, opponents.mbed_tls.aead(mbed_tls, alg, true, nonce, input))
+            .side(OPENSSL, opponents.openssl.seal_ccm(key, nonce, input))
+    }))
 }
 
 impl Subject {
@@ -86,9 +103,11 @@ impl Subject {
     fn in_parts(self, length: usize, part: usize) -> Row {
         let Self { opponents, alg, key, nonce, .. } = self;
         let input = data(length, 11);
+        // The goal is for parts of some length.
+        let one_call = if length >= 1 << 20 { "one call" } else { "in one call" };
         Row::new(format!("{} {} in parts", self.name, size(length)))
             .side(PARSEC, opponents.parsec.aead_in_parts(self.parsec, alg, nonce, input, part))
-            .side("one call", opponents.parsec.aead(self.parsec, alg, true, nonce, input))
+            .side(one_call, opponents.parsec.aead(self.parsec, alg, true, nonce, input))
             .side(MBED_TLS, opponents.mbed_tls.aead_in_parts(self.mbed_tls, alg, nonce, input, part))
             .side(OPENSSL, opponents.openssl.seal(self.openssl_name, key, nonce, input, part))
     }

@@ -34,5 +34,21 @@ pub fn rows(opponents: Opponents) -> Result<Vec<Row>, String> {
             .side(MBED_TLS, opponents.mbed_tls.hash(Algorithm::SHA3_256, input))
             .side(OPENSSL, opponents.openssl.hash(c"SHA3-256", input, 1 << 10)),
     );
+    let input = data(16 << 10, 2);
+    rows.push(
+        Row::new("SHA-512 16 KiB")
+            .side(PARSEC, opponents.parsec.hash(Algorithm::SHA_512, input))
+            .side(ENGINE, engine::sha512(input))
+            .side(MBED_TLS, opponents.mbed_tls.hash(Algorithm::SHA_512, input))
+            .side(OPENSSL, opponents.openssl.hash(c"SHA512", input, input.len())),
+    );
+    // Mbed TLS 3.5 has no SHAKE.
+    let input = data(1 << 10, 2);
+    rows.push(
+        Row::new("SHAKE256 1 KiB, 64 bytes out")
+            .side(PARSEC, opponents.parsec.hash(Algorithm::SHAKE256_512, input))
+            .side(ENGINE, engine::shake256_512(input))
+            .side(OPENSSL, opponents.openssl.shake256_512(input)),
+    );
     Ok(rows)
 }

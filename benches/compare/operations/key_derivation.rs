@@ -2,7 +2,7 @@
 
 use parsec::psa::{Algorithm, KeyType, Usage};
 
-use super::data;
+use super::{data, once};
 use crate::measure::Row;
 use crate::opponents::psa::Template;
 use crate::opponents::{ENGINE, MBED_TLS, OPENSSL, Opponents, PARSEC, engine};
@@ -17,5 +17,20 @@ pub fn rows(opponents: Opponents) -> Result<Vec<Row>, String> {
         .side(ENGINE, engine::hkdf_sha256(secret, salt, info, length))
         .side(MBED_TLS, opponents.mbed_tls.hkdf(mbed_tls, alg, salt, info, length))
         .side(OPENSSL, opponents.openssl.hkdf_sha256(secret, salt, info, length));
-    Ok(vec![row])
+    Ok(vec![row, pbkdf2(opponents)?])
+}
+
+fn pbkdf2(opponents: Opponents) -> Result<Row, String> {
+    const COST: u32 = 1000;
+    let (alg, password, salt) = (Algorithm::pbkdf2_hmac(Algorithm::SHA_256), data(16, 50), data(16, 51));
+    let template = Template::volatile(KeyType::PASSWORD, 128, Usage::DERIVE, alg);
+    let parsec = opponents.parsec.import(&template, password)?;
+    // Not in every build of Mbed TLS.
+    let mbed_tls = opponents.mbed_tls.import(&template, password).ok();
+    let mbed_tls = mbed_tls.filter(|key| !once(opponents.mbed_tls.pbkdf2(*key, alg, salt, COST), 32).is_empty());
+    Ok(Row::new("PBKDF2-SHA-256, 1000 rounds")
+        .side(PARSEC, opponents.parsec.pbkdf2(parsec, alg, salt, COST))
+        .side(ENGINE, engine::pbkdf2_sha256(password, salt, COST))
+        .side_if(MBED_TLS, mbed_tls.map(|key| opponents.mbed_tls.pbkdf2(key, alg, salt, COST)))
+        .side(OPENSSL, opponents.openssl.pbkdf2_sha256(password, salt, &COST)))
 }

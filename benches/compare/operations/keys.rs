@@ -27,7 +27,21 @@ pub fn rows(opponents: Opponents) -> Result<Vec<Row>, String> {
             .side(ENGINE, engine::generate_p256())
             .side(MBED_TLS, opponents.mbed_tls.generate_and_destroy(p256))
             .side(OPENSSL, opponents.openssl.generate_p256()),
+        wrap(opponents)?,
     ])
+}
+
+/// Mbed TLS has key wrapping, but not through the PSA API.
+fn wrap(opponents: Opponents) -> Result<Row, String> {
+    let (parsec, alg) = (opponents.parsec, Algorithm::KW);
+    let (key, secret) = (data(16, 52), data(32, 53));
+    let wrapping = parsec.import(&Template::volatile(KeyType::AES, 128, Usage::WRAP, alg), key)?;
+    let wrapped = Template::volatile(KeyType::AES, 256, Usage::EXPORT, Algorithm::NONE);
+    let wrapped = parsec.import(&wrapped, secret)?;
+    Ok(Row::new("AES-128-KW, wrap 32 bytes")
+        .side(PARSEC, parsec.wrap(wrapping, alg, wrapped)?)
+        .side(ENGINE, engine::wrap(key, secret))
+        .side(OPENSSL, opponents.openssl.wrap(key, secret)))
 }
 
 /// The random bytes that an AES key needs.

@@ -20,6 +20,7 @@ pub fn rows(opponents: Opponents) -> Result<Vec<Row>, String> {
     rows.extend(ecdsa(opponents, "P-256", Curve::P256, 256)?);
     rows.extend(ecdsa(opponents, "P-384", Curve::P384, 384)?);
     rows.extend(ed25519(opponents)?);
+    rows.extend(ed448(opponents)?);
     rows.extend(rsa(opponents)?);
     rows.extend(ml_dsa(opponents)?);
     Ok(rows)
@@ -68,6 +69,24 @@ fn ed25519(opponents: Opponents) -> Result<[Row; 2], String> {
     let verifying = Row::new("Ed25519 256 B verify")
         .side(PARSEC, opponents.parsec.verify_message(parsec, alg, message, signature))
         .side(ENGINE, engine::ed25519_verify(seed, message, signature))
+        .side(OPENSSL, opponents.openssl.verify_message(openssl, message, signature));
+    Ok([signing, verifying])
+}
+
+/// aws-lc has no Ed448 either.
+fn ed448(opponents: Opponents) -> Result<[Row; 2], String> {
+    let alg = Algorithm::PURE_EDDSA;
+    let (seed, message) = (data(57, 56), data(256, 15));
+    let key_type = KeyType::ecc_key_pair(EccFamily::TWISTED_EDWARDS);
+    let usage = Usage(Usage::SIGN_MESSAGE.0 | Usage::VERIFY_MESSAGE.0);
+    let parsec = opponents.parsec.import(&Template::volatile(key_type, 448, usage, alg), seed)?;
+    let openssl = opponents.openssl.raw_key_pair(c"ED448", seed);
+    let signature = once(opponents.parsec.sign_message(parsec, alg, message), 114);
+    let signing = Row::new("Ed448 256 B sign")
+        .side(PARSEC, opponents.parsec.sign_message(parsec, alg, message))
+        .side(OPENSSL, opponents.openssl.sign_message(openssl, message));
+    let verifying = Row::new("Ed448 256 B verify")
+        .side(PARSEC, opponents.parsec.verify_message(parsec, alg, message, signature))
         .side(OPENSSL, opponents.openssl.verify_message(openssl, message, signature));
     Ok([signing, verifying])
 }

@@ -1,6 +1,8 @@
 //! aws-lc called directly, with what it keeps for repeated use: the engine under libparsec.
 #![allow(unsafe_code)]
 
+mod symmetric;
+
 use std::ffi::c_int;
 use std::mem::MaybeUninit;
 use std::ptr::{null, null_mut};
@@ -9,6 +11,8 @@ use aws_lc_sys as lc;
 
 use crate::measure::Work;
 use crate::opponents::psa::{AD, done};
+
+pub use symmetric::*;
 
 const TAG: usize = 16;
 
@@ -88,6 +92,7 @@ fn schedule(key: &[u8], expand: unsafe extern "C" fn(*const u8, u32, *mut lc::AE
 #[derive(Clone, Copy)]
 pub enum Aead {
     Gcm,
+    Ccm,
     ChaCha20Poly1305,
 }
 
@@ -97,6 +102,8 @@ fn aead_context(aead: Aead, key: &[u8]) -> *mut lc::EVP_AEAD_CTX {
         let method = match (aead, key.len()) {
             (Aead::Gcm, 16) => lc::EVP_aead_aes_128_gcm(),
             (Aead::Gcm, _) => lc::EVP_aead_aes_256_gcm(),
+            // With nonces of 13 bytes.
+            (Aead::Ccm, _) => lc::EVP_aead_aes_128_ccm_matter(),
             (Aead::ChaCha20Poly1305, _) => lc::EVP_aead_chacha20_poly1305(),
         };
         lc::EVP_AEAD_CTX_new(method, key.as_ptr(), key.len(), TAG)

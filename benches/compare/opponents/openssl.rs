@@ -1,6 +1,8 @@
 //! OpenSSL 3 as Debian has it, used as its documentation advises: algorithms fetched once, contexts used again.
 #![allow(unsafe_code)]
 
+mod symmetric;
+
 use std::ffi::{CStr, c_char, c_int, c_long, c_void};
 use std::ptr::{null, null_mut};
 
@@ -57,6 +59,7 @@ crate::dynamic_functions! {
         fn EVP_DigestInit_ex2(context: Object, method: Object, parameters: Parameters) -> c_int;
         fn EVP_DigestUpdate(context: Object, input: In, length: usize) -> c_int;
         fn EVP_DigestFinal_ex(context: Object, hash: Out, length: *mut u32) -> c_int;
+        fn EVP_DigestFinalXOF(context: Object, output: Out, length: usize) -> c_int;
         fn EVP_MAC_fetch(library: Object, name: *const c_char, properties: *const c_char) -> Object;
         fn EVP_MAC_CTX_new(method: Object) -> Object;
         fn EVP_MAC_init(context: Object, key: In, length: usize, parameters: Parameters) -> c_int;
@@ -407,13 +410,13 @@ impl OpenSsl {
         })
     }
 
-    /// Agrees on a secret over Curve25519 with the owner of a public key, parsed each time.
-    pub fn x25519(&'static self, key: Key, peer: &'static [u8]) -> impl Work {
+    /// Agrees on a secret over a Montgomery curve with the owner of a public key, parsed each time.
+    pub fn montgomery(&'static self, key: Key, name: &'static CStr, peer: &'static [u8]) -> impl Work {
         let f = &self.0;
         // SAFETY: the name is NUL-terminated, the key readable.
         self.agree(key, move || unsafe {
             let (key, length) = (peer.as_ptr(), peer.len());
-            (f.EVP_PKEY_new_raw_public_key_ex)(null_mut(), c"X25519".as_ptr(), null(), key, length)
+            (f.EVP_PKEY_new_raw_public_key_ex)(null_mut(), name.as_ptr(), null(), key, length)
         })
     }
 

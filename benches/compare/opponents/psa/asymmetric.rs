@@ -116,6 +116,22 @@ impl Psa {
         }
     }
 
+    /// Derives 32 bytes with PBKDF2.
+    pub fn pbkdf2(&'static self, password: KeyId, alg: Algorithm, salt: &'static [u8], cost: u32) -> impl Work {
+        let (f, mut operation) = (&self.functions, Operation::inactive());
+        // SAFETY: the operation has room for the state, the salt is readable, the output writable for its length.
+        move |answer| unsafe {
+            let operation = &mut operation;
+            let status = (f.psa_key_derivation_setup)(operation, alg.0)
+                | (f.psa_key_derivation_input_integer)(operation, DerivationStep::COST.0, cost.into())
+                | (f.psa_key_derivation_input_bytes)(operation, DerivationStep::SALT.0, salt.as_ptr(), salt.len())
+                | (f.psa_key_derivation_input_key)(operation, DerivationStep::PASSWORD.0, password)
+                | (f.psa_key_derivation_output_bytes)(operation, answer.as_mut_ptr(), 32)
+                | (f.psa_key_derivation_abort)(operation);
+            given(status, 32)
+        }
+    }
+
     /// Derives bytes with HKDF.
     pub fn hkdf(
         &'static self,

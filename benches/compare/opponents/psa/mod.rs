@@ -126,6 +126,7 @@ psa_functions! {
     );
     fn psa_key_derivation_setup(operation: State, alg: u32);
     fn psa_key_derivation_input_bytes(operation: State, step: u16, data: In, data_length: usize);
+    fn psa_key_derivation_input_integer(operation: State, step: u16, value: u64);
     fn psa_key_derivation_input_key(operation: State, step: u16, key: KeyId);
     fn psa_key_derivation_output_bytes(operation: State, output: Out, output_length: usize);
     fn psa_key_derivation_abort(operation: State);

@@ -11,6 +11,9 @@ crate::dynamic_functions! {
     Functions, "parsec_", {
         fn psa_purge_key(key: KeyId) -> i32;
         fn psa_export_key(key: KeyId, data: Out, data_size: usize, data_length: Length) -> i32;
+        fn psa_wrap_key(
+            wrapping_key: KeyId, alg: u32, key: KeyId, data: Out, data_size: usize, data_length: Length,
+        ) -> i32;
         fn psa_encapsulate(
             key: KeyId, alg: u32, attributes: *const [u64; 16], output_key: *mut KeyId, ciphertext: Out,
             ciphertext_size: usize, ciphertext_length: Length,
@@ -34,6 +37,19 @@ impl Psa {
             // SAFETY: takes a number.
             let status = unsafe { (functions.psa_purge_key)(key) };
             given(status, work(answer))
+        })
+    }
+
+    /// Wraps a key with another one.
+    pub fn wrap(&'static self, wrapping_key: KeyId, alg: Algorithm, key: KeyId) -> Result<impl Work, String> {
+        let functions = self.newer()?;
+        Ok(move |answer: &mut [u8]| {
+            let mut length = 0;
+            // SAFETY: the answer is writable for its length.
+            let status = unsafe {
+                (functions.psa_wrap_key)(wrapping_key, alg.0, key, answer.as_mut_ptr(), super::SHORT, &mut length)
+            };
+            given(status, length)
         })
     }
 
