@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use super::in_use::{self, KeyInUse, Version};
@@ -111,23 +111,24 @@ thread_local! {
 pub struct KeySlots {
     shards: [Padded; SHARDS],
     /// How many identifiers of volatile keys were given out: each comes again only after all others.
-    issued: AtomicU32,
+    issued: AtomicU64,
 }
 
 impl Default for KeySlots {
     fn default() -> Self {
-        Self { shards: std::array::from_fn(|_| Padded::default()), issued: AtomicU32::new(0) }
+        Self { shards: std::array::from_fn(|_| Padded::default()), issued: AtomicU64::new(0) }
     }
 }
 
 impl KeySlots {
     /// A fresh identifier for a volatile key, from the vendor range.
     pub fn volatile_id(&self) -> KeyId {
-        const COUNT: u32 = KeyId::VENDOR_MAX.0 - KeyId::VENDOR_MIN.0 + 1;
+        const COUNT: u64 = (KeyId::VENDOR_MAX.0 - KeyId::VENDOR_MIN.0) as u64 + 1;
         loop {
-            let number = self.issued.fetch_add(1, Ordering::Relaxed) % COUNT;
-            let id = KeyId(KeyId::VENDOR_MIN.0 + number);
-            if !self.shard(id).read().table(id).contains_key(&id) {
+            let issued = self.issued.fetch_add(1, Ordering::Relaxed);
+            let id = KeyId(KeyId::VENDOR_MIN.0 + (issued % COUNT) as u32);
+            // In the first round nobody has any of them.
+            if issued < COUNT || !self.shard(id).read().table(id).contains_key(&id) {
                 return id;
             }
         }

@@ -4,13 +4,14 @@
 //! that an object that is stale, copied or garbage finds nothing and gets `BAD_STATE`. A step that fails drops
 //! the state: the handle is stale from then on, which is the error state of the specification.
 //!
-//! A step takes its turn by one exchange, which compares the generation too. Calls with one operation at once, which the
+//! A small state lies in its slot, without an allocation. A step takes its turn by one exchange, which compares the generation too. Calls with one operation at once, which the
 //! specification leaves undefined (section 5.6), get `BAD_STATE` but for one.
 #![allow(unsafe_code)]
 
 use std::any::{Any, TypeId};
 use std::cell::UnsafeCell;
-use std::ptr;
+use std::marker::PhantomData;
+use std::mem::MaybeUninit;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 use once_cell::race::OnceBox;
@@ -20,10 +21,65 @@ use crate::psa::{Error, Result};
 /// What a C operation object holds: 0 is inactive, anything else names a slot and its generation.
 pub type Handle = u64;
 
-/// A state and its type, which is compared without a call through the pointer.
+/// Room in a slot for a state; a larger one is on the heap, and its box here.
+type Room = MaybeUninit<[u128; 12]>;
+
+/// A state and its type.
 struct State {
     kind: TypeId,
-    state: Box<dyn Any + Send>,
+    room: Room,
+    drop: unsafe fn(&mut Room),
+    /// It may be sent to other threads, and nothing else.
+    kept: PhantomData<Box<dyn Any + Send>>,
+}
+
+impl State {
+    const fn fits<S>() -> bool {
+        size_of::<S>() <= size_of::<Room>() && align_of::<S>() <= align_of::<Room>()
+    }
+
+    fn new<S: Any + Send>(state: S) -> Self {
+        let mut room = Room::uninit();
+        // SAFETY: the room is large and aligned enough for what is moved there: the state if it fits, else a box.
+        unsafe {
+            if Self::fits::<S>() {
+                room.as_mut_ptr().cast::<S>().write(state);
+            } else {
+                room.as_mut_ptr().cast::<Box<S>>().write(Box::new(state));
+            }
+        }
+        Self { kind: TypeId::of::<S>(), room, drop: drop_in::<S>, kept: PhantomData }
+    }
+
+    fn get<S: Any>(&mut self) -> Option<&mut S> {
+        if self.kind != TypeId::of::<S>() {
+            return None;
+        }
+        // SAFETY: `new` moved an `S`, as the identity of its type says, or a box with one into the room, by the same
+        // choice; the borrow is that of the state.
+        unsafe {
+            let room = self.room.as_mut_ptr();
+            Some(if Self::fits::<S>() { &mut *room.cast::<S>() } else { &mut *room.cast::<Box<S>>() })
+        }
+    }
+}
+
+impl Drop for State {
+    fn drop(&mut self) {
+        // SAFETY: the function is that of the type in the room, and nothing follows.
+        unsafe { (self.drop)(&mut self.room) }
+    }
+}
+
+/// Drops the state in its room.
+///
+/// # Safety
+///
+/// [`State::new`] moved an `S` there, which is not used afterwards.
+unsafe fn drop_in<S>(room: &mut Room) {
+    let room = room.as_mut_ptr();
+    // SAFETY: by the contract, by the same choice as in `new`.
+    unsafe { if State::fits::<S>() { room.cast::<S>().drop_in_place() } else { room.cast::<Box<S>>().drop_in_place() } }
 }
 
 const FIRST_SEGMENT: usize = 64;
@@ -75,9 +131,7 @@ impl Turn<'_> {
     }
 
     fn state_of<S: Any>(&mut self) -> Result<&mut S> {
-        let state = self.state().as_mut().filter(|state| state.kind == TypeId::of::<S>()).ok_or(Error::BadState)?;
-        // SAFETY: `setup` put an `S` beside the identity of its type; the borrow is that of the box.
-        Ok(unsafe { &mut *ptr::from_mut(&mut *state.state).cast::<S>() })
+        self.state().as_mut().and_then(State::get).ok_or(Error::BadState)
     }
 
     /// Takes the state out; the handles of its generation are stale from then on.
@@ -127,7 +181,7 @@ impl Operations {
             self.abort(*handle);
             return Err(Error::BadState);
         }
-        let state = State { kind: TypeId::of::<S>(), state: Box::new(make()?) };
+        let state = State::new(make()?);
         let (index, mut turn) = self.enter_new()?;
         *turn.state() = Some(state);
         *handle = u64::from(turn.generation) << 32 | u64::from(index + 1);
@@ -303,6 +357,37 @@ mod tests {
         for (index, handle) in handles.iter().enumerate() {
             assert_eq!(count(&operations, *handle), Ok(index as u32 % 3 + 1));
         }
+    }
+
+    #[test]
+    fn states_of_any_size_keep_what_they_hold_and_are_dropped_once() {
+        struct Sized<const LENGTH: usize> {
+            content: [u8; LENGTH],
+            _counted: std::sync::Arc<()>,
+        }
+        fn run<const LENGTH: usize>(operations: &Operations) {
+            let counted = std::sync::Arc::new(());
+            let mut handles = [0; 3];
+            for (number, handle) in handles.iter_mut().enumerate() {
+                operations
+                    .setup(handle, || Ok(Sized { content: [number as u8; LENGTH], _counted: counted.clone() }))
+                    .unwrap();
+            }
+            for (number, handle) in handles.iter().enumerate() {
+                let content = operations.step(*handle, |state: &mut Sized<LENGTH>| Ok(state.content));
+                assert_eq!(content, Ok([number as u8; LENGTH]));
+            }
+            assert_eq!(std::sync::Arc::strong_count(&counted), 4);
+            operations.finish(&mut handles[0], |_: &mut Sized<LENGTH>| Ok(())).unwrap();
+            operations.abort(handles[1]);
+            assert!(operations.step(handles[2], |_: &mut Sized<LENGTH>| Err::<(), _>(Error::NotSupported)).is_err());
+            assert_eq!(std::sync::Arc::strong_count(&counted), 1);
+        }
+        let operations = Operations::default();
+        run::<0>(&operations);
+        run::<{ size_of::<Room>() - size_of::<usize>() }>(&operations);
+        run::<{ size_of::<Room>() }>(&operations);
+        run::<5000>(&operations);
     }
 
     #[test]

@@ -61,7 +61,7 @@ impl Mapping {
 }
 
 /// Device and inode: which file a path leads to.
-type Inode = (u64, u64);
+pub(super) type Inode = (u64, u64);
 
 /// The counter of one store.
 pub(super) struct Counter {

@@ -19,7 +19,7 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, TransactionBehavior};
 
-use super::counter::{self, Counter, Identity};
+use super::counter::{self, Counter, Identity, Inode};
 use super::owner::Owner;
 use super::schema::{self, Kind};
 use super::{directory, failure, sqlite};
@@ -95,7 +95,7 @@ pub(super) struct Pool {
 
 struct Idle {
     connection: Connection,
-    inode: Option<(u64, u64)>,
+    inode: Option<Inode>,
 }
 
 /// Whether a write takes something away that other processes may have in their caches.
@@ -139,7 +139,7 @@ impl Pool {
     pub(super) fn read<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<Option<T>> {
         let _gate = self.gate()?;
         match counter::inode(&self.database) {
-            Ok(_) => self.reading(work).map(Some),
+            Ok(inode) => self.reading(inode, work).map(Some),
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
             Err(error) => Err(failure::file(&self.database, error)),
         }
@@ -239,8 +239,8 @@ impl Pool {
     }
 
     /// Works on an idle connection, which keeps no pages: keys lie in them.
-    fn reading<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
-        let taken = self.take()?;
+    fn reading<T>(&self, inode: Inode, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        let taken = self.take(Some(inode))?;
         let result = work(&taken.connection);
         sqlite::release_pages(&taken.connection);
         // After other errors SQLite has rolled back.
@@ -259,7 +259,7 @@ impl Pool {
     /// frees, and wipes. Another one stays open: who opens the database alone has to read the whole log, and needs room
     /// that a full disk may lack.
     fn writing<T>(&self, work: impl FnOnce(&mut Connection) -> Result<T>) -> Result<T> {
-        let idle = self.take()?;
+        let idle = self.take(counter::inode(&self.database).ok())?;
         lock(&self.idle).push(idle);
         let mut taken = self.opened()?;
         let result = work(&mut taken.connection);
@@ -269,8 +269,7 @@ impl Pool {
     }
 
     /// An idle connection to the file that the path leads to now, or a new one.
-    fn take(&self) -> Result<Idle> {
-        let inode = counter::inode(&self.database).ok();
+    fn take(&self, inode: Option<Inode>) -> Result<Idle> {
         while let Some(idle) = { lock(&self.idle).pop() } {
             if idle.inode == inode && self.counter.is_attached() {
                 return Ok(idle);
