@@ -21,6 +21,8 @@ pub(super) struct AesKey {
     /// GCM in one call, by tag length.
     pub(super) gcm: FirstUse<usize, evp_aead::Context>,
     gcm_in_parts: OnceCell<evp_cipher::Gcm>,
+    /// XTS in one call, by direction; `None` where aws-lc does not take these keys.
+    xts: [OnceCell<Option<evp_cipher::Xts>>; 2],
 }
 
 impl AesKey {
@@ -32,6 +34,7 @@ impl AesKey {
             cmac: OnceCell::new(),
             gcm: FirstUse::new(),
             gcm_in_parts: OnceCell::new(),
+            xts: [const { OnceCell::new() }; 2],
         }
     }
 
@@ -63,6 +66,12 @@ impl AesKey {
     /// The expanded key for GCM in parts.
     pub(super) fn gcm_in_parts(&self) -> Result<&evp_cipher::Gcm> {
         self.gcm_in_parts.get_or_try_init(|| evp_cipher::Gcm::new(&self.material))
+    }
+
+    /// The expanded keys for XTS in one call, where aws-lc has that: for two different keys of 256 bits.
+    pub(super) fn xts(&self, direction: Direction) -> Option<&evp_cipher::Xts> {
+        let place = &self.xts[usize::from(direction == Direction::Decrypt)];
+        place.get_or_init(|| evp_cipher::Xts::new(&self.material, direction).ok()).as_ref()
     }
 }
 

@@ -1,9 +1,15 @@
 //! The chain of blocks under CMAC, CBC-MAC and CCM (NIST SP 800-38B and SP 800-38C, ISO/IEC 9797-1).
 
+use inout::InOutBuf;
 use subtle::{Choice, ConditionallySelectable};
 use zeroize::Zeroizing;
 
 use super::block_cipher::{Block, BlockKey, MAX_BLOCK, xor};
+use super::hmac::Wiped;
+
+/// How many bytes go through the cipher at once, and from which length of an input on.
+const BATCH: usize = 32 * MAX_BLOCK;
+const LONG: usize = 8 * MAX_BLOCK;
 
 /// CBC-MAC over input of any length. The last block is encrypted only when more input comes or the end is known,
 /// as CMAC treats it differently.
@@ -26,6 +32,9 @@ impl CbcMac {
 
     /// Adds input.
     pub(super) fn update(&mut self, mut input: &[u8]) {
+        if self.length == MAX_BLOCK && input.len() > LONG {
+            input = self.update_blocks(input);
+        }
         while !input.is_empty() {
             self.empty = false;
             if self.used == self.length {
@@ -37,6 +46,24 @@ impl CbcMac {
             self.used += now.len();
             input = later;
         }
+    }
+
+    /// Adds whole blocks of a long input, many at once, and returns what is left of it, at least one byte.
+    fn update_blocks<'a>(&mut self, input: &'a [u8]) -> &'a [u8] {
+        let (first, mut rest) = input.split_at(if self.used == self.length { 0 } else { self.length - self.used });
+        xor(&mut self.chain[self.used..], first);
+        (self.used, self.empty) = (self.length, false);
+        self.key.apply(&mut self.chain);
+        let mut blocks = Wiped([0; BATCH]);
+        while rest.len() > MAX_BLOCK {
+            let (now, later) = rest.split_at(BATCH.min((rest.len() - 1) / MAX_BLOCK * MAX_BLOCK));
+            let blocks = &mut blocks[..now.len()];
+            blocks.copy_from_slice(now);
+            self.key.cbc(&mut self.chain, InOutBuf::from(blocks));
+            rest = later;
+        }
+        self.used = 0;
+        rest
     }
 
     /// Fills the current block with zeros and encrypts it; nothing happens where none has begun.

@@ -9,6 +9,7 @@ use super::ccm::CcmStar;
 use super::chacha20::ChaCha20;
 use super::ffi::aes::StreamMode;
 use super::ffi::chacha20::KEY;
+use super::ffi::evp_cipher::Xts;
 use super::stream_modes::KeyStream;
 use super::symmetric_keys::{AesKey, Arc4Key, ChaCha20Key, OtherBlockKey};
 use crate::core::compose;
@@ -81,6 +82,10 @@ impl Cipher for AesKey {
             Algorithm::CBC_NO_PADDING if length.is_multiple_of(MAX_BLOCK) => {
                 self.schedule(direction)?.cbc(&mut array(iv)?, data.transform(length)?.0);
             }
+            Algorithm::XTS if Xts::TEXTS.contains(&length) => match self.xts(direction) {
+                Some(xts) => xts.apply(&array(iv)?, data.transform(length)?.0)?,
+                None => return compose::cipher(self.setup(alg, direction)?, iv, data),
+            },
             _ => return compose::cipher(self.setup(alg, direction)?, iv, data),
         }
         Ok(length)

@@ -1,5 +1,7 @@
 //! HMAC (RFC 2104) over every hash of the engine, for MACs and for what is derived with them.
 
+use std::ops::{Deref, DerefMut};
+
 use super::ffi::digest::{AfterBlock, Context, wipe};
 use super::hash;
 use crate::core::primitives::{HashOperation, MacOperation};
@@ -11,7 +13,22 @@ const MAX_BLOCK: usize = 144;
 pub(super) const MAX_LENGTH: usize = 64;
 
 /// Bytes that are wiped by one call of the library; `Zeroizing` takes an instruction for each.
+#[derive(Clone)]
 pub(super) struct Wiped<const LENGTH: usize>(pub(super) [u8; LENGTH]);
+
+impl<const LENGTH: usize> Deref for Wiped<LENGTH> {
+    type Target = [u8; LENGTH];
+
+    fn deref(&self) -> &[u8; LENGTH] {
+        &self.0
+    }
+}
+
+impl<const LENGTH: usize> DerefMut for Wiped<LENGTH> {
+    fn deref_mut(&mut self) -> &mut [u8; LENGTH] {
+        &mut self.0
+    }
+}
 
 impl<const LENGTH: usize> Drop for Wiped<LENGTH> {
     fn drop(&mut self) {

@@ -1,13 +1,11 @@
 //! Key derivation (PSA 1.5, section 10.8): HKDF (RFC 5869), the counter mode of NIST SP 800-108, PBKDF2 (RFC 8018), the PRF
 //! of TLS 1.2 (RFC 5246) and its secrets from a pre-shared key (RFC 4279) and from J-PAKE.
 
-use zeroize::Zeroizing;
-
 use super::block_cipher::{self, BlockKey, MAX_BLOCK};
 use super::cbc_mac::{self, CbcMac, CmacKeys};
 use super::ffi::digest::Digest;
 use super::hash;
-use super::hmac::{Hmac, MAX_LENGTH};
+use super::hmac::{Hmac, MAX_LENGTH, Wiped};
 use crate::core::primitives::{DerivationInputs, DerivationOutput, Direction, KeyDerivation};
 use crate::fail;
 use crate::memory::Secret;
@@ -96,10 +94,15 @@ impl KeyDerivation for Derivations {
         let info = inputs.info.unwrap_or_default();
         Ok(match derivation {
             Derivation::Hkdf => {
-                let key = extract(hash, &salt, &secret)?;
-                Box::new(Stream::new(Expand { prf: Hmac::new(hash, &key)?, info, counter: 0 }))
+                let mut key = empty_block();
+                let length = extract(hash, &salt, &secret, &mut key)?;
+                Box::new(Stream::new(Expand { prf: Hmac::new(hash, &key[..length])?, info, counter: 0 }))
             }
-            Derivation::HkdfExtract => Box::new(Stream::new(Once(Some(extract(hash, &salt, &secret)?)))),
+            Derivation::HkdfExtract => {
+                let mut key = empty_block();
+                let length = extract(hash, &salt, &secret, &mut key)?;
+                Box::new(Stream::new(Once(Some(Secret::new(key[..length].to_vec())))))
+            }
             Derivation::HkdfExpand => {
                 Box::new(Stream::new(Expand { prf: Hmac::new(hash, &secret)?, info, counter: 0 }))
             }
@@ -224,19 +227,18 @@ fn hash_of_coordinate(point: &[u8]) -> Result<Secret> {
     }
 }
 
-/// HKDF-Extract (RFC 5869, section 2.2).
-fn extract(hash: Algorithm, salt: &[u8], secret: &[u8]) -> Result<Secret> {
+/// HKDF-Extract (RFC 5869, section 2.2); returns the length of the key.
+fn extract(hash: Algorithm, salt: &[u8], secret: &[u8], key: &mut Block) -> Result<usize> {
     let hmac = Hmac::new(hash, salt)?;
-    let mut key = Secret::new(vec![0; hmac.length()]);
-    hmac.compute(&[secret], &mut key)?;
-    Ok(key)
+    hmac.compute(&[secret], &mut key[..hmac.length()])?;
+    Ok(hmac.length())
 }
 
 /// A block of output; its first bytes are used.
-type Block = Zeroizing<[u8; MAX_LENGTH]>;
+type Block = Wiped<MAX_LENGTH>;
 
 fn empty_block() -> Block {
-    Zeroizing::new([0; MAX_LENGTH])
+    Wiped([0; MAX_LENGTH])
 }
 
 /// What a derivation puts out, block by block.
@@ -297,8 +299,8 @@ struct Expand {
 impl Blocks for Expand {
     fn next(&mut self, block: &mut Block) -> Result<usize> {
         let length = self.prf.length();
-        let before = block.clone();
-        let before = if self.counter == 0 { &[] } else { &before[..length] };
+        let before = (self.counter != 0).then(|| block.clone());
+        let before = before.as_ref().map_or(&[][..], |before| &before[..length]);
         self.counter = self.counter.checked_add(1).ok_or(Error::InsufficientData)?;
         self.prf.compute(&[before, &self.info, &[self.counter]], &mut block[..length])?;
         Ok(length)
@@ -333,12 +335,12 @@ impl Blocks for Pbkdf2 {
     fn next(&mut self, block: &mut Block) -> Result<usize> {
         let length = self.prf.length();
         self.counter = self.counter.checked_add(1).ok_or(Error::InsufficientData)?;
-        let mut link = empty_block();
+        let (mut link, mut next) = (empty_block(), empty_block());
         self.prf.compute(&[&self.salt, &self.counter.to_be_bytes()], &mut link[..length])?;
         block.clone_from(&link);
         for _ in 1..self.cost {
-            let before = link.clone();
-            self.prf.compute(&[&before[..length]], &mut link[..length])?;
+            self.prf.compute(&[&link[..length]], &mut next[..length])?;
+            std::mem::swap(&mut link, &mut next);
             block.iter_mut().zip(link.iter()).for_each(|(sum, byte)| *sum ^= byte);
         }
         Ok(length)

@@ -1,7 +1,8 @@
-//! `EVP_CIPHER_CTX`: AES-GCM in parts.
+//! `EVP_CIPHER_CTX`: AES-GCM in parts, and AES-256-XTS.
 #![allow(unsafe_code)]
 
 use std::ffi::c_int;
+use std::ops::RangeInclusive;
 use std::ptr::{NonNull, null, null_mut};
 
 use aws_lc_sys as lc;
@@ -118,6 +119,65 @@ impl Gcm {
 impl Drop for Gcm {
     fn drop(&mut self) {
         // SAFETY: the pointer came from EVP_CIPHER_CTX_new and is freed only here.
+        unsafe { lc::EVP_CIPHER_CTX_free(self.0.as_ptr()) }
+    }
+}
+
+/// AES-256-XTS in one direction. aws-lc wipes it when it frees it.
+pub(in crate::engines::native) struct Xts(NonNull<lc::EVP_CIPHER_CTX>);
+
+// SAFETY: as for `Gcm`.
+unsafe impl Send for Xts {}
+// SAFETY: a shared reference only allows `apply`, which copies from it and does not change it.
+unsafe impl Sync for Xts {}
+
+impl Xts {
+    /// Length of both keys together in bytes.
+    pub(in crate::engines::native) const KEY: usize = 64;
+    /// The texts that the library takes, in bytes (NIST SP 800-38E limits a data unit to 2^20 blocks).
+    pub(in crate::engines::native) const TEXTS: RangeInclusive<usize> = 16..=16 << 20;
+
+    /// Expands both keys; `INVALID_ARGUMENT` where the library refuses them: equal ones, or ones of another length.
+    pub(in crate::engines::native) fn new(keys: &[u8], direction: Direction) -> Result<Self> {
+        if keys.len() != Self::KEY {
+            return Err(Error::InvalidArgument);
+        }
+        let this = Self::empty()?;
+        let encrypt = (direction == Direction::Encrypt).into();
+        // SAFETY: the context is live, and the keys as long as the cipher asks for; engine and tweak may be null.
+        let answer = unsafe {
+            let (context, cipher) = (this.0.as_ptr(), lc::EVP_aes_256_xts());
+            lc::EVP_CipherInit_ex(context, cipher, null_mut(), keys.as_ptr(), null(), encrypt)
+        };
+        if answer == 1 { Ok(this) } else { Err(Error::InvalidArgument) }
+    }
+
+    fn empty() -> Result<Self> {
+        // SAFETY: takes nothing; returns an initialized context or null, which is checked.
+        NonNull::new(unsafe { lc::EVP_CIPHER_CTX_new() }).map(Self).ok_or(Error::InsufficientMemory)
+    }
+
+    /// Encrypts or decrypts a whole text, of a length in `TEXTS`.
+    pub(in crate::engines::native) fn apply(&self, tweak: &[u8; 16], data: InOutBuf<'_, '_, u8>) -> Result<()> {
+        let length = c_int::try_from(data.len()).map_err(|_| Error::InvalidArgument)?;
+        let (input, output) = data.into_raw();
+        let copy = Self::empty()?;
+        let (context, mut written) = (copy.0.as_ptr(), 0);
+        // SAFETY: both contexts are live, distinct, and the source has cipher, direction and keys, which the copy keeps
+        // where the pointers are null. Input and output are valid for `length` bytes and either equal or disjoint, as
+        // InOutBuf keeps them. This mode puts out as many bytes as it takes in.
+        let answer = unsafe {
+            allocated(lc::EVP_CIPHER_CTX_copy(context, self.0.as_ptr()))?;
+            allocated(lc::EVP_CipherInit_ex(context, null(), null_mut(), null(), tweak.as_ptr(), -1))?;
+            lc::EVP_CipherUpdate(context, output, &mut written, input, length)
+        };
+        if answer == 1 && written == length { Ok(()) } else { Err(Error::InvalidArgument) }
+    }
+}
+
+impl Drop for Xts {
+    fn drop(&mut self) {
+        // SAFETY: as for `Gcm`.
         unsafe { lc::EVP_CIPHER_CTX_free(self.0.as_ptr()) }
     }
 }

@@ -355,6 +355,29 @@ fn support_is_told_truly() {
     assert_eq!(key.cipher().unwrap().setup(Algorithm::CTR, Direction::Encrypt).err(), Some(Error::NotSupported));
 }
 
+/// Two implementations: aws-lc's in one call, ours in parts and for what aws-lc does not take, such as equal keys.
+#[test]
+fn xts_in_one_call_is_that_in_parts() {
+    let equal = [counting(32), counting(32)].concat();
+    for key in [counting(64), equal, counting(32)] {
+        let key = prepare(KeyType::AES, &key);
+        for (length, direction) in (16..100)
+            .chain([4096, 4101])
+            .flat_map(|length| [(length, Direction::Encrypt), (length, Direction::Decrypt)])
+        {
+            let message: Vec<u8> = (0..=255).cycle().take(length).collect();
+            let expected = run(&*key, Algorithm::XTS, direction, &[5; 16], &[&message]).unwrap();
+            let apply = |data: &mut InOut<'_>| key.cipher().unwrap().apply(Algorithm::XTS, direction, &[5; 16], data);
+            let mut output = vec![0; length];
+            assert_eq!(apply(&mut InOut::new(&message, &mut output)), Ok(length));
+            assert_eq!(output, expected, "{length} {direction:?}");
+            let mut memory = message.clone();
+            assert_eq!(apply(&mut in_place(&mut memory, length)), Ok(length));
+            assert_eq!(memory, expected, "{length} {direction:?}");
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 

