@@ -12,7 +12,7 @@
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
 use aws_lc_rs::hkdf::{HKDF_SHA256, KeyType, Salt};
 
-use crate::fail;
+use crate::engines::native::fill_random;
 use crate::memory::Secret;
 use crate::psa::{Error, Result};
 
@@ -29,7 +29,7 @@ pub const MASTER_LENGTH: usize = 32;
 /// A new master secret.
 pub fn master() -> Result<Secret> {
     let mut master = Secret::new(vec![0; MASTER_LENGTH]);
-    fill(&mut master)?;
+    fill_random(&mut master)?;
     Ok(master)
 }
 
@@ -37,7 +37,7 @@ pub fn master() -> Result<Secret> {
 pub fn seal(master: &[u8], context: &[u8], secret: &[u8]) -> Result<Vec<u8>> {
     let mut sealed = Vec::with_capacity(SALT_LENGTH + secret.len() + TAG_LENGTH);
     sealed.resize(SALT_LENGTH, 0);
-    fill(&mut sealed)?;
+    fill_random(&mut sealed)?;
     let (key, nonce) = derive(master, &sealed)?;
     sealed.extend_from_slice(secret);
     let (_, text) = sealed.split_at_mut(SALT_LENGTH);
@@ -75,13 +75,6 @@ fn derive(master: &[u8], salt: &[u8]) -> Result<(LessSafeKey, Nonce)> {
         Ok((LessSafeKey::new(key), nonce))
     });
     made.map_err(|_| Error::GenericError)
-}
-
-fn fill(bytes: &mut [u8]) -> Result<()> {
-    match aws_lc_rs::rand::fill(bytes) {
-        Ok(()) => Ok(()),
-        Err(_) => fail!(InsufficientEntropy, "no random bytes to encrypt with"),
-    }
 }
 
 #[cfg(test)]

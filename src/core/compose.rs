@@ -8,7 +8,7 @@ use zeroize::Zeroize;
 
 use super::primitives::CipherOperation;
 use crate::engines::Engine;
-use crate::engines::native::Native;
+use crate::engines::native::{Native, fill_random};
 use crate::fail;
 use crate::memory::{InOut, Secret};
 use crate::psa::sizes::{bits_to_bytes, hash_length};
@@ -74,7 +74,7 @@ pub fn pss(algorithm: Algorithm, hash: &[u8], bits: usize) -> Result<Vec<u8>> {
         return fail!(InvalidArgument, "the hash is too long for PSS with {bits} bits");
     };
     let mut salt = vec![0; hash.len().min(room)];
-    aws_lc_rs::rand::fill(&mut salt).map_err(|_| Error::InsufficientEntropy)?;
+    fill_random(&mut salt)?;
     pss_with_salt(algorithm, hash, &salt, bits)
 }
 

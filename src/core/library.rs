@@ -14,7 +14,7 @@ use crate::config::{BackendConfig, BackendKind, Config, EngineKind};
 use crate::core::key_slots::KeySlots;
 use crate::core::operations::Operations;
 use crate::core::sealing::Sealers;
-use crate::engines::native::Native;
+use crate::engines::native::{self, Native};
 use crate::engines::{Engine, Function};
 use crate::fail;
 use crate::psa::{Algorithm, KeyType, Result};
@@ -58,6 +58,7 @@ impl Library {
 
     /// [`Library::new`] with these backends instead of the configured ones.
     pub(super) fn with_backends(config: Config, backends: Vec<ConfiguredBackend>) -> Result<Self> {
+        native::watch_forks();
         let backends: Vec<_> = backends.into_iter().map(Arc::new).collect();
         let sealers = Box::new(Sealers(backends.clone()));
         Ok(Self {

@@ -1,7 +1,8 @@
 //! The counter beside the database, by which every process notices, with one atomic load, that a key was removed.
 //!
-//! A file of one page, mapped by all: an identity, which the database knows too, and the counter. It is odd while a
-//! removal is being committed. Its blocks are reserved, so that a full disk cannot make a store to the mapping fail.
+//! A file of one page, mapped by all: an identity, which the database knows too, the counter, and a mark. The counter is
+//! odd while a removal is being committed; the mark stands while the log may have what is not in the store (any more),
+//! and stays when its writer dies. Its blocks are reserved, so that a full disk cannot make a store to the mapping fail.
 //!
 //! A database or a counter that was replaced by another is noticed within a second, by the numbers of their inodes, a
 //! database that was overwritten by the time of its change, and a counter that was cut short or overwritten by what it
@@ -31,6 +32,8 @@ pub(super) type Identity = [u8; 16];
 struct Page {
     identity: Identity,
     counter: AtomicU64,
+    /// Not 0 while the log has to be cut.
+    remains: AtomicU64,
 }
 
 /// A mapping and what it was made from. It is never unmapped, because another thread may be reading it; files are
@@ -46,6 +49,11 @@ impl Mapping {
         // SAFETY: the page is mapped for ever, aligned, at least SIZE long, and this part of it is only ever accessed as
         // an atomic.
         unsafe { &(*self.page).counter }
+    }
+
+    fn remains(&self) -> &AtomicU64 {
+        // SAFETY: as for the counter.
+        unsafe { &(*self.page).remains }
     }
 
     fn is_lost(&self) -> bool {
@@ -194,6 +202,34 @@ impl Counter {
     /// Ends what [`Counter::begin`] announced, whatever became of it.
     pub(super) fn end(&self) {
         self.count();
+    }
+
+    /// Marks that the log has to be cut, until [`Counter::log_is_cut`]; true where it was marked before. The caller
+    /// holds the database's write lock.
+    pub(super) fn log_will_have_remains(&self) -> bool {
+        self.mapping().is_some_and(|mapping| mapping.remains().swap(1, Ordering::AcqRel) != 0)
+    }
+
+    /// True where a writer died before it had cut the log, or is still at it.
+    pub(super) fn log_has_remains(&self) -> bool {
+        self.mapping().is_some_and(|mapping| mapping.remains().load(Ordering::Acquire) != 0)
+    }
+
+    /// Takes the mark away. The caller holds the database's write lock.
+    pub(super) fn log_is_cut(&self) {
+        if let Some(mapping) = self.mapping() {
+            mapping.remains().store(0, Ordering::Release);
+        }
+    }
+
+    /// Brings the mark to the disk, where it outlives a loss of power.
+    pub(super) fn flush(&self) -> Result<()> {
+        let Some(mapping) = self.mapping() else { return Ok(()) };
+        // SAFETY: a whole mapping of ours that is never unmapped.
+        match unsafe { libc::msync(mapping.page.cast_mut().cast(), SIZE, libc::MS_SYNC) } {
+            0 => Ok(()),
+            _ => Err(failure::file(&self.path, io::Error::last_os_error())),
+        }
     }
 
     fn count(&self) {

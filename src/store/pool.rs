@@ -103,6 +103,8 @@ struct Idle {
 pub(super) enum Change {
     Adds,
     Removes,
+    /// Everything that was stored is to leave the files, also where the power is lost.
+    Rewrites,
 }
 
 impl Pool {
@@ -155,20 +157,49 @@ impl Pool {
             let _turn = self.owner.writing()?;
             let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
             self.counter.settle();
-            let result = work(&transaction)?;
+            let unfinished = self.counter.log_will_have_remains();
+            let marked = if change == Change::Rewrites { self.counter.flush() } else { Ok(()) };
+            let result = match marked.and_then(|()| work(&transaction)) {
+                Ok(result) => result,
+                Err(error) => {
+                    drop(transaction);
+                    self.end_change(connection, unfinished);
+                    return Err(error);
+                }
+            };
             if change == Change::Adds {
                 transaction.commit().map_err(failed)?;
-                return Ok(result);
+            } else {
+                self.counter.begin();
+                let committed = transaction.commit();
+                self.counter.end();
+                committed.map_err(failed)?;
             }
-            self.counter.begin();
-            let committed = transaction.commit();
-            self.counter.end();
-            committed.map_err(failed)?;
-            // The removed key is still in the log. It is gone for good when the log is written back and cut; should
-            // that fail, the removal itself stands, and the next one cuts it.
-            let _ = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+            self.end_change(connection, unfinished || change != Change::Adds);
             Ok(result)
         })
+    }
+
+    /// A removed key is still in the log, and so is what a writer had begun that died. It is gone for good when the log
+    /// is written back and cut; should that fail, what was committed stands, and the next one cuts it.
+    fn end_change(&self, connection: &Connection, cut: bool) {
+        let is_cut = |busy: rusqlite::Result<bool>| matches!(busy, Ok(false));
+        if !cut || is_cut(connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))) {
+            self.counter.log_is_cut();
+        }
+    }
+
+    /// Cuts what a writer that died has left in the log.
+    fn cut_remains(&self, connection: &Connection) {
+        if !self.counter.log_has_remains() {
+            return;
+        }
+        // A thread of this process that is writing does it when it is done.
+        if let Ok(_writer) = self.writer.try_lock()
+            && let Ok(_turn) = self.owner.writing()
+        {
+            self.end_change(connection, true);
+        }
     }
 
     /// The path of the database, for messages.
@@ -304,8 +335,11 @@ impl Pool {
         self.open.fetch_add(1, Ordering::AcqRel);
         self.opened_in.fetch_max(epoch::current(), Ordering::AcqRel);
         let opened = self.open_database();
-        if opened.is_err() {
-            self.open.fetch_sub(1, Ordering::AcqRel);
+        match &opened {
+            Ok(idle) => self.cut_remains(&idle.connection),
+            Err(_) => {
+                self.open.fetch_sub(1, Ordering::AcqRel);
+            }
         }
         opened
     }

@@ -190,7 +190,7 @@ impl Store {
             let number = old.current.announced.number.saturating_add(1);
             let new = self.protection.make(number, wanted).map_err(|error| self.explained(pool, wanted, error))?;
             let new = Lock::new(Arc::new(new));
-            let changed = pool.write(Change::Removes, |transaction| {
+            let changed = pool.write(Change::Rewrites, |transaction| {
                 if announced(pool, transaction)? != old.current.announced {
                     return Ok(false);
                 }

@@ -1,7 +1,7 @@
 //! Random numbers (PSA 1.5, section 10.12): the token's, and those that this backend itself needs.
 
 use super::Pkcs11Backend;
-use crate::fail;
+use crate::engines::native::fill_random;
 use crate::psa::Result;
 
 /// Some tokens refuse to give much at once.
@@ -19,8 +19,6 @@ impl Pkcs11Backend {
 /// Random bytes that need not come from the token: salts, references.
 pub(super) fn fresh<const N: usize>() -> Result<[u8; N]> {
     let mut bytes = [0; N];
-    match aws_lc_rs::rand::fill(&mut bytes) {
-        Ok(()) => Ok(bytes),
-        Err(_) => fail!(InsufficientEntropy, "no random numbers from the operating system"),
-    }
+    fill_random(&mut bytes)?;
+    Ok(bytes)
 }

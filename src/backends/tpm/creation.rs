@@ -77,9 +77,7 @@ fn make(
 /// A value that nobody guesses. Its last byte is not zero, because the TPM cuts zeros off the end.
 fn random_auth() -> Result<Secret> {
     let mut auth = Secret::new(vec![0; AUTH_LENGTH]);
-    if aws_lc_rs::rand::fill(&mut auth).is_err() {
-        return fail!(InsufficientEntropy, "no random bytes for an authorization value");
-    }
+    crate::engines::native::fill_random(&mut auth)?;
     if let Some(last) = auth.last_mut() {
         *last |= 1;
     }

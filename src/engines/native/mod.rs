@@ -59,10 +59,17 @@ mod symmetric_tests;
 mod xmss;
 mod xof;
 
+pub use random::fill as fill_random;
+
 use super::{Engine, Function};
 use crate::core::primitives::{DerivationInputs, DerivationOutput, Hash, Key, KeyDerivation, Xof};
 use crate::memory::Secret;
 use crate::psa::{Algorithm, KeyType, Result};
+
+/// Makes `fork` wait for the threads that hold locks of aws-lc, from the first call on.
+pub fn watch_forks() {
+    ffi::gate::watch_forks();
+}
 
 /// The engine itself; all state is in the keys and operations that it makes.
 #[derive(Clone, Copy, Debug, Default)]

@@ -33,7 +33,7 @@ struct Buffer {
 }
 
 /// Fills `output`; `INSUFFICIENT_ENTROPY` when the generator cannot be seeded.
-pub(super) fn fill(output: &mut [u8]) -> Result<()> {
+pub fn fill(output: &mut [u8]) -> Result<()> {
     if output.len() <= SHORT && epoch::notices_every_fork() && !ffi::random::notices_snapshots() {
         // None in a thread that is ending.
         let filled = BYTES.try_with(|buffer| buffer.try_borrow_mut().ok().map(|mut buffer| buffer.take(output)));

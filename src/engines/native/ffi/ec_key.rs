@@ -13,6 +13,7 @@ use aws_lc_sys::{
 
 use super::bignum;
 use super::ec_group::Group;
+use super::gate;
 use super::owned::Owned;
 
 /// A key pair or public key. It does not change once it is made, so that several threads use it without a lock.
@@ -32,7 +33,7 @@ impl EcKey {
     pub(in crate::engines::native) fn generate(group: &'static Group) -> Option<Self> {
         let key = Self::empty(group)?;
         // SAFETY: the key is valid, has its group, and nobody else knows it yet.
-        (unsafe { EC_KEY_generate_key(key.key.as_ptr()) } == 1).then_some(key)
+        gate::inside(|| unsafe { EC_KEY_generate_key(key.key.as_ptr()) } == 1).then_some(key)
     }
 
     /// The private key of a big-endian scalar, `None` where that is not in 1..n-1. It signs and agrees; it lacks the
@@ -95,7 +96,8 @@ impl EcKey {
     #[must_use]
     pub(in crate::engines::native) fn sign(&self, hash: &[u8], signature: &mut [u8]) -> bool {
         // SAFETY: the key is valid and only read, the hash is valid for its length, and the result is ours.
-        let result = unsafe { Owned::new(ECDSA_do_sign(hash.as_ptr(), hash.len(), self.key.as_ptr())) };
+        let result =
+            gate::inside(|| unsafe { Owned::new(ECDSA_do_sign(hash.as_ptr(), hash.len(), self.key.as_ptr())) });
         result.is_some_and(|result| write_signature(&result, signature))
     }
 

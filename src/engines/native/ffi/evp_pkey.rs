@@ -6,6 +6,7 @@ use std::ptr;
 
 use aws_lc_sys as lc;
 
+use super::gate;
 use super::owned::Owned;
 use crate::memory::Secret;
 
@@ -117,7 +118,7 @@ impl EvpKey {
         let mut secret = Secret::new(vec![0; SHARED_SECRET]);
         let (mut ciphertext_length, mut secret_length) = (ciphertext.len(), secret.len());
         // SAFETY: the context is valid and ours alone; both outputs are writable for their lengths, which aws-lc respects.
-        let status = unsafe {
+        let status = gate::inside(|| unsafe {
             lc::EVP_PKEY_encapsulate(
                 context.as_ptr(),
                 ciphertext.as_mut_ptr(),
@@ -125,7 +126,7 @@ impl EvpKey {
                 secret.as_mut_ptr(),
                 &mut secret_length,
             )
-        };
+        });
         let whole = ciphertext_length == ciphertext.len() && secret_length == secret.len();
         (status == 1 && whole).then_some(secret)
     }
@@ -157,10 +158,10 @@ impl EvpKey {
         let mut length = signature.len();
         // SAFETY: the context is valid and ours alone, mu is readable and the signature writable for their lengths, which
         // aws-lc respects.
-        let status = unsafe {
+        let status = gate::inside(|| unsafe {
             (lc::EVP_PKEY_sign_init(context.as_ptr()) == 1)
                 && lc::EVP_PKEY_sign(context.as_ptr(), signature.as_mut_ptr(), &mut length, mu.as_ptr(), mu.len()) == 1
-        };
+        });
         status && length == signature.len()
     }
 

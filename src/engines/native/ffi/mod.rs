@@ -12,6 +12,7 @@ pub(super) mod ec_point;
 pub(super) mod evp_aead;
 pub(super) mod evp_cipher;
 pub(super) mod evp_pkey;
+pub(super) mod gate;
 mod owned;
 pub(super) mod poly1305;
 pub(super) mod powers;

@@ -5,12 +5,14 @@ use std::path::Path;
 
 use once_cell::race::OnceBool;
 
+use super::gate;
+
 /// Fills `output`; false when the generator reports a failure. Without any entropy this version of the library waits,
 /// or ends the process, rather than report it.
 #[must_use]
 pub(in crate::engines::native) fn fill(output: &mut [u8]) -> bool {
     // SAFETY: `output` is a live exclusive borrow of exactly this many writable bytes.
-    unsafe { aws_lc_sys::RAND_bytes(output.as_mut_ptr(), output.len()) == 1 }
+    gate::inside(|| unsafe { aws_lc_sys::RAND_bytes(output.as_mut_ptr(), output.len()) == 1 })
 }
 
 /// True where the generator learns from the kernel that the machine is a copy of another one (SysGenID, which is not

@@ -15,6 +15,7 @@ use aws_lc_sys::{
 
 use super::bignum;
 use super::digest::Digest;
+use super::gate;
 use super::owned::Owned;
 use crate::memory::Secret;
 
@@ -50,7 +51,7 @@ impl Rsa {
         // SAFETY: the new key is ours, the exponent valid, and no callback is given.
         unsafe {
             let rsa = Owned::new(RSA_new())?;
-            let status = RSA_generate_key_ex(rsa.as_ptr(), bits, exponent.as_ptr(), ptr::null_mut());
+            let status = gate::inside(|| RSA_generate_key_ex(rsa.as_ptr(), bits, exponent.as_ptr(), ptr::null_mut()));
             if status == 1 { Self::new(rsa) } else { None }
         }
     }
@@ -116,7 +117,7 @@ impl Rsa {
         let mut length = 0;
         // SAFETY: the key is valid and not changed for the purposes of threads; both slices are valid for their
         // lengths, and aws-lc writes no more than it is told that there is room for.
-        let status = unsafe {
+        let status = gate::inside(|| unsafe {
             RSA_sign_raw(
                 self.rsa.as_ptr(),
                 &raw mut length,
@@ -126,7 +127,7 @@ impl Rsa {
                 encoded.len(),
                 RSA_PKCS1_PADDING,
             )
-        };
+        });
         status == 1 && length == signature.len()
     }
 
@@ -135,7 +136,7 @@ impl Rsa {
     pub(in crate::engines::native) fn recover_pkcs1(&self, signature: &[u8], encoded: &mut [u8]) -> Option<usize> {
         let mut length = 0;
         // SAFETY: as for signing.
-        let status = unsafe {
+        let status = gate::inside(|| unsafe {
             RSA_verify_raw(
                 self.rsa.as_ptr(),
                 &raw mut length,
@@ -145,7 +146,7 @@ impl Rsa {
                 signature.len(),
                 RSA_PKCS1_PADDING,
             )
-        };
+        });
         (status == 1).then_some(length)
     }
 
@@ -162,7 +163,7 @@ impl Rsa {
         let mut length = 0;
         // SAFETY: as for PKCS #1 v1.5; aws-lc checks that the hash has the length of the digest, a constant of the
         // library.
-        let status = unsafe {
+        let status = gate::inside(|| unsafe {
             RSA_sign_pss_mgf1(
                 self.rsa.as_ptr(),
                 &raw mut length,
@@ -174,7 +175,7 @@ impl Rsa {
                 digest.method(),
                 salt_length,
             )
-        };
+        });
         status == 1 && length == signature.len()
     }
 
@@ -191,7 +192,7 @@ impl Rsa {
             return false;
         };
         // SAFETY: as for signing.
-        let status = unsafe {
+        let status = gate::inside(|| unsafe {
             RSA_verify_pss_mgf1(
                 self.rsa.as_ptr(),
                 hash.as_ptr(),
@@ -202,7 +203,7 @@ impl Rsa {
                 signature.as_ptr(),
                 signature.len(),
             )
-        };
+        });
         status == 1
     }
 
@@ -238,13 +239,13 @@ impl Rsa {
         let mut length = output.len();
         // SAFETY: the context is ours alone and holds a reference to the key; the slices are valid for their lengths,
         // and aws-lc writes no more than `length` says that there is room for.
-        unsafe {
+        gate::inside(|| unsafe {
             let context = Owned::new(EVP_PKEY_CTX_new(self.envelope.as_ptr(), ptr::null_mut()))?;
             let done = begin(context.as_ptr()) == 1
                 && set_padding(&context, padding)
                 && work(context.as_ptr(), output.as_mut_ptr(), &raw mut length, input.as_ptr(), input.len()) == 1;
             done.then_some(length)
-        }
+        })
     }
 }
 

@@ -1,0 +1,139 @@
+//! Who is inside a function of aws-lc that takes locks: its random generator, and RSA keys. `fork` waits for them, because
+//! a child inherits locks as they are, and the threads that held them do not exist there.
+//!
+//! Two locks of the generator (`crypto/ube/ube.c`, `fipsmodule/rand/rand.c`) hang a child for ever: the first one that it
+//! takes to note that it is one, and at its exit those of all threads' generators.
+//!
+//! Entering writes to memory that few threads share. A wait has a bound, because making an RSA key takes seconds, in
+//! which aws-lc seldom holds a lock.
+
+use std::cell::Cell;
+use std::sync::Once;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use crate::core::epoch::{self, ForkHandlers};
+
+/// How long `fork` waits.
+const PATIENCE: Duration = Duration::from_secs(1);
+/// Between two looks.
+const PAUSE: Duration = Duration::from_micros(20);
+/// Threads are counted in one of so many places.
+const PLACES: usize = 64;
+
+/// How many threads are inside; in cache lines of its own.
+#[repr(align(128))]
+struct Place(AtomicU32);
+
+static INSIDE: [Place; PLACES] = [const { Place(AtomicU32::new(0)) }; PLACES];
+/// How many forks are under way: nobody enters.
+static FORKS: AtomicU32 = AtomicU32::new(0);
+
+thread_local! {
+    /// The place of this thread, counted from 1. Without a destructor: threads that are ending come here too.
+    static PLACE: Cell<usize> = const { Cell::new(0) };
+    /// This thread is forking, and other libraries' handlers may use keys meanwhile.
+    static FORKING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Runs `work`, which takes locks of aws-lc and comes back without waiting for anybody else.
+pub(super) fn inside<T>(work: impl FnOnce() -> T) -> T {
+    /// Leaves, also by a panic.
+    struct Guard(&'static AtomicU32);
+    impl Drop for Guard {
+        fn drop(&mut self) {
+            self.0.fetch_sub(1, Ordering::Release);
+        }
+    }
+    let place = own_place();
+    // Both are sequentially consistent: either this sees the fork, or the fork sees this thread inside.
+    place.fetch_add(1, Ordering::SeqCst);
+    while FORKS.load(Ordering::SeqCst) != 0 && !FORKING.get() {
+        place.fetch_sub(1, Ordering::Release);
+        while FORKS.load(Ordering::Acquire) != 0 {
+            sleep(PAUSE);
+        }
+        place.fetch_add(1, Ordering::SeqCst);
+    }
+    let _guard = Guard(place);
+    work()
+}
+
+fn own_place() -> &'static AtomicU32 {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let number = PLACE.get().checked_sub(1).unwrap_or_else(|| {
+        let number = NEXT.fetch_add(1, Ordering::Relaxed) as usize % PLACES;
+        PLACE.set(number + 1);
+        number
+    });
+    &INSIDE[number].0
+}
+
+/// Makes `fork` wait, from the first call on.
+pub(in crate::engines::native) fn watch_forks() {
+    static HANDLERS: ForkHandlers = ForkHandlers { prepare, parent, child };
+    static WATCHED: Once = Once::new();
+    WATCHED.call_once(|| epoch::on_fork(&HANDLERS));
+}
+
+fn prepare() {
+    FORKING.set(true);
+    FORKS.fetch_add(1, Ordering::SeqCst);
+    let deadline = Instant::now() + PATIENCE;
+    while INSIDE.iter().any(|place| place.0.load(Ordering::SeqCst) != 0) && Instant::now() < deadline {
+        sleep(PAUSE);
+    }
+}
+
+fn parent() {
+    FORKS.fetch_sub(1, Ordering::Release);
+    FORKING.set(false);
+}
+
+fn child() {
+    INSIDE.iter().for_each(|place| place.0.store(0, Ordering::Release));
+    FORKS.store(0, Ordering::Release);
+    FORKING.set(false);
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::AtomicBool;
+
+    use super::*;
+
+    #[test]
+    fn a_fork_waits_for_who_is_inside_and_keeps_others_out() {
+        let (entered, left) = (AtomicBool::new(false), AtomicBool::new(false));
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                inside(|| {
+                    entered.store(true, Ordering::SeqCst);
+                    sleep(Duration::from_millis(30));
+                    left.store(true, Ordering::SeqCst);
+                });
+            });
+            while !entered.load(Ordering::SeqCst) {
+                sleep(PAUSE);
+            }
+            prepare();
+            assert!(left.load(Ordering::SeqCst));
+            let (tried, second) = (AtomicBool::new(false), AtomicBool::new(false));
+            std::thread::scope(|scope| {
+                scope.spawn(|| {
+                    tried.store(true, Ordering::SeqCst);
+                    inside(|| second.store(true, Ordering::SeqCst));
+                });
+                while !tried.load(Ordering::SeqCst) {
+                    sleep(PAUSE);
+                }
+                sleep(Duration::from_millis(5));
+                assert!(!second.load(Ordering::SeqCst), "kept out");
+                assert_eq!(inside(|| 7), 7, "but not the thread that forks");
+                parent();
+            });
+            assert!(second.load(Ordering::SeqCst));
+        });
+    }
+}
