@@ -1,8 +1,6 @@
 /* A key store that is protected at rest, in four phases with at_rest.py between them: make keys in a store in the clear
  * and then protect it, use them in another process, find what somebody has changed, take the protection away. */
-#include <sys/stat.h>
-
-#include "check.h"
+#include "configurations.h"
 
 #define P256 PSA_KEY_TYPE_ECC_KEY_PAIR(PSA_ECC_FAMILY_SECP_R1)
 #define ECDSA PSA_ALG_ECDSA(PSA_ALG_SHA_256)
@@ -11,34 +9,11 @@
 /* No device holds a password, so that it becomes a sealed key where there is one. at_rest.py looks for it. */
 static const uint8_t PASSWORD[] = "a password that nobody may read on a disk";
 
-static void scratch_path(char *path, size_t size, const char *name)
-{
-    snprintf(path, size, "%s/%s", from_fixture("PARSEC_TEST_SCRATCH"), name);
-}
-
 /* The fixture's configuration with this line in [store], and what a device cannot hold sealed by it. */
 static void configure(const char *protect)
 {
-    char path[512], line[512];
-    FILE *from, *to;
-    scratch_path(path, sizeof path, "parsec.toml");
-    from = fopen(path, "r");
-    scratch_path(path, sizeof path, "protected.toml");
-    to = fopen(path, "w");
-    MUST(from != NULL && to != NULL);
-    while (fgets(line, sizeof line, from) != NULL) {
-        fputs(line, to);
-        if (strcmp(line, "[store]\n") == 0) {
-            fprintf(to, "%s\n", protect);
-        }
-    }
-    if (in_device()) {
-        fprintf(to, "[routes]\nfallback = \"seal\"\n");
-    }
-    fclose(from);
-    fclose(to);
-    MUST(chmod(path, 0600) == 0);
-    MUST(setenv("PARSEC_CONFIG", path, 1) == 0);
+    write_configuration("protected.toml", protect, in_device() ? "[routes]\nfallback = \"seal\"\n" : "");
+    use_configuration("protected.toml");
 }
 
 /* By the device, or by a file where there is none. */
@@ -56,17 +31,13 @@ static void configure_protected(void)
 
 static void make_secret_file(void)
 {
-    char path[400];
-    FILE *file;
-    int i;
-    scratch_path(path, sizeof path, "store.key");
-    file = fopen(path, "w");
-    MUST(file != NULL);
-    for (i = 0; i < 48; i++) {
-        fputc('a' + i % 26, file);
+    char path[400], content[48];
+    size_t i;
+    for (i = 0; i < sizeof content; i++) {
+        content[i] = (char)('a' + i % 26);
     }
-    fclose(file);
-    MUST(chmod(path, 0600) == 0);
+    scratch_path(path, sizeof path, "store.key");
+    write_private_file(path, content, sizeof content);
 }
 
 static psa_status_t import_password(psa_key_id_t id)

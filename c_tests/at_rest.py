@@ -3,6 +3,7 @@
 
     at_rest.py read       nothing is readable; with the file's secret, a row is decrypted the way the documents say
     at_rest.py exchange   exchanges the secrets of two keys
+    at_rest.py masked-key prints the key of the store, each byte XOR 0xa5, for torture/memory.c
 """
 
 import hashlib
@@ -40,8 +41,8 @@ def store_key(database):
     """What the metadata says, opened with the secret from the file."""
     (metadata,) = database.execute("SELECT value FROM meta WHERE name = 'store.protection'").fetchone()
     version, _number, kind, length = struct.unpack(">BQBH", metadata[:12])
-    assert (version, kind) == (1, 2), metadata
-    assert metadata[12 : 12 + length] == bytes(SCRATCH / "store.key")
+    assert version == 1 and kind in (2, 3), metadata
+    assert kind == 3 or metadata[12 : 12 + length] == bytes(SCRATCH / "store.key")
     return open_envelope((SCRATCH / "store.key").read_bytes(), b"libparsec store key", metadata[12 + length :])
 
 
@@ -72,5 +73,9 @@ def exchange(database):
     database.commit()
 
 
+def masked_key(database):
+    print(bytes(byte ^ 0xA5 for byte in store_key(database)).hex())
+
+
 if __name__ == "__main__":
-    {"read": read, "exchange": exchange}[sys.argv[1]](sqlite3.connect(DATABASE))
+    {"read": read, "exchange": exchange, "masked-key": masked_key}[sys.argv[1]](sqlite3.connect(DATABASE))

@@ -22,6 +22,8 @@ struct entry {
     /* The public key, or a MAC of the message: whoever has the key can show that it is this one. */
     uint8_t proof[65];
     volatile uint32_t proof_length;
+    /* Of an imported key; zeros before. */
+    uint8_t material[32];
 };
 
 struct journal {
