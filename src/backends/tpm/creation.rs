@@ -7,7 +7,7 @@ use super::device::Device;
 use super::duplicate::{self, Duplicate};
 use super::public::Public;
 use super::registers::Binding;
-use crate::fail;
+use crate::engines::native::fill_random;
 use crate::memory::Secret;
 use crate::psa::Result;
 
@@ -77,7 +77,7 @@ fn make(
 /// A value that nobody guesses. Its last byte is not zero, because the TPM cuts zeros off the end.
 fn random_auth() -> Result<Secret> {
     let mut auth = Secret::new(vec![0; AUTH_LENGTH]);
-    crate::engines::native::fill_random(&mut auth)?;
+    fill_random(&mut auth)?;
     if let Some(last) = auth.last_mut() {
         *last |= 1;
     }
