@@ -17,3 +17,9 @@ cc -O2 -D_GNU_SOURCE benches/start.c -o "$target/bench/start" -ldl
 env -u PARSEC_CONFIG XDG_CONFIG_HOME="$target/bench" "$target/bench/start" "$target/release/libparsec.so"
 strip -o "$target/bench/libparsec.so" "$target/release/libparsec.so"
 echo "stripped library: $(stat -c %s "$target/bench/libparsec.so") bytes"
+
+# What the README shows, where all rows were measured.
+if [ $# -eq 0 ]; then
+  benches/readme_table.py >"$target/bench/readme.md"
+  echo "the table for the README: $target/bench/readme.md"
+fi
