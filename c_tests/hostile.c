@@ -16,7 +16,7 @@ static uint64_t next(uint64_t *state)
 int main(int count, char **arguments)
 {
     uint8_t bytes[LENGTH];
-    unsigned long seed, first = 1, last = in_device() ? REPEAT(20, 2000) : REPEAT(200, 20000);
+    unsigned long seed, first = 1, last = in_device() ? REPEAT(20, 2000) : REPEAT(100, 10000);
     if (count > 1) {
         first = last = strtoul(arguments[1], NULL, 10);
     }

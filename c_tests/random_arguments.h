@@ -18,7 +18,7 @@
 #include "support.h"
 
 #define HUGE ((size_t)PTRDIFF_MAX + 1)
-#define KEYS 6
+#define KEYS 20
 #define MEMORY 1280
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 

@@ -54,6 +54,86 @@ static void call_once(void)
     CALL(one_call(function, alg, in));
 }
 
+/* ---- there and back ---- */
+
+static const enum kind kind_of_pair[] = {MAC, CIPHER, AEAD, SIGN, SIGN, SIGN, SIGN, ENCRYPTION, WRAPPING, ENCAPSULATION};
+
+/* What one function has made, its counterpart takes. Returns the status of that, or what kept the first from making it. */
+static psa_status_t there_and_back(unsigned pair, psa_key_id_t key, psa_algorithm_t alg, const struct buffer *in)
+{
+    static uint8_t made[8192], back[8192];
+    psa_key_attributes_t attributes = attributes_of(any_row());
+    psa_key_id_t first = PSA_KEY_ID_NULL, second = PSA_KEY_ID_NULL;
+    size_t length = 0, back_length;
+    psa_status_t status;
+#define MADE made, sizeof made, &length
+#define BACK made, length, back, sizeof back, &back_length
+    switch (pair) {
+    case 0:
+        status = psa_mac_compute(key, alg, IN(in[0]), MADE);
+        return status == PSA_SUCCESS ? psa_mac_verify(key, alg, IN(in[0]), made, length) : status;
+    case 1:
+        status = psa_cipher_encrypt(key, alg, IN(in[0]), MADE);
+        return status == PSA_SUCCESS ? psa_cipher_decrypt(key, alg, BACK) : status;
+    case 2:
+        status = psa_aead_encrypt(key, alg, IN(in[2]), IN(in[1]), IN(in[0]), MADE);
+        return status == PSA_SUCCESS ? psa_aead_decrypt(key, alg, IN(in[2]), IN(in[1]), BACK) : status;
+    case 3:
+        status = psa_sign_hash(key, alg, IN(in[2]), MADE);
+        return status == PSA_SUCCESS ? psa_verify_hash(key, alg, IN(in[2]), made, length) : status;
+    case 4:
+        status = psa_sign_message(key, alg, IN(in[0]), MADE);
+        return status == PSA_SUCCESS ? psa_verify_message(key, alg, IN(in[0]), made, length) : status;
+    case 5:
+        status = psa_sign_hash_with_context(key, alg, IN(in[2]), IN(in[1]), MADE);
+        return status == PSA_SUCCESS ? psa_verify_hash_with_context(key, alg, IN(in[2]), IN(in[1]), made, length) : status;
+    case 6:
+        status = psa_sign_message_with_context(key, alg, IN(in[0]), IN(in[1]), MADE);
+        return status == PSA_SUCCESS ? psa_verify_message_with_context(key, alg, IN(in[0]), IN(in[1]), made, length) : status;
+    case 7:
+        status = psa_asymmetric_encrypt(key, alg, IN(in[2]), NULL, 0, MADE);
+        return status == PSA_SUCCESS ? psa_asymmetric_decrypt(key, alg, made, length, NULL, 0, back, sizeof back, &back_length)
+                                     : status;
+    case 8:
+        psa_get_key_attributes(keys[0], &attributes);
+        status = psa_wrap_key(key, alg, keys[0], MADE);
+        psa_set_key_id(&attributes, PSA_KEY_ID_NULL);
+        psa_set_key_lifetime(&attributes, PSA_KEY_LIFETIME_VOLATILE);
+        status = status == PSA_SUCCESS ? psa_unwrap_key(&attributes, key, alg, made, length, &first) : status;
+        keep(status, first);
+        return status;
+    default:
+        psa_set_key_type(&attributes, PSA_KEY_TYPE_DERIVE);
+        psa_set_key_bits(&attributes, 0);
+        status = psa_encapsulate(key, alg, &attributes, &first, MADE);
+        keep(status, first);
+        status = status == PSA_SUCCESS ? psa_decapsulate(key, alg, made, length, &attributes, &second) : status;
+        keep(status, second);
+        return status;
+    }
+}
+
+static void go_there_and_back(void)
+{
+    static const size_t sizes[] = {12, 16, 20, 28, 32, 48, 64};
+    unsigned i, pair = number(COUNT_OF(kind_of_pair));
+    psa_algorithm_t alg = algorithm_for(kind_of_pair[pair]);
+    psa_key_id_t key = any_key();
+    struct buffer in[3];
+    psa_status_t status;
+    for (i = 0; i < 3; i++) {
+        in[i].data = memory + number(64);
+        in[i].size = number(256);
+    }
+    /* A hash, a nonce or a short text. */
+    in[2].size = sizes[number(COUNT_OF(sizes))];
+    begin("a function and its counterpart");
+    status = CALL(there_and_back(pair, key, alg, in));
+    if (status == PSA_ERROR_INVALID_SIGNATURE || status == PSA_ERROR_INVALID_PADDING) {
+        broken("what a function made is refused by its counterpart", (long)alg);
+    }
+}
+
 /* ---- operations ---- */
 
 enum state { INACTIVE, ACTIVE, FAILED, UNKNOWN };
@@ -153,7 +233,10 @@ static enum step aead_step(psa_aead_operation_t *o, unsigned step, struct buffer
     case 1: output(); output(); CALL(psa_aead_finish(o, OUT(0), OUT(1))); return FINISH;
     case 2: output(); CALL(psa_aead_verify(o, OUT(0), IN(in))); return FINISH;
     case 3: CALL(psa_aead_abort(o)); return ABORT;
-    case 4: CALL(psa_aead_set_nonce(o, IN(in))); return STEP;
+    case 4:
+        in.size = in.size > 12 && !rarely() && in.is_valid ? 12 : in.size;
+        CALL(psa_aead_set_nonce(o, IN(in)));
+        return STEP;
     case 5: output(); CALL(psa_aead_generate_nonce(o, OUT(0))); return STEP;
     case 6: CALL(psa_aead_update_ad(o, IN(in))); return STEP;
     case 7: CALL(psa_aead_set_lengths(o, number(300), rarely() ? SIZE_MAX : number(300))); return STEP;
@@ -183,6 +266,38 @@ static enum step verify_step(psa_verify_operation_t *o, unsigned step, struct bu
     }
 }
 
+/* Of the operation that was set up last, with a key for it. */
+static psa_algorithm_t derivation_alg;
+static psa_key_id_t derivation_key;
+
+/* An input that the algorithm has: the key, or one of two others. */
+static enum step usual_input(psa_key_derivation_operation_t *o, struct buffer in)
+{
+    int stretching = PSA_ALG_IS_KEY_DERIVATION_STRETCHING(derivation_alg), prf = PSA_ALG_IS_TLS12_PRF(derivation_alg);
+    in.size = in.is_valid && in.size > 16 ? 16 : in.size;
+    switch (number(4)) {
+    case 0:
+        CALL(psa_key_derivation_input_bytes(o, stretching ? PSA_KEY_DERIVATION_INPUT_SALT
+                                                          : prf ? PSA_KEY_DERIVATION_INPUT_SEED
+                                                                : PSA_KEY_DERIVATION_INPUT_INFO,
+                                            IN(in)));
+        break;
+    case 1:
+        if (stretching) {
+            CALL(psa_key_derivation_input_integer(o, PSA_KEY_DERIVATION_INPUT_COST, 1 + number(40)));
+        } else {
+            CALL(psa_key_derivation_input_bytes(
+                o, prf ? PSA_KEY_DERIVATION_INPUT_LABEL : PSA_KEY_DERIVATION_INPUT_SALT, IN(in)));
+        }
+        break;
+    default:
+        CALL(psa_key_derivation_input_key(
+            o, stretching ? PSA_KEY_DERIVATION_INPUT_PASSWORD : PSA_KEY_DERIVATION_INPUT_SECRET,
+            rarely() ? any_key() : derivation_key));
+    }
+    return STEP;
+}
+
 static enum step derivation_step(psa_key_derivation_operation_t *o, unsigned step, struct buffer in,
                                  psa_algorithm_t alg)
 {
@@ -200,7 +315,12 @@ static enum step derivation_step(psa_key_derivation_operation_t *o, unsigned ste
         in.size = step == 11 ? 0 : in.size;
     }
     switch (step) {
-    case 0: CALL(psa_key_derivation_setup(o, alg)); return SETUP;
+    case 0:
+        derivation_alg = alg;
+        derivation_key = fitting_key;
+        CALL(psa_key_derivation_setup(o, alg));
+        return SETUP;
+    case 14: return usual_input(o, in);
     case 1: CALL(psa_key_derivation_input_key(o, what, any_key())); return STEP;
     case 2: CALL(psa_key_derivation_input_integer(o, what, rarely() ? UINT64_MAX : number(40))); return STEP;
     case 3: CALL(psa_key_derivation_abort(o)); return ABORT;
@@ -263,12 +383,16 @@ static psa_pake_cipher_suite_t any_suite(psa_algorithm_t alg, psa_key_id_t key)
     return suite;
 }
 
+/* How many values have been told since an operation was set up. */
+static unsigned pake_told;
+
 static enum step set_up_pake(psa_pake_operation_t *o, psa_algorithm_t alg)
 {
     static const uint8_t names[2][8] = {"client", "server"};
     psa_key_id_t key = any_key();
     psa_pake_cipher_suite_t suite = any_suite(alg, key);
     int side = o == &operations[PAKE][0].pake;
+    pake_told = 0;
     if (CALL(psa_pake_setup(o, key, &suite)) == PSA_SUCCESS && !rarely()) {
         if (!PSA_ALG_IS_JPAKE(alg)) {
             psa_pake_set_role(o, side ? PSA_PAKE_ROLE_CLIENT : PSA_PAKE_ROLE_SERVER);
@@ -307,27 +431,60 @@ static enum step pake_step(psa_pake_operation_t *o, psa_pake_operation_t *other,
     case 8:
     case 9:
     case 10:
+        if (!rarely()) {
+            what = (psa_pake_step_t)(1 + pake_told++ % 3);
+        }
         output();
         if (CALL(psa_pake_output(o, what, OUT(0))) == PSA_SUCCESS) {
-            check_status(psa_pake_input(other, what, last_output.data, last_output.size));
+            enum state *state = &states[PAKE][o == &operations[PAKE][0].pake];
+            psa_status_t status = psa_pake_input(other, what, last_output.data, last_output.size);
+            check_status(status);
+            if (status != PSA_SUCCESS && status != PSA_ERROR_INVALID_ARGUMENT && *state == ACTIVE) {
+                *state = FAILED;
+            }
         }
         return unless_invalid();
     default: CALL(psa_pake_input(o, what, IN(in))); return unless_invalid();
     }
 }
 
+/* Where a program would be after so many steps. */
+static unsigned usual_step(unsigned kind, unsigned progress)
+{
+    /* The numbers are those of the functions above; 15 is the last one there. */
+    static const unsigned char steps[KINDS][6] = {
+        {15, 15, 1, 15, 4, 5},  /* HASH */
+        {15, 15, 1, 15, 2, 15}, /* MAC */
+        {2, 15, 15, 1, 15, 15}, /* CIPHER */
+        {4, 6, 15, 15, 1, 2},   /* AEAD */
+        {15, 15, 1, 15, 1, 15}, /* SIGN */
+        {15, 15, 1, 15, 1, 15}, /* VERIFY */
+        {14, 14, 14, 10, 11, 7}, /* DERIVATION */
+        {15, 15, 2, 2, 15, 2},  /* XOF */
+        {8, 8, 8, 8, 8, 8},     /* PAKE */
+    };
+    return steps[kind][progress % 6];
+}
+
 static void take_step(void)
 {
+    static unsigned progress[KINDS][2];
     unsigned kind = number(KINDS), which = kind == PAKE ? number(2) : (unsigned)rarely(), step = number(16);
     union operation *o = &operations[kind][which];
-    psa_algorithm_t alg = algorithm_for((enum kind)kind);
     struct buffer in = any_buffer();
+    psa_algorithm_t alg = PSA_ALG_NONE;
     enum step taken;
     if (states[kind][which] == INACTIVE && !rarely()) {
         step = 0;
     } else if (states[kind][which] == FAILED && !rarely()) {
         step = 3;
+    } else if (states[kind][which] == ACTIVE && number(8) != 0) {
+        step = usual_step(kind, progress[kind][which]);
     }
+    if (step == 0 || rarely()) {
+        alg = algorithm_for((enum kind)kind);
+    }
+    progress[kind][which] = step == 0 ? 0 : progress[kind][which] + 1;
     begin("a step of an operation");
     switch (kind) {
     case HASH: taken = hash_step(&o->hash, step, in, alg); break;
@@ -340,7 +497,6 @@ static void take_step(void)
     case XOF: taken = xof_step(&o->xof, step, in, alg); break;
     default:
         taken = pake_step(&o->pake, &operations[PAKE][!which].pake, step, in, alg);
-        states[PAKE][!which] = UNKNOWN;
         break;
     }
     check_state(&states[kind][which], taken, last_status, o);
@@ -412,7 +568,7 @@ void random_calls(const uint8_t *text, size_t length)
         case 4:
         case 5:
         case 6:
-        case 7: call_once(); break;
+        case 7: number(2) ? call_once() : go_there_and_back(); break;
         case 8: rarely() ? spoil_operation() : (void)0; break;
         default: take_step(); break;
         }
