@@ -358,6 +358,59 @@ static void pin(void)
     CHECK_STATUS(psa_destroy_key(key), PSA_SUCCESS);
 }
 
+/* In the window: version, the parent's name (34 bytes, by SHA-256), and the value (32 bytes); see backends/tpm/blob.rs. */
+static void find_authorization_value(struct secret *secret, size_t length)
+{
+    static const uint8_t before[] = {1, 0, 34, 0, 11}, behind[] = {0, 32};
+    size_t at;
+    for (at = 0; at + 71 <= length && secret->length == 0; at++) {
+        if (memcmp(window + at, before, sizeof before) == 0 && memcmp(window + at + 37, behind, sizeof behind) == 0) {
+            *secret = hide(window + at + 39, 32);
+        }
+    }
+}
+
+/* The authorization value of a key in a TPM, which the key store has. */
+static void authorization_value(void)
+{
+    static const char *const files[] = {"keys.db", "keys.db-wal"};
+    psa_key_attributes_t attributes = key_attributes(P256, 256, PSA_KEY_USAGE_SIGN_HASH, ECDSA);
+    struct secret secret;
+    psa_key_id_t key;
+    char path[512];
+    size_t length, i;
+    FILE *file;
+    if (strcmp(place(), "swtpm") != 0) {
+        return;
+    }
+    memset(&secret, 0, sizeof secret);
+    psa_set_key_id(&attributes, PERSISTENT_KEY);
+    MUST_SUCCEED(psa_generate_key(&attributes, &key));
+    use(key, P256, ECDSA);
+    mbedtls_psa_crypto_free();
+    /* Committed rows may be in the log still. */
+    for (i = 0; i < COUNT_OF(files) && secret.length == 0; i++) {
+        snprintf(path, sizeof path, "%s/keys/%s", from_fixture("PARSEC_TEST_SCRATCH"), files[i]);
+        file = fopen(path, "rb");
+        if (file == NULL) {
+            continue;
+        }
+        length = fread(window, 1, sizeof window, file);
+        fclose(file);
+        find_authorization_value(&secret, length);
+        wipe(window, sizeof window);
+    }
+    MUST(secret.length == 32 && in_store(&secret) > 0);
+    IS_GONE(&secret, "an authorization value after the end");
+    MUST_SUCCEED(psa_crypto_init());
+    use(key, P256, ECDSA);
+    CHECK(IS_IN_MEMORY(&secret, "the key is loaded"));
+    CHECK_STATUS(psa_purge_key(key), PSA_SUCCESS);
+    CHECK_STATUS(psa_destroy_key(key), PSA_SUCCESS);
+    IS_GONE(&secret, "the authorization value of a destroyed key");
+    CHECK(in_store(&secret) == 0);
+}
+
 /* The key of the store, which at_rest.py finds out with the secret from the file, under the mask. */
 static struct secret store_key(void)
 {
@@ -453,6 +506,7 @@ int main(void)
     RUN(failures);
     RUN(derived_and_refused);
     RUN(pin);
+    RUN(authorization_value);
     RUN(protected_stores);
     return check_result();
 }
