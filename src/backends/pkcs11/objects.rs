@@ -1,7 +1,5 @@
 //! Finding and destroying the objects of a key.
 
-use std::time::Duration;
-
 use cryptoki::object::ObjectClass;
 use cryptoki_sys::CK_OBJECT_HANDLE;
 
@@ -16,10 +14,6 @@ use crate::psa::Error;
 pub(super) const CLASSES: [ObjectClass; 3] =
     [ObjectClass::PRIVATE_KEY, ObjectClass::PUBLIC_KEY, ObjectClass::SECRET_KEY];
 
-/// Between attempts to find an object in a token with a fragile store.
-const PAUSES: [Duration; 4] =
-    [Duration::from_millis(2), Duration::from_millis(5), Duration::from_millis(20), Duration::from_millis(50)];
-
 /// The handle of a private or secret key: the one found before, or found by its `CKA_ID` now.
 ///
 /// `DOES_NOT_EXIST` where the token does not have it, `INVALID_HANDLE` for a session object that has ended.
@@ -32,27 +26,10 @@ pub(super) fn private_key(session: &Session<'_>, reference: &Reference) -> Outco
     }
     let handle = match reference.as_adopted() {
         Some(adopted) => attach::find_again(session, reference, adopted)?,
-        None => own_key_at_last(session, reference)?,
+        None => own_key(session, reference)?,
     };
     session.connection().remember(reference.clone(), handle);
     Ok(handle)
-}
-
-/// [`own_key`]; where a token with a fragile store does not show it, several times, because another process may be
-/// writing there.
-fn own_key_at_last(session: &Session<'_>, reference: &Reference) -> Outcome<CK_OBJECT_HANDLE> {
-    let mut pauses = if session.connection().token().fragile_store { PAUSES.iter() } else { [].iter() };
-    loop {
-        let answer = own_key(session, reference);
-        let absent = matches!(&answer, Err(failure) if *failure == Failure::Settled(Error::DoesNotExist));
-        match pauses.next().filter(|_| absent) {
-            Some(pause) => {
-                cause::clear();
-                std::thread::sleep(*pause);
-            }
-            None => return answer,
-        }
-    }
 }
 
 /// The private or the secret key that a reference names.
