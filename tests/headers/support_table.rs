@@ -74,6 +74,15 @@ fn constant(name: &str) -> String {
     text
 }
 
+/// The macros of the specification that say how large a buffer must be.
+fn size_macros() -> Vec<&'static str> {
+    let specification = include_str!("../data/crypto-api-1.5-identifiers.csv").lines();
+    specification
+        .filter_map(|line| line.strip_prefix("macro,").or(line.strip_prefix("constant,"))?.split(',').next())
+        .filter(|name| (name.ends_with("_SIZE") || name.ends_with("_LENGTH")) && !name.starts_with("PSA_ALG_"))
+        .collect()
+}
+
 #[test]
 fn the_table_of_the_c_tests_is_what_the_code_says() {
     let places = places();
@@ -108,7 +117,13 @@ fn the_table_of_the_c_tests_is_what_the_code_says() {
          \x20       const struct support_row *row = &support_rows[i];\n\
          \x20       if (row->function == function && row->key_type == key_type && row->key_bits == key_bits &&\n\
          \x20           row->alg == alg) {\n            return (row->places & (unsigned)place) != 0;\n        }\n    }\n\
-         \x20   return -1;\n}\n\n#endif\n",
+         \x20   return -1;\n}\n\n",
+    );
+    let names: Vec<String> = size_macros().iter().map(|name| format!("    \"{name}\"")).collect();
+    let _ = write!(
+        text,
+        "/* The size macros of the specification. */\n#define SUPPORT_SIZE_MACROS \\\n{}\n\n#endif\n",
+        names.join(", \\\n")
     );
     check_generated("c_tests/support.h", &text);
 }
