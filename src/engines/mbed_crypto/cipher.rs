@@ -1,9 +1,7 @@
 //! Unauthenticated ciphers (PSA 1.5, section 10.5).
 
-use psa_crypto::types::algorithm::Cipher as MbedCipher;
-
 use super::ffi::{CipherParts, VolatileKey};
-use super::keys::{self, MbedKey};
+use super::keys::MbedKey;
 use super::lock::locked;
 use crate::core::primitives::{Cipher, CipherOperation, Direction};
 use crate::engines::Engine;
@@ -11,51 +9,44 @@ use crate::engines::native::Native;
 use crate::memory::{InOut, Secret};
 use crate::psa::{Algorithm, Error, KeyType, Result, sizes};
 
-/// The crate's name of a cipher algorithm, `None` where Mbed TLS lacks it with keys of this type.
-pub(super) fn find(key_type: KeyType, alg: Algorithm) -> Option<MbedCipher> {
-    match (key_type, alg) {
-        (KeyType::CHACHA20, Algorithm::STREAM_CIPHER) => Some(MbedCipher::StreamCipher),
-        (KeyType::AES | KeyType::CAMELLIA | KeyType::DES, Algorithm::ECB_NO_PADDING) => Some(MbedCipher::EcbNoPadding),
-        (KeyType::AES | KeyType::CAMELLIA | KeyType::DES, Algorithm::CBC_NO_PADDING) => Some(MbedCipher::CbcNoPadding),
-        (KeyType::AES | KeyType::CAMELLIA | KeyType::DES, Algorithm::CBC_PKCS7) => Some(MbedCipher::CbcPkcs7),
-        (KeyType::AES | KeyType::CAMELLIA, Algorithm::CTR) => Some(MbedCipher::Ctr),
-        (KeyType::AES | KeyType::CAMELLIA, Algorithm::CFB) => Some(MbedCipher::Cfb),
-        (KeyType::AES, Algorithm::OFB) => Some(MbedCipher::Ofb),
-        _ => None,
+/// True where Mbed TLS has the algorithm with keys of this type.
+pub(super) fn offers(key_type: KeyType, alg: Algorithm) -> bool {
+    match alg {
+        Algorithm::STREAM_CIPHER => key_type == KeyType::CHACHA20,
+        Algorithm::ECB_NO_PADDING | Algorithm::CBC_NO_PADDING | Algorithm::CBC_PKCS7 => {
+            matches!(key_type, KeyType::AES | KeyType::ARIA | KeyType::CAMELLIA | KeyType::DES)
+        }
+        Algorithm::CTR | Algorithm::CFB | Algorithm::CCM_STAR_NO_TAG => {
+            matches!(key_type, KeyType::AES | KeyType::ARIA | KeyType::CAMELLIA)
+        }
+        Algorithm::OFB => key_type == KeyType::AES,
+        _ => false,
     }
 }
 
 impl Cipher for MbedKey {
     fn setup(&self, alg: Algorithm, direction: Direction) -> Result<Box<dyn CipherOperation>> {
-        match find(self.key_type, alg) {
-            Some(MbedCipher::StreamCipher) => {
-                Ok(Box::new(StreamCipher { key: self.material.clone(), direction, chosen: None }))
-            }
-            Some(found) => Ok(Box::new(Operation {
-                parts: begin(self.key_type, &self.material, alg, found, direction)?,
-                iv_length: sizes::cipher_iv_length(self.key_type, alg),
-                removes_padding: alg == Algorithm::CBC_PKCS7 && direction == Direction::Decrypt,
-            })),
-            None => match self.native(alg)?.cipher() {
-                Some(native) => native.setup(alg, direction),
-                None => self.unsupported(alg),
-            },
+        if !offers(self.key_type, alg) {
+            let native = self.native(alg)?.cipher();
+            return native.map_or_else(|| self.unsupported(alg), |native| native.setup(alg, direction));
         }
+        if alg == Algorithm::STREAM_CIPHER {
+            return Ok(Box::new(StreamCipher { key: self.material.clone(), direction, chosen: None }));
+        }
+        Ok(Box::new(Operation {
+            parts: begin(self.key_type, &self.material, alg, direction)?,
+            iv_length: sizes::cipher_iv_length(self.key_type, alg),
+            removes_padding: alg == Algorithm::CBC_PKCS7 && direction == Direction::Decrypt,
+        }))
     }
 }
 
 /// Begins an operation, which keeps what it needs of the key.
-fn begin(
-    key_type: KeyType,
-    material: &[u8],
-    alg: Algorithm,
-    found: MbedCipher,
-    direction: Direction,
-) -> Result<CipherParts> {
+fn begin(key_type: KeyType, material: &[u8], alg: Algorithm, direction: Direction) -> Result<CipherParts> {
     let mut parts = CipherParts::new();
     locked(|mbed| {
-        let key = VolatileKey::import(mbed, keys::attributes(key_type, found.into())?, material)?;
-        parts.setup(&key, alg, direction)
+        let key = VolatileKey::import(mbed, key_type, alg, material)?;
+        parts.setup(&key, direction)
     })?;
     Ok(parts)
 }
@@ -114,7 +105,7 @@ impl StreamCipher {
     fn choose(&self, iv_length: usize) -> Result<Box<dyn CipherOperation>> {
         let (key_type, alg) = (KeyType::CHACHA20, Algorithm::STREAM_CIPHER);
         if iv_length == NONCE {
-            let parts = begin(key_type, &self.key, alg, MbedCipher::StreamCipher, self.direction)?;
+            let parts = begin(key_type, &self.key, alg, self.direction)?;
             return Ok(Box::new(Operation { parts, iv_length, removes_padding: false }));
         }
         let native = Native.prepare(key_type, 8 * self.key.len(), &self.key)?;

@@ -1,20 +1,20 @@
-//! What the safe functions of the crate cannot do: keys of a size that it mistypes, operations in parts, starting again.
+//! Calls of Mbed TLS with our own numbers of types and algorithms, which are those of the specification. The safe functions
+//! of the crate name fewer than its Mbed TLS has: no ARIA, CCM*, PSS with any salt or finite field.
 //!
 //! Everything here wants [`Locked`], which is the proof that no other thread is inside Mbed TLS. Operations are boxed:
 //! Mbed TLS does not promise that they may move.
 #![allow(unsafe_code)]
 
 use std::marker::PhantomData;
+use std::ptr;
 
 use psa_crypto::ffi;
-use psa_crypto::operations::key_management;
-use psa_crypto::types::key::{Attributes, Id};
 use psa_crypto::types::status::{Result, Status};
 
 use super::lock::{Locked, locked};
 use crate::core::primitives::Direction;
 use crate::memory::Secret;
-use crate::psa::{Algorithm, DerivationStep};
+use crate::psa::{Algorithm, DerivationStep, KeyType, Usage};
 
 unsafe extern "C" {
     /// Of Mbed TLS, under the name that the crate's feature `prefix` gives it; the crate does not declare it.
@@ -31,39 +31,85 @@ pub(super) fn reset(_: &Locked) {
     mbedtls_psa_crypto_free();
 }
 
-/// Destroys a volatile key.
-pub(super) fn destroy(_: &Locked, key: Id) -> Result<()> {
-    // SAFETY: unsafe because it must not run beside other uses of the key, which the lock excludes.
-    unsafe { key_management::destroy(key) }
+/// A hash of a whole message, of which the length of the output is that of the hash.
+pub(super) fn hash(_: &Locked, alg: Algorithm, input: &[u8], hash: &mut [u8]) -> Result<()> {
+    // SAFETY: pointers and lengths are two slices; `length` is writable.
+    written(hash, |output, size, length| unsafe {
+        ffi::psa_hash_compute(alg.0, input.as_ptr(), input.len(), output, size, length)
+    })
+    .map(drop)
+}
+
+/// Random bytes.
+pub(super) fn random(_: &Locked, output: &mut [u8]) -> Result<()> {
+    // SAFETY: pointer and length are one slice.
+    check(unsafe { ffi::psa_generate_random(output.as_mut_ptr(), output.len()) })
+}
+
+/// A call that writes output of at most the given length, and says of which.
+fn written(output: &mut [u8], call: impl FnOnce(*mut u8, usize, *mut usize) -> ffi::psa_status_t) -> Result<usize> {
+    let mut length = 0;
+    check(call(output.as_mut_ptr(), output.len(), &mut length))?;
+    Ok(length)
+}
+
+/// What a key may be used for here: everything, because `core` has checked the application's policy.
+const USAGE: Usage = Usage(
+    Usage::EXPORT.0
+        | Usage::ENCRYPT.0
+        | Usage::DECRYPT.0
+        | Usage::SIGN_HASH.0
+        | Usage::VERIFY_HASH.0
+        | Usage::SIGN_MESSAGE.0
+        | Usage::VERIFY_MESSAGE.0
+        | Usage::DERIVE.0,
+);
+
+/// Attributes of a volatile key that is used with one algorithm.
+fn attributes(key_type: KeyType, bits: usize, alg: Algorithm) -> ffi::psa_key_attributes_t {
+    // SAFETY: gives a value, and then writes numbers into it.
+    unsafe {
+        let mut attributes = ffi::psa_key_attributes_init();
+        ffi::psa_set_key_type(&mut attributes, key_type.0);
+        ffi::psa_set_key_bits(&mut attributes, bits);
+        ffi::psa_set_key_algorithm(&mut attributes, alg.0);
+        ffi::psa_set_key_usage_flags(&mut attributes, USAGE.0);
+        attributes
+    }
 }
 
 /// A key in one of Mbed TLS's slots, while the lock is held.
 pub(super) struct VolatileKey<'a> {
     id: ffi::psa_key_id_t,
+    alg: Algorithm,
     locked: PhantomData<&'a Locked>,
 }
 
 impl<'a> VolatileKey<'a> {
-    /// Imports material, whose size the data decides.
-    pub(super) fn import(_: &'a Locked, attributes: Attributes, data: &[u8]) -> Result<Self> {
-        let attributes = ffi::psa_key_attributes_t::try_from(attributes)?;
-        Self::create(|id| {
+    /// Imports material, whose size the data decides, to be used with one algorithm.
+    pub(super) fn import(mbed: &'a Locked, key_type: KeyType, alg: Algorithm, data: &[u8]) -> Result<Self> {
+        let attributes = attributes(key_type, 0, alg);
+        Self::create(mbed, alg, |id| {
             // SAFETY: the attributes are initialised, data and length are one slice, and `id` is writable.
             unsafe { ffi::psa_import_key(&attributes, data.as_ptr(), data.len(), id) }
         })
     }
 
-    /// Generates a key. The size is not one of the crate's attributes, because those refuse 384 bits on secp384r1.
-    pub(super) fn generate(_: &'a Locked, attributes: Attributes, bits: usize) -> Result<Self> {
-        let attributes = with_bits(attributes, bits)?;
+    /// Generates a key.
+    pub(super) fn generate(mbed: &'a Locked, key_type: KeyType, bits: usize) -> Result<Self> {
+        let attributes = attributes(key_type, bits, Algorithm::NONE);
         // SAFETY: the attributes are initialised and `id` is writable.
-        Self::create(|id| unsafe { ffi::psa_generate_key(&attributes, id) })
+        Self::create(mbed, Algorithm::NONE, |id| unsafe { ffi::psa_generate_key(&attributes, id) })
     }
 
-    fn create(make: impl FnOnce(&mut ffi::psa_key_id_t) -> ffi::psa_status_t) -> Result<Self> {
+    fn create(
+        _: &'a Locked,
+        alg: Algorithm,
+        make: impl FnOnce(&mut ffi::psa_key_id_t) -> ffi::psa_status_t,
+    ) -> Result<Self> {
         let mut id = 0;
         check(make(&mut id))?;
-        Ok(Self { id, locked: PhantomData })
+        Ok(Self { id, alg, locked: PhantomData })
     }
 
     /// The size of the key.
@@ -83,11 +129,103 @@ impl<'a> VolatileKey<'a> {
     /// The material, of at most `size` bytes.
     pub(super) fn export(&self, size: usize) -> Result<Secret> {
         let mut material = Secret::new(vec![0; size]);
-        let mut length = 0;
-        // SAFETY: the buffer is writable for its length, and so is `length`.
-        check(unsafe { ffi::psa_export_key(self.id, material.as_mut_ptr(), material.len(), &mut length) })?;
+        // SAFETY: the key exists; pointer and size are one buffer, and the length is writable.
+        let length = written(&mut material, |output, size, length| unsafe {
+            ffi::psa_export_key(self.id, output, size, length)
+        })?;
         material.truncate(length);
         Ok(material)
+    }
+
+    /// The public part.
+    pub(super) fn export_public(&self, output: &mut [u8]) -> Result<usize> {
+        // SAFETY: as for `export`.
+        written(output, |output, size, length| unsafe { ffi::psa_export_public_key(self.id, output, size, length) })
+    }
+
+    /// Computes a MAC.
+    pub(super) fn compute_mac(&self, input: &[u8], mac: &mut [u8]) -> Result<usize> {
+        // SAFETY: the key exists; pointers and lengths are two slices, and the length is writable.
+        written(mac, |output, size, length| unsafe {
+            ffi::psa_mac_compute(self.id, self.alg.0, input.as_ptr(), input.len(), output, size, length)
+        })
+    }
+
+    /// Encrypts and authenticates, or checks and decrypts.
+    pub(super) fn aead(
+        &self,
+        direction: Direction,
+        nonce: &[u8],
+        additional_data: &[u8],
+        input: &[u8],
+        output: &mut [u8],
+    ) -> Result<usize> {
+        let work = match direction {
+            Direction::Encrypt => ffi::psa_aead_encrypt,
+            Direction::Decrypt => ffi::psa_aead_decrypt,
+        };
+        // SAFETY: the key exists; pointers and lengths are four slices, of which the output overlaps none, and the length
+        // is writable.
+        written(output, |output, size, length| unsafe {
+            work(
+                self.id,
+                self.alg.0,
+                nonce.as_ptr(),
+                nonce.len(),
+                additional_data.as_ptr(),
+                additional_data.len(),
+                input.as_ptr(),
+                input.len(),
+                output,
+                size,
+                length,
+            )
+        })
+    }
+
+    /// Signs a hash.
+    pub(super) fn sign_hash(&self, hash: &[u8], signature: &mut [u8]) -> Result<usize> {
+        // SAFETY: as for MACs.
+        written(signature, |output, size, length| unsafe {
+            ffi::psa_sign_hash(self.id, self.alg.0, hash.as_ptr(), hash.len(), output, size, length)
+        })
+    }
+
+    /// Checks the signature of a hash.
+    pub(super) fn verify_hash(&self, hash: &[u8], signature: &[u8]) -> Result<()> {
+        // SAFETY: the key exists; pointers and lengths are two slices.
+        check(unsafe {
+            let (id, alg) = (self.id, self.alg.0);
+            ffi::psa_verify_hash(id, alg, hash.as_ptr(), hash.len(), signature.as_ptr(), signature.len())
+        })
+    }
+
+    /// Encrypts or decrypts with an asymmetric key.
+    pub(super) fn transform(
+        &self,
+        direction: Direction,
+        input: &[u8],
+        label: &[u8],
+        output: &mut [u8],
+    ) -> Result<usize> {
+        let work = match direction {
+            Direction::Encrypt => ffi::psa_asymmetric_encrypt,
+            Direction::Decrypt => ffi::psa_asymmetric_decrypt,
+        };
+        // It wants no pointer where there is no label.
+        let (label, label_length) = if label.is_empty() { (ptr::null(), 0) } else { (label.as_ptr(), label.len()) };
+        // SAFETY: as for AEADs.
+        written(output, |output, size, length| unsafe {
+            work(self.id, self.alg.0, input.as_ptr(), input.len(), label, label_length, output, size, length)
+        })
+    }
+
+    /// Agrees on a secret with the public key of a peer.
+    pub(super) fn agree(&self, peer: &[u8], secret: &mut [u8]) -> Result<usize> {
+        // SAFETY: as for MACs.
+        written(secret, |output, size, length| unsafe {
+            ffi::psa_raw_key_agreement(self.alg.0, self.id, peer.as_ptr(), peer.len(), output, size, length)
+        })
     }
 }
 
@@ -97,13 +235,6 @@ impl Drop for VolatileKey<'_> {
         // that exists is always destroyed, so there is no failure to report.
         unsafe { ffi::psa_destroy_key(self.id) };
     }
-}
-
-fn with_bits(attributes: Attributes, bits: usize) -> Result<ffi::psa_key_attributes_t> {
-    let mut attributes = ffi::psa_key_attributes_t::try_from(attributes)?;
-    // SAFETY: the attributes are initialised and writable.
-    unsafe { ffi::psa_set_key_bits(&mut attributes, bits) };
-    Ok(attributes)
 }
 
 /// A cipher operation.
@@ -120,13 +251,13 @@ impl CipherParts {
     }
 
     /// Begins; the key is not needed afterwards.
-    pub(super) fn setup(&mut self, key: &VolatileKey<'_>, alg: Algorithm, direction: Direction) -> Result<()> {
+    pub(super) fn setup(&mut self, key: &VolatileKey<'_>, direction: Direction) -> Result<()> {
         let setup = match direction {
             Direction::Encrypt => ffi::psa_cipher_encrypt_setup,
             Direction::Decrypt => ffi::psa_cipher_decrypt_setup,
         };
         // SAFETY: the operation is initialised and at its own address, and the key exists.
-        check(unsafe { setup(&mut *self.0, key.id, alg.0) })
+        check(unsafe { setup(&mut *self.0, key.id, key.alg.0) })
     }
 
     /// Sets the initialization vector.
@@ -137,28 +268,17 @@ impl CipherParts {
 
     /// Adds input and gives output, whose length it returns.
     pub(super) fn update(&mut self, _: &Locked, input: &[u8], output: &mut [u8]) -> Result<usize> {
-        let mut length = 0;
-        // SAFETY: the operation is initialised; pointers and lengths are two slices, which cannot overlap; `length` is
+        // SAFETY: the operation is initialised; pointers and lengths are two slices, which cannot overlap; the length is
         // writable.
-        check(unsafe {
-            ffi::psa_cipher_update(
-                &mut *self.0,
-                input.as_ptr(),
-                input.len(),
-                output.as_mut_ptr(),
-                output.len(),
-                &mut length,
-            )
-        })?;
-        Ok(length)
+        written(output, |output, size, length| unsafe {
+            ffi::psa_cipher_update(&mut *self.0, input.as_ptr(), input.len(), output, size, length)
+        })
     }
 
     /// Ends and gives the last output, whose length it returns.
     pub(super) fn finish(&mut self, _: &Locked, output: &mut [u8]) -> Result<usize> {
-        let mut length = 0;
-        // SAFETY: the operation is initialised; pointer and length are one slice; `length` is writable.
-        check(unsafe { ffi::psa_cipher_finish(&mut *self.0, output.as_mut_ptr(), output.len(), &mut length) })?;
-        Ok(length)
+        // SAFETY: the operation is initialised; pointer and size are one slice; the length is writable.
+        written(output, |output, size, length| unsafe { ffi::psa_cipher_finish(&mut *self.0, output, size, length) })
     }
 }
 
@@ -200,16 +320,14 @@ impl DerivationParts {
         check(unsafe { ffi::psa_key_derivation_input_key(&mut *self.0, DerivationStep::SECRET.0, key.id) })
     }
 
-    /// The next bytes, as a key of that size.
-    pub(super) fn output_key<'a>(
-        &mut self,
-        _: &'a Locked,
-        attributes: Attributes,
-        bits: usize,
-    ) -> Result<VolatileKey<'a>> {
-        let attributes = with_bits(attributes, bits)?;
-        // SAFETY: attributes and operation are initialised, and `id` is writable.
-        VolatileKey::create(|id| unsafe { ffi::psa_key_derivation_output_key(&attributes, &mut *self.0, id) })
+    /// The next bytes. They come as a key, because the crate does not declare the function for bytes.
+    pub(super) fn output(&mut self, mbed: &Locked, length: usize) -> Result<Secret> {
+        let attributes = attributes(KeyType::RAW_DATA, 8 * length, Algorithm::NONE);
+        let derived = VolatileKey::create(mbed, Algorithm::NONE, |id| {
+            // SAFETY: attributes and operation are initialised, and `id` is writable.
+            unsafe { ffi::psa_key_derivation_output_key(&attributes, &mut *self.0, id) }
+        })?;
+        derived.export(length)
     }
 }
 

@@ -1,33 +1,32 @@
 //! Keys: what Mbed TLS holds, and how one is made, checked and used (PSA 1.5, chapter 9).
 
 use once_cell::race::OnceBox;
-use psa_crypto::operations::key_management::export_public;
-use psa_crypto::types::algorithm::Algorithm as MbedAlgorithm;
-use psa_crypto::types::key::{Attributes, Id, Lifetime, Policy, Type, UsageFlags};
 use psa_crypto::types::status::Result as MbedResult;
 
 use super::ffi::VolatileKey;
 use super::lock::locked;
-use crate::cause;
 use crate::core::primitives::{Aead, AsymmetricEncryption, Cipher, Key, KeyAgreement, KeyWrap, Mac, Signature};
 use crate::engines::Engine;
 use crate::engines::native::Native;
 use crate::fail;
 use crate::memory::Secret;
-use crate::psa::{Algorithm, EccFamily, Error, KeyType, Result, sizes};
+use crate::psa::{Algorithm, DhFamily, EccFamily, Error, KeyType, Result, sizes};
 
 /// The longest key that Mbed TLS takes, in bits (its `PSA_MAX_KEY_BITS`).
 pub(super) const MAX_BITS: usize = 65528;
 
-/// True where Mbed TLS itself generates, imports and uses keys of this type and size. Its finite-field Diffie-Hellman is
-/// left out: it takes any number as a peer's key, and the secret would be what the peer wants.
+/// True where Mbed TLS itself generates, imports and uses keys of this type and size. Of finite fields it has those of RFC
+/// 7919, whose primes it would take for any other family too.
 pub(super) fn holds(key_type: KeyType, bits: usize) -> bool {
     match key_type {
         KeyType::RAW_DATA | KeyType::DERIVE | KeyType::HMAC => bits != 0 && bits.is_multiple_of(8) && bits <= MAX_BITS,
-        KeyType::AES | KeyType::CAMELLIA => matches!(bits, 128 | 192 | 256),
+        KeyType::AES | KeyType::ARIA | KeyType::CAMELLIA => matches!(bits, 128 | 192 | 256),
         KeyType::DES => matches!(bits, 64 | 128 | 192),
         KeyType::CHACHA20 => bits == 256,
         KeyType::RSA_KEY_PAIR | KeyType::RSA_PUBLIC_KEY => (1024..=4096).contains(&bits) && bits.is_multiple_of(8),
+        _ if key_type.is_dh_key_pair() || key_type.is_dh_public_key() => {
+            key_type.dh_get_family() == DhFamily::RFC7919 && matches!(bits, 2048 | 3072 | 4096 | 6144 | 8192)
+        }
         _ if key_type.is_ecc_key_pair() || key_type.is_ecc_public_key() => has_curve(key_type.ecc_get_family(), bits),
         _ => false,
     }
@@ -50,26 +49,13 @@ pub(super) fn is_weierstrass(key_type: KeyType) -> bool {
         && matches!(key_type.ecc_get_family(), EccFamily::SECP_R1 | EccFamily::SECP_K1 | EccFamily::BRAINPOOL_P_R1)
 }
 
-/// Attributes of a volatile key. Its size follows from the material; its policy allows everything with one
-/// algorithm, because `core` has checked the application's.
-pub(super) fn attributes(key_type: KeyType, permitted_algorithms: MbedAlgorithm) -> MbedResult<Attributes> {
-    let mut usage_flags = UsageFlags::default();
-    usage_flags.set_export().set_encrypt().set_decrypt().set_sign_hash().set_verify_hash().set_derive();
-    Ok(Attributes {
-        lifetime: Lifetime::Volatile,
-        key_type: Type::try_from(key_type.0)?,
-        bits: 0,
-        policy: Policy { usage_flags, permitted_algorithms },
-    })
-}
-
 /// Makes the material of a new key. A public exponent of RSA that is not the usual one needs the native engine.
 pub(super) fn generate(key_type: KeyType, bits: usize, exponent: &[u8]) -> Result<Secret> {
     if !holds(key_type, bits) || key_type.is_public_key() || !exponent.is_empty() {
         return Native.generate(key_type, bits, exponent);
     }
     locked(|mbed| {
-        let key = VolatileKey::generate(mbed, attributes(key_type, MbedAlgorithm::None)?, bits)?;
+        let key = VolatileKey::generate(mbed, key_type, bits)?;
         key.export(sizes::export_key_output_size(key_type, bits))
     })
 }
@@ -79,17 +65,13 @@ pub(super) fn generate(key_type: KeyType, bits: usize, exponent: &[u8]) -> Resul
 pub(super) fn import(key_type: KeyType, bits: usize, data: &[u8]) -> Result<(Secret, usize)> {
     match Native.import(key_type, bits, data) {
         Ok((material, bits)) if holds(key_type, bits) => import_into_mbed(key_type, bits, &material),
-        Err(Error::NotSupported) if Type::try_from(key_type.0).is_ok() => {
-            cause::clear();
-            import_into_mbed(key_type, bits, data)
-        }
         native => native,
     }
 }
 
 fn import_into_mbed(key_type: KeyType, bits: usize, data: &[u8]) -> Result<(Secret, usize)> {
     let (material, actual) = locked(|mbed| {
-        let key = VolatileKey::import(mbed, attributes(key_type, MbedAlgorithm::None)?, data)?;
+        let key = VolatileKey::import(mbed, key_type, Algorithm::NONE, data)?;
         let bits = key.bits()?;
         Ok((key.export(sizes::export_key_output_size(key_type, bits))?, bits))
     })?;
@@ -130,8 +112,8 @@ pub(super) struct MbedKey {
 
 impl MbedKey {
     /// Works with the key inside Mbed TLS, with the one algorithm that is needed.
-    pub(super) fn with<T>(&self, alg: MbedAlgorithm, work: impl FnOnce(Id) -> MbedResult<T>) -> Result<T> {
-        locked(|mbed| mbed.with_key(attributes(self.key_type, alg)?, &self.material, work))
+    pub(super) fn with<T>(&self, alg: Algorithm, work: impl FnOnce(&VolatileKey<'_>) -> MbedResult<T>) -> Result<T> {
+        locked(|mbed| work(&VolatileKey::import(mbed, self.key_type, alg, &self.material)?))
     }
 
     /// The key in the native engine, for an algorithm (or a way of using it) that Mbed TLS lacks.
@@ -151,7 +133,7 @@ impl MbedKey {
     fn compute_public_key(&self) -> Result<Vec<u8>> {
         let public_type = self.key_type.public_key_of_key_pair();
         let mut public_key = vec![0; sizes::export_key_output_size(public_type, self.bits)];
-        let length = self.with(MbedAlgorithm::None, |key| export_public(key, &mut public_key))?;
+        let length = self.with(Algorithm::NONE, |key| key.export_public(&mut public_key))?;
         public_key.truncate(length);
         Ok(public_key)
     }
@@ -176,7 +158,7 @@ impl Key for MbedKey {
     }
 
     fn key_agreement(&self) -> Option<&dyn KeyAgreement> {
-        self.key_type.is_ecc_key_pair().then_some(self)
+        (self.key_type.is_ecc_key_pair() || self.key_type.is_dh_key_pair()).then_some(self)
     }
 
     fn mac(&self) -> Option<&dyn Mac> {

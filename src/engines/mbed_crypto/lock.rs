@@ -8,8 +8,6 @@ use std::cell::RefCell;
 use std::mem::ManuallyDrop;
 use std::sync::{Mutex, MutexGuard, Once, PoisonError};
 
-use psa_crypto::operations::key_management;
-use psa_crypto::types::key::{Attributes, Id};
 use psa_crypto::types::status::Result as MbedResult;
 
 use super::{ffi, status};
@@ -47,21 +45,6 @@ impl State {
             self.born = born;
         }
         Ok(Locked(()))
-    }
-}
-
-impl Locked {
-    /// Works with a key that exists meanwhile.
-    pub(super) fn with_key<T>(
-        &self,
-        attributes: Attributes,
-        material: &[u8],
-        work: impl FnOnce(Id) -> MbedResult<T>,
-    ) -> MbedResult<T> {
-        let key = key_management::import(attributes, None, material)?;
-        let result = work(key);
-        ffi::destroy(self, key)?;
-        result
     }
 }
 

@@ -1,7 +1,8 @@
 //! Mbed TLS 3.5.1 as an engine, through the crate `psa-crypto`: for evaluation and comparison.
 //!
-//! What that build of Mbed TLS does in one call, it computes here; everything else the native engine computes for the
-//! same local key: hashes, MACs and AEADs in parts, curves and algorithms that Mbed TLS lacks. `supports` tells
+//! What that build of Mbed TLS does, it computes here; everything else the native engine computes for the same local key:
+//! hashes, MACs and AEADs in parts, J-PAKE and key wrapping, which the crate does not declare, and curves and algorithms
+//! that Mbed TLS lacks. `supports` tells
 //! exactly what Mbed TLS itself does, and tests prove each line of it in both directions.
 //!
 //! - Mbed TLS as it is built is not thread safe: all of it is behind one lock (`lock`), which nothing else is.
@@ -57,25 +58,26 @@ impl Engine for MbedCrypto {
 
     fn supports(&self, function: Function, key_type: KeyType, bits: usize, alg: Algorithm) -> bool {
         match function {
-            Function::Hash => hash::find(alg).is_some(),
+            Function::Hash => hash::offers(alg),
             Function::Xof | Function::KeyWrap => false,
             Function::KeyDerivation => {
-                key_derivation::accepts(alg, key_type) && (key_type == KeyType::NONE || keys::holds(key_type, bits))
+                key_derivation::accepts(alg, key_type, bits)
+                    && (key_type == KeyType::NONE || keys::holds(key_type, bits))
             }
             _ if !keys::holds(key_type, bits) => false,
             Function::Mac => mac::offers(key_type, bits, alg),
-            Function::Cipher => cipher::find(key_type, alg).is_some(),
-            Function::Aead => aead::find(key_type, alg).is_some(),
-            Function::SignHash => signature::find(key_type, alg).is_some(),
+            Function::Cipher => cipher::offers(key_type, alg),
+            Function::Aead => aead::offers(key_type, alg),
+            Function::SignHash => signature::offers(key_type, alg),
             Function::SignMessage => signature::signs_message(key_type, alg),
-            Function::AsymmetricEncryption => asymmetric_encryption::find(key_type, bits, alg).is_some(),
-            Function::KeyAgreement => key_agreement::find(key_type, alg).is_some(),
+            Function::AsymmetricEncryption => asymmetric_encryption::offers(key_type, bits, alg),
+            Function::KeyAgreement => key_agreement::offers(key_type, alg),
             // Its J-PAKE has no interface in the crate.
             Function::Pake => false,
             // Built in `core` from its key agreement.
             Function::KeyEncapsulation => {
                 alg == Algorithm::ECIES_SEC1
-                    && key_agreement::find(key_type.key_pair_of_public_key(), Algorithm::ECDH).is_some()
+                    && key_agreement::offers(key_type.key_pair_of_public_key(), Algorithm::ECDH)
             }
         }
     }

@@ -1,59 +1,44 @@
 //! Asymmetric signatures (PSA 1.5, section 10.9).
 
-use psa_crypto::operations::asym_signature;
-use psa_crypto::types::algorithm::{AsymmetricSignature, Hash as MbedHash, SignHash};
-
 use super::hash;
 use super::keys::{MbedKey, is_weierstrass};
 use crate::core::primitives::Signature;
 use crate::psa::{Algorithm, Error, KeyType, Result, sizes};
 
-/// The crate's name of a signature algorithm for hashes, `None` where Mbed TLS lacks it with keys of this type. Of PSS,
-/// the crate names the standard length of the salt only; its own conversion takes deterministic for randomized ECDSA.
-pub(super) fn find(key_type: KeyType, alg: Algorithm) -> Option<AsymmetricSignature> {
-    let computed_hash = || hash::find(alg.get_hash()).map(SignHash::Specific);
-    // Randomized ECDSA takes whatever the caller hashed with.
-    let named_hash = || MbedHash::try_from(alg.get_hash().0).ok().map(SignHash::Specific);
-    Some(match alg {
-        Algorithm::RSA_PKCS1V15_SIGN_RAW if key_type.is_rsa() => AsymmetricSignature::RsaPkcs1v15SignRaw,
-        _ if key_type.is_rsa() && alg.is_rsa_pkcs1v15_sign() => {
-            AsymmetricSignature::RsaPkcs1v15Sign { hash_alg: computed_hash()? }
-        }
-        _ if key_type.is_rsa() && alg.is_rsa_pss_standard_salt() => {
-            AsymmetricSignature::RsaPss { hash_alg: computed_hash()? }
-        }
-        Algorithm::ECDSA_ANY if is_weierstrass(key_type) => AsymmetricSignature::EcdsaAny,
-        _ if is_weierstrass(key_type) && alg.is_randomized_ecdsa() => {
-            AsymmetricSignature::Ecdsa { hash_alg: named_hash()? }
-        }
-        _ if is_weierstrass(key_type) && alg.is_deterministic_ecdsa() => {
-            AsymmetricSignature::DeterministicEcdsa { hash_alg: computed_hash()? }
-        }
-        _ => return None,
-    })
+/// True where Mbed TLS has the algorithm, for hashes, with keys of this type. Randomized ECDSA takes whatever the caller
+/// hashed with.
+pub(super) fn offers(key_type: KeyType, alg: Algorithm) -> bool {
+    let hashes = hash::offers(alg.get_hash());
+    if key_type.is_rsa() {
+        return alg == Algorithm::RSA_PKCS1V15_SIGN_RAW || hashes && (alg.is_rsa_pkcs1v15_sign() || alg.is_rsa_pss());
+    }
+    is_weierstrass(key_type)
+        && (alg == Algorithm::ECDSA_ANY
+            || alg.is_randomized_ecdsa() && !alg.is_wildcard()
+            || alg.is_deterministic_ecdsa() && hashes)
 }
 
 /// True where `core` signs messages by hashing and signing, both in Mbed TLS.
 pub(super) fn signs_message(key_type: KeyType, alg: Algorithm) -> bool {
-    alg.is_hash_and_sign() && hash::find(alg.get_hash()).is_some() && find(key_type, alg).is_some()
+    alg.is_hash_and_sign() && hash::offers(alg.get_hash()) && offers(key_type, alg)
 }
 
 impl Signature for MbedKey {
     fn sign_hash(&self, alg: Algorithm, hash: &[u8], context: &[u8], signature: &mut [u8]) -> Result<usize> {
-        let Some(found) = self.find_without_context(alg, context) else {
+        if !self.is_ours(alg, context) {
             return self.native_signature(alg)?.sign_hash(alg, hash, context, signature);
-        };
+        }
         // Mbed TLS overwrites what is behind the signature.
         let length = sizes::sign_output_size(self.key_type, self.bits, alg);
         let signature = signature.get_mut(..length).ok_or(Error::BufferTooSmall)?;
-        self.with(found.into(), |key| asym_signature::sign_hash(key, found, hash, signature))
+        self.with(alg, |key| key.sign_hash(hash, signature))
     }
 
     fn verify_hash(&self, alg: Algorithm, hash: &[u8], context: &[u8], signature: &[u8]) -> Result<()> {
-        match self.find_without_context(alg, context) {
-            Some(found) => self.with(found.into(), |key| asym_signature::verify_hash(key, found, hash, signature)),
-            None => self.native_signature(alg)?.verify_hash(alg, hash, context, signature),
+        if !self.is_ours(alg, context) {
+            return self.native_signature(alg)?.verify_hash(alg, hash, context, signature);
         }
+        self.with(alg, |key| key.verify_hash(hash, signature))
     }
 
     fn sign_message(&self, alg: Algorithm, message: &[u8], context: &[u8], signature: &mut [u8]) -> Result<usize> {
@@ -67,8 +52,8 @@ impl Signature for MbedKey {
 
 impl MbedKey {
     /// The native engine knows what to say to a context, which none of these algorithms takes.
-    fn find_without_context(&self, alg: Algorithm, context: &[u8]) -> Option<AsymmetricSignature> {
-        if context.is_empty() { find(self.key_type, alg) } else { None }
+    fn is_ours(&self, alg: Algorithm, context: &[u8]) -> bool {
+        context.is_empty() && offers(self.key_type, alg)
     }
 
     fn native_signature(&self, alg: Algorithm) -> Result<&dyn Signature> {

@@ -73,6 +73,21 @@ fn agree_both_ways(keys: &[Box<dyn Key>; 2], peer: &[Box<dyn Key>; 2]) {
 }
 
 #[test]
+fn finite_fields() {
+    let key_type = KeyType::dh_key_pair(DhFamily::RFC7919);
+    let (one, other) = (in_both(key_type, 2048), in_both(key_type, 2048));
+    let agree = |key: &dyn Key, peer: &[u8]| key.key_agreement().unwrap().agree(Algorithm::FFDH, peer);
+    let shared = agree(&*one[1], &public_key(&*other[1])).unwrap();
+    assert!(agree(&*one[0], &public_key(&*other[0])).unwrap() == shared);
+    assert!(agree(&*other[0], &public_key(&*one[0])).unwrap() == shared);
+    // What Mbed TLS itself would take of a peer: 0, 1, a number beyond the prime; and 7, which is no square modulo this prime.
+    let small = |number| [&[0; 255][..], &[number]].concat();
+    for peer in [small(0), small(1), small(7), vec![0xff; 256], vec![2; 255], vec![]] {
+        assert_eq!(agree(&*one[0], &peer).err(), Some(Error::InvalidArgument));
+    }
+}
+
+#[test]
 fn bad_public_keys() {
     let [key, _] = in_both(P256_PAIR, 256);
     let mut off_curve = public_key(&*key);
@@ -157,9 +172,12 @@ fn operations_in_parts() {
 /// What Mbed TLS seals in one call is what the native engine seals in parts, with the same key.
 #[test]
 fn one_call_and_parts_with_other_block_ciphers() {
-    let key = prepare(&engine(), KeyType::CAMELLIA, &[7; 16]);
-    let aead = key.aead().unwrap();
-    for alg in [Algorithm::GCM, Algorithm::CCM] {
+    for (key_type, alg) in [KeyType::CAMELLIA, KeyType::ARIA]
+        .into_iter()
+        .flat_map(|key_type| [Algorithm::GCM, Algorithm::CCM].map(|alg| (key_type, alg)))
+    {
+        let key = prepare(&engine(), key_type, &[7; 16]);
+        let aead = key.aead().unwrap();
         let (mut sealed, mut opened) = ([0; 23], [0; 7]);
         aead.encrypt(alg, &[1; 12], b"", &mut InOut::new(b"message", &mut sealed)).unwrap();
         aead.decrypt(alg, &[1; 12], b"", &mut InOut::new(&sealed, &mut opened)).unwrap();
@@ -179,6 +197,92 @@ fn one_call_and_parts_with_other_block_ciphers() {
     operation.update(b"age").unwrap();
     operation.finish(&mut in_parts).unwrap();
     assert_eq!(whole, in_parts);
+}
+
+/// All ciphers with all block ciphers, in pieces of any length.
+#[test]
+fn ciphers() {
+    use crate::core::primitives::Direction;
+    let modes = [
+        Algorithm::ECB_NO_PADDING,
+        Algorithm::CBC_NO_PADDING,
+        Algorithm::CBC_PKCS7,
+        Algorithm::CTR,
+        Algorithm::CFB,
+        Algorithm::OFB,
+        Algorithm::CCM_STAR_NO_TAG,
+    ];
+    let keys = [KeyType::AES, KeyType::ARIA, KeyType::CAMELLIA].map(|key_type| (key_type, &[16, 24, 32][..]));
+    let mut compared = 0;
+    for (key_type, lengths) in keys.into_iter().chain([(KeyType::DES, &[8, 16, 24][..])]) {
+        for (length, alg) in lengths.iter().flat_map(|length| modes.map(|alg| (*length, alg))) {
+            if !engine().supports(crate::engines::Function::Cipher, key_type, length * 8, alg) {
+                continue;
+            }
+            // Of odd parity, as DES wants it.
+            let material = (0..length as u8)
+                .map(|byte| byte << 1)
+                .map(|byte| byte | u8::from(byte.count_ones() % 2 == 0))
+                .collect::<Vec<_>>();
+            let keys = [&engine() as &dyn Engine, &Native].map(|engine| prepare(engine, key_type, &material));
+            let iv = vec![9; sizes::cipher_iv_length(key_type, alg)];
+            let plaintext = (0..96).collect::<Vec<u8>>();
+            let run = |key: &dyn Key, direction, input: &[u8], piece| {
+                super::known_answers::run_cipher(key, alg, direction, &iv, input, piece)
+            };
+            let ciphertext = run(&*keys[1], Direction::Encrypt, &plaintext, 96);
+            for piece in [1, 7, 16, 96] {
+                assert_eq!(run(&*keys[0], Direction::Encrypt, &plaintext, piece), ciphertext, "{key_type:?} {alg:?}");
+                assert_eq!(run(&*keys[0], Direction::Decrypt, &ciphertext, piece), plaintext, "{key_type:?} {alg:?}");
+            }
+            compared += 1;
+        }
+    }
+    assert_eq!(compared, 3 * 7 + 3 * 6 + 3 * 6 + 3 * 3);
+}
+
+/// Halves of HKDF, and the premaster secret of J-PAKE.
+#[test]
+fn derivations() {
+    let (secret, salt, info) = (vec![3; 32], vec![5; 9], b"information".to_vec());
+    let mut point = vec![4];
+    point.extend([6; 64]);
+    let cases = [
+        (Algorithm::hkdf_extract(Algorithm::SHA_256), &secret, 32),
+        (Algorithm::hkdf_expand(Algorithm::SHA_256), &secret, 100),
+        // A longer pseudorandom key, which Mbed TLS does not take.
+        (Algorithm::hkdf_expand(Algorithm::SHA_1), &secret, 50),
+        (Algorithm::hkdf(Algorithm::SHA3_256), &secret, 70),
+        (Algorithm::TLS12_ECJPAKE_TO_PMS, &point, 32),
+    ];
+    for (alg, secret, length) in cases {
+        for salted in [true, false] {
+            let inputs = || DerivationInputs {
+                secret: Some(Secret::new(secret.clone())),
+                salt: (salted && !alg.is_hkdf_expand()).then(|| Secret::new(salt.clone())),
+                info: (!alg.is_hkdf_extract()).then(|| info.clone()),
+                capacity: length,
+                ..Default::default()
+            };
+            let inputs = || {
+                if alg == Algorithm::TLS12_ECJPAKE_TO_PMS {
+                    DerivationInputs {
+                        secret: Some(Secret::new(secret.clone())),
+                        capacity: length,
+                        ..Default::default()
+                    }
+                } else {
+                    inputs()
+                }
+            };
+            let [mbed, native] = [&engine() as &dyn Engine, &Native].map(|engine| {
+                let mut derived = vec![0; length];
+                engine.key_derivation().start(alg, inputs()).unwrap().read(&mut derived).unwrap();
+                derived
+            });
+            assert_eq!(mbed, native, "{alg:?}");
+        }
+    }
 }
 
 /// Keys that only the native engine has.

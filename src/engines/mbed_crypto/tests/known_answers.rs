@@ -28,7 +28,14 @@ fn check_aead(key_type: KeyType, alg: Algorithm, parts: [&str; 5]) {
 }
 
 /// Runs a cipher over pieces of that length.
-fn run_cipher(key: &dyn Key, alg: Algorithm, direction: Direction, iv: &[u8], input: &[u8], piece: usize) -> Vec<u8> {
+pub(super) fn run_cipher(
+    key: &dyn Key,
+    alg: Algorithm,
+    direction: Direction,
+    iv: &[u8],
+    input: &[u8],
+    piece: usize,
+) -> Vec<u8> {
     let mut operation = key.cipher().unwrap().setup(alg, direction).unwrap();
     if !iv.is_empty() {
         operation.set_iv(iv).unwrap();
@@ -183,6 +190,28 @@ fn ciphers() {
         KeyType::DES,
         Algorithm::ECB_NO_PADDING,
         ["0123456789abcdef", "", "4e6f772069732074", "3fa40e8a984d4815"],
+    );
+    // RFC 5794, appendix A.1.
+    check_cipher(
+        KeyType::ARIA,
+        Algorithm::ECB_NO_PADDING,
+        [
+            "000102030405060708090a0b0c0d0e0f",
+            "",
+            "00112233445566778899aabbccddeeff",
+            "d718fbd6ab644c739da95f3be6451778",
+        ],
+    );
+    // RFC 3610, section 8, packet vector 1, without its tag: CCM with a nonce of 13 bytes encrypts as CCM* does.
+    check_cipher(
+        KeyType::AES,
+        Algorithm::CCM_STAR_NO_TAG,
+        [
+            "c0c1c2c3c4c5c6c7c8c9cacbcccdcecf",
+            "00000003020100a0a1a2a3a4a5",
+            "08090a0b0c0d0e0f101112131415161718191a1b1c1d1e",
+            "588c979a61c663d2f066d0c2c0f989806d5f6b61dac384",
+        ],
     );
     // RFC 8439, appendix A.1, test vector 1: the nonce alone, and the one of 16 bytes that begins with the counter.
     for iv in ["000000000000000000000000", "00000000000000000000000000000000"] {

@@ -9,7 +9,7 @@ mod threads;
 use super::MbedCrypto;
 use crate::core::primitives::Key;
 use crate::engines::Engine;
-use crate::psa::{Algorithm, EccFamily, KeyType};
+use crate::psa::{Algorithm, DhFamily, EccFamily, KeyType};
 
 const P256_PAIR: KeyType = KeyType::ecc_key_pair(EccFamily::SECP_R1);
 const ECDSA_SHA_256: Algorithm = Algorithm::ecdsa(Algorithm::SHA_256);

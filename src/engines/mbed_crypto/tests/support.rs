@@ -1,15 +1,11 @@
 //! `supports` and `holds` say what Mbed TLS does: each combination is tried in Mbed TLS itself, past our tables.
 
-use psa_crypto::operations::{aead, asym_encryption, asym_signature, hash, key_agreement, mac};
-use psa_crypto::types::algorithm as mbed;
-use psa_crypto::types::key::Id;
 use psa_crypto::types::status::Result as MbedResult;
 
 use super::*;
 use crate::core::primitives::Direction;
 use crate::engines::Function;
-use crate::engines::mbed_crypto::ffi::{CipherParts, DerivationParts, VolatileKey};
-use crate::engines::mbed_crypto::keys::attributes;
+use crate::engines::mbed_crypto::ffi::{self, CipherParts, DerivationParts, VolatileKey};
 use crate::engines::mbed_crypto::lock::locked;
 use crate::psa::sizes;
 
@@ -55,20 +51,14 @@ const SYMMETRIC: [KeyType; 14] = [
     KeyType::ASCON,
 ];
 
-/// Tries something with a key in Mbed TLS, where the crate has a name for the algorithm.
-fn works(
+/// Tries something with a key in Mbed TLS.
+fn works<T>(
     key_type: KeyType,
     material: &[u8],
-    named: Option<mbed::Algorithm>,
-    work: impl FnOnce(Id) -> MbedResult<usize>,
+    alg: Algorithm,
+    work: impl FnOnce(&VolatileKey<'_>) -> MbedResult<T>,
 ) -> bool {
-    let Some(named) = named else { return false };
-    locked(|mbed| mbed.with_key(attributes(key_type, named)?, material, work)).is_ok()
-}
-
-/// A name that the crate found, if it is for exactly this algorithm.
-fn exact<T: Copy + Into<u32>>(alg: Algorithm, named: MbedResult<T>) -> Option<T> {
-    named.ok().filter(|named| (*named).into() == alg.0)
+    locked(|mbed| work(&VolatileKey::import(mbed, key_type, alg, material)?)).is_ok()
 }
 
 fn assert_supports(function: Function, key_type: KeyType, bits: usize, alg: Algorithm, works: bool) {
@@ -80,8 +70,7 @@ fn assert_supports(function: Function, key_type: KeyType, bits: usize, alg: Algo
 fn hashes() {
     engine();
     for alg in HASHES {
-        let works = mbed::Hash::try_from(alg.0)
-            .is_ok_and(|found| locked(|_| hash::hash_compute(found, b"", &mut [0; 64])).is_ok());
+        let works = locked(|mbed| ffi::hash(mbed, alg, b"", &mut [0; 64])).is_ok();
         assert_supports(Function::Hash, KeyType::NONE, 0, alg, works);
     }
 }
@@ -92,10 +81,14 @@ fn symmetric_keys() {
     for key_type in SYMMETRIC {
         for bits in [8, 40, 56, 64, 128, 160, 192, 256, 384, 512, 65528, 65536] {
             let material = vec![0x5a; bits / 8];
-            let imported = locked(|mbed| {
-                VolatileKey::import(mbed, attributes(key_type, mbed::Algorithm::None)?, &material)?.bits()
-            });
-            assert_eq!(super::super::keys::holds(key_type, bits), imported == Ok(bits), "{key_type:?} of {bits} bits");
+            let imported = locked(|mbed| VolatileKey::import(mbed, key_type, Algorithm::NONE, &material)?.bits());
+            // Of passwords it computes nothing, and nothing with the keys of a cipher that it lacks.
+            let useful = !matches!(key_type, KeyType::PASSWORD | KeyType::PEPPER);
+            assert_eq!(
+                super::super::keys::holds(key_type, bits),
+                useful && imported == Ok(bits),
+                "{key_type:?} of {bits} bits"
+            );
             if imported.is_ok() {
                 assert!(engine.holds(key_type, bits));
                 try_macs(key_type, &material);
@@ -111,33 +104,28 @@ fn try_macs(key_type: KeyType, material: &[u8]) {
     for full in [Algorithm::CMAC, Algorithm::CBC_MAC].into_iter().chain(hmacs) {
         let length = sizes::mac_length(key_type, material.len() * 8, full);
         for alg in [full, full.truncated_mac(4), full.truncated_mac(length + 1), full.at_least_this_length_mac(4)] {
-            let named = exact(alg, mbed::Mac::try_from(alg.0));
-            let works = works(key_type, material, named.map(Into::into), |key| {
-                mac::compute_mac(key, named.unwrap(), b"", &mut [0; 64])
-            });
+            let works = works(key_type, material, alg, |key| key.compute_mac(b"", &mut [0; 64]));
             assert_supports(Function::Mac, key_type, material.len() * 8, alg, works);
         }
     }
 }
 
 fn try_ciphers(key_type: KeyType, material: &[u8]) {
-    let named = [
-        (Algorithm::STREAM_CIPHER, mbed::Cipher::StreamCipher),
-        (Algorithm::CTR, mbed::Cipher::Ctr),
-        (Algorithm::CFB, mbed::Cipher::Cfb),
-        (Algorithm::OFB, mbed::Cipher::Ofb),
-        (Algorithm::XTS, mbed::Cipher::Xts),
-        (Algorithm::ECB_NO_PADDING, mbed::Cipher::EcbNoPadding),
-        (Algorithm::CBC_NO_PADDING, mbed::Cipher::CbcNoPadding),
-        (Algorithm::CBC_PKCS7, mbed::Cipher::CbcPkcs7),
+    let algorithms = [
+        Algorithm::STREAM_CIPHER,
+        Algorithm::CTR,
+        Algorithm::CFB,
+        Algorithm::OFB,
+        Algorithm::XTS,
+        Algorithm::ECB_NO_PADDING,
+        Algorithm::CBC_NO_PADDING,
+        Algorithm::CBC_PKCS7,
+        Algorithm::CCM_STAR_NO_TAG,
     ];
-    for (alg, named) in named {
+    for alg in algorithms {
         let mut parts = CipherParts::new();
-        let works = locked(|mbed| {
-            let key = VolatileKey::import(mbed, attributes(key_type, named.into())?, material)?;
-            parts.setup(&key, alg, Direction::Encrypt)
-        });
-        assert_supports(Function::Cipher, key_type, material.len() * 8, alg, works.is_ok());
+        let works = works(key_type, material, alg, |key| parts.setup(key, Direction::Encrypt));
+        assert_supports(Function::Cipher, key_type, material.len() * 8, alg, works);
     }
 }
 
@@ -152,9 +140,8 @@ fn try_aeads(key_type: KeyType, material: &[u8]) {
             };
             let shortened = base.aead_with_shortened_tag(tag_length);
             for alg in [shortened, base.aead_with_at_least_this_length_tag(tag_length)] {
-                let named = exact(alg, mbed::Aead::try_from(alg.0));
-                let works = works(key_type, material, named.map(Into::into), |key| {
-                    aead::encrypt(key, named.unwrap(), &[1; 12], b"", b"text", &mut [0; 32])
+                let works = works(key_type, material, alg, |key| {
+                    key.aead(Direction::Encrypt, &[1; 12], b"", b"text", &mut [0; 32])
                 });
                 assert_supports(Function::Aead, key_type, material.len() * 8, alg, works && allowed);
             }
@@ -179,10 +166,7 @@ fn curves() {
     for family in families {
         for bits in [160, 163, 192, 224, 225, 233, 239, 255, 256, 320, 384, 448, 512, 521] {
             let key_type = KeyType::ecc_key_pair(family);
-            let generated = locked(|mbed| {
-                let key = VolatileKey::generate(mbed, attributes(key_type, mbed::Algorithm::None)?, bits)?;
-                key.export(66)
-            });
+            let generated = locked(|mbed| VolatileKey::generate(mbed, key_type, bits)?.export(66));
             assert_eq!(super::super::keys::holds(key_type, bits), generated.is_ok(), "{family:?} of {bits} bits");
             if let Ok(material) = generated {
                 try_asymmetric(key_type, bits, &material);
@@ -199,30 +183,39 @@ fn rsa() {
     for bits in [512, 1023, 1025, 1032, 4096, 4104, 8192] {
         assert_eq!(super::super::keys::holds(KeyType::RSA_PUBLIC_KEY, bits), matches!(bits, 1032 | 4096));
     }
-    assert!(
-        locked(|mbed| {
-            let attributes = attributes(KeyType::RSA_KEY_PAIR, mbed::Algorithm::None)?;
-            VolatileKey::generate(mbed, attributes, 4104).map(drop)
-        })
-        .is_err()
-    );
+    assert!(locked(|mbed| VolatileKey::generate(mbed, KeyType::RSA_KEY_PAIR, 4104).map(drop)).is_err());
+}
+
+#[test]
+fn finite_fields() {
+    engine();
+    for bits in [1024, 2048, 3072, 4096, 6144, 8192] {
+        let key_type = KeyType::dh_key_pair(DhFamily::RFC7919);
+        let agrees = works(key_type, &vec![1; bits / 8], Algorithm::FFDH, |key| {
+            key.agree(&vec![2; bits / 8], &mut vec![0; bits / 8])
+        });
+        assert_eq!(super::super::keys::holds(key_type, bits), agrees, "{bits}");
+        assert_supports(Function::KeyAgreement, key_type, bits, Algorithm::FFDH, agrees);
+        assert_supports(Function::KeyAgreement, key_type.public_key_of_key_pair(), bits, Algorithm::FFDH, false);
+        // Its prime for another family would be that of RFC 7919.
+        let other = KeyType::dh_key_pair(DhFamily::RFC3526);
+        assert!(!super::super::keys::holds(other, bits));
+    }
 }
 
 /// Everything with a key pair; and, for what a public key does, its public part.
 fn try_asymmetric(key_type: KeyType, bits: usize, material: &[u8]) {
     let public_type = key_type.public_key_of_key_pair();
     let public_key = public_key(&*engine().prepare(key_type, bits, material).unwrap());
-    for (alg, named) in signatures() {
+    for alg in signatures() {
         let hash = vec![0x5a; sizes::hash_length(alg.get_hash()).max(16)];
         let mut signature = vec![0; 512];
         let mut length = 0;
-        let signs = works(key_type, material, named.map(Into::into), |key| {
-            length = asym_signature::sign_hash(key, named.unwrap(), &hash, &mut signature)?;
-            Ok(length)
+        let signs = works(key_type, material, alg, |key| {
+            length = key.sign_hash(&hash, &mut signature)?;
+            Ok(())
         });
-        let verifies = works(public_type, &public_key, named.map(Into::into), |key| {
-            asym_signature::verify_hash(key, named.unwrap(), &hash, &signature[..length]).map(|()| 0)
-        });
+        let verifies = works(public_type, &public_key, alg, |key| key.verify_hash(&hash, &signature[..length]));
         assert_eq!(signs, verifies, "{key_type:?} of {bits} bits, {alg:?}");
         let hashes = engine().supports(Function::Hash, KeyType::NONE, 0, alg.get_hash());
         for key_type in [key_type, public_type] {
@@ -232,15 +225,14 @@ fn try_asymmetric(key_type: KeyType, bits: usize, material: &[u8]) {
     }
 
     for alg in [Algorithm::RSA_PKCS1V15_CRYPT].into_iter().chain(HASHES.map(Algorithm::rsa_oaep)) {
-        let named = exact(alg, mbed::AsymmetricEncryption::try_from(alg.0));
         let mut ciphertext = vec![0; 512];
         let mut length = 0;
-        let encrypts = works(public_type, &public_key, named.map(Into::into), |key| {
-            length = asym_encryption::encrypt(key, named.unwrap(), b"", None, &mut ciphertext)?;
-            Ok(length)
+        let encrypts = works(public_type, &public_key, alg, |key| {
+            length = key.transform(Direction::Encrypt, b"", b"", &mut ciphertext)?;
+            Ok(())
         });
-        let decrypts = works(key_type, material, named.map(Into::into), |key| {
-            asym_encryption::decrypt(key, named.unwrap(), &ciphertext[..length], None, &mut [0; 512])
+        let decrypts = works(key_type, material, alg, |key| {
+            key.transform(Direction::Decrypt, &ciphertext[..length], b"", &mut [0; 512])
         });
         assert_eq!(encrypts, decrypts, "{alg:?}");
         for key_type in [key_type, public_type] {
@@ -248,10 +240,7 @@ fn try_asymmetric(key_type: KeyType, bits: usize, material: &[u8]) {
         }
     }
 
-    let named = mbed::KeyAgreement::Raw(mbed::RawKeyAgreement::Ecdh).into();
-    let agrees = works(key_type, material, Some(named), |key| {
-        key_agreement::raw_key_agreement(mbed::RawKeyAgreement::Ecdh, key, &public_key, &mut [0; 66])
-    });
+    let agrees = works(key_type, material, Algorithm::ECDH, |key| key.agree(&public_key, &mut [0; 66]));
     assert_supports(Function::KeyAgreement, key_type, bits, Algorithm::ECDH, agrees);
     assert_supports(Function::KeyAgreement, public_type, bits, Algorithm::ECDH, false);
     for key_type in [key_type, public_type] {
@@ -260,30 +249,22 @@ fn try_asymmetric(key_type: KeyType, bits: usize, material: &[u8]) {
     }
 }
 
-/// Signature algorithms with their names in the crate, whose own conversion confuses the two kinds of ECDSA.
-fn signatures() -> Vec<(Algorithm, Option<mbed::AsymmetricSignature>)> {
-    use mbed::AsymmetricSignature::*;
-
-    let mut named = vec![
-        (Algorithm::ECDSA_ANY, Some(EcdsaAny)),
-        (Algorithm::RSA_PKCS1V15_SIGN_RAW, Some(RsaPkcs1v15SignRaw)),
-        (Algorithm::PURE_EDDSA, None),
-        (Algorithm::ED25519PH, None),
+fn signatures() -> Vec<Algorithm> {
+    let with_hash = [
+        Algorithm::ecdsa,
+        Algorithm::deterministic_ecdsa,
+        Algorithm::rsa_pkcs1v15_sign,
+        Algorithm::rsa_pss,
+        Algorithm::rsa_pss_any_salt,
     ];
-    for hash in HASHES {
-        let hash_alg = mbed::Hash::try_from(hash.0).ok().map(mbed::SignHash::Specific);
-        named.extend([
-            (Algorithm::ecdsa(hash), hash_alg.map(|hash_alg| Ecdsa { hash_alg })),
-            (Algorithm::deterministic_ecdsa(hash), hash_alg.map(|hash_alg| DeterministicEcdsa { hash_alg })),
-            (Algorithm::rsa_pkcs1v15_sign(hash), hash_alg.map(|hash_alg| RsaPkcs1v15Sign { hash_alg })),
-            (Algorithm::rsa_pss(hash), hash_alg.map(|hash_alg| RsaPss { hash_alg })),
-            (Algorithm::rsa_pss_any_salt(hash), None),
-        ]);
-    }
-    for (alg, named) in &named {
-        assert!(named.is_none_or(|named| u32::from(named) == alg.0));
-    }
-    named
+    let mut algorithms = HASHES.into_iter().flat_map(|hash| with_hash.map(|alg| alg(hash))).collect::<Vec<_>>();
+    algorithms.extend([
+        Algorithm::ECDSA_ANY,
+        Algorithm::RSA_PKCS1V15_SIGN_RAW,
+        Algorithm::PURE_EDDSA,
+        Algorithm::ED25519PH,
+    ]);
+    algorithms
 }
 
 #[test]
@@ -297,12 +278,15 @@ fn derivations() {
         Algorithm::tls12_psk_to_ms,
         Algorithm::pbkdf2_hmac,
     ];
-    for alg in HASHES.into_iter().flat_map(|hash| with_hash.map(|alg| alg(hash))) {
-        let named = exact(alg, mbed::KeyDerivation::try_from(alg.0));
+    let others =
+        [Algorithm::TLS12_ECJPAKE_TO_PMS, Algorithm::PBKDF2_AES_CMAC_PRF_128, Algorithm::SP800_108_COUNTER_CMAC];
+    for alg in HASHES.into_iter().flat_map(|hash| with_hash.map(|alg| alg(hash))).chain(others) {
         let mut parts = DerivationParts::new();
-        let works = named.is_some() && locked(|mbed| parts.setup(mbed, alg)).is_ok();
+        let works = locked(|mbed| parts.setup(mbed, alg)).is_ok();
         assert_supports(Function::KeyDerivation, KeyType::NONE, 0, alg, works);
-        assert_supports(Function::KeyDerivation, KeyType::DERIVE, 128, alg, works);
+        let point = alg == Algorithm::TLS12_ECJPAKE_TO_PMS;
+        assert_supports(Function::KeyDerivation, KeyType::DERIVE, 128, alg, works && !point);
+        assert_supports(Function::KeyDerivation, KeyType::DERIVE, 520, alg, works);
         assert_supports(Function::KeyDerivation, KeyType::PASSWORD, 128, alg, false);
     }
 }
