@@ -218,6 +218,48 @@ fn slh_dsa_agrees_with_acvp() {
     assert!(keys >= 1 && signatures >= 1, "{keys} {signatures}");
 }
 
+/// Verification is quick with the parameter sets whose signing is slow, too: two whole signatures.
+#[test]
+fn small_slh_dsa_signatures_of_acvp_verify() {
+    let signatures: [(&str, &[u8]); 2] = [
+        ("sigVer 5", include_bytes!("data/slh_dsa_sha2_192s.sig")),
+        ("sigVer 24", include_bytes!("data/slh_dsa_shake_192s.sig")),
+    ];
+    let blocks = blocks(include_str!("data/slh_dsa_acvp.txt"));
+    for (test, signature) in signatures {
+        let block = blocks.iter().find(|block| block["test"] == test).unwrap();
+        assert_eq!(hash(Algorithm::SHA_256, signature), hex(block["signature_sha256"]), "{test}");
+        let (pair, message) = (hex(block["key"]), hex(block["message"]));
+        let key_type = KeyType::slh_dsa_key_pair(family(block["family"]));
+        let set = Set::find(key_type, block["bits"].parse().unwrap()).unwrap();
+        let public = &pair[pair.len() / 2..];
+        assert!(set.verify(public, &[&message], signature), "{test}");
+        assert!(!set.verify(public, &[&message[1..]], signature), "{test}");
+        for at in [0, 24, signature.len() / 2, signature.len() - 1] {
+            let mut changed = signature.to_vec();
+            changed[at] ^= 1;
+            assert!(!set.verify(public, &[&message], &changed), "{test} at {at}");
+        }
+        for wrong in [&signature[1..], &[signature, &[0]].concat()] {
+            assert!(!set.verify(public, &[&message], wrong), "{test}");
+        }
+    }
+}
+
+/// Keys from seeds.
+#[test]
+fn module_lattices_agree_with_acvp() {
+    let blocks = blocks(include_str!("data/module_lattices_acvp.txt"));
+    let checked = blocks.iter().filter(|block| block.contains_key("test")).map(|block| {
+        let kem = block["test"].starts_with("ML-KEM");
+        let key_type = if kem { KeyType::ML_KEM_KEY_PAIR } else { KeyType::ML_DSA_KEY_PAIR };
+        let key = prepare_sized(key_type, block["bits"].parse().unwrap(), &hex(block["seeds"]));
+        let expected = hex(block["public_key_sha256"]);
+        assert_eq!(hash(Algorithm::SHA_256, &public_key(&*key)), expected, "{}", block["test"]);
+    });
+    assert_eq!(checked.count(), 24);
+}
+
 #[test]
 fn the_public_part_of_an_slh_dsa_pair_must_fit() {
     let pair = KeyType::slh_dsa_key_pair(SlhDsaFamily::SHAKE_F);
