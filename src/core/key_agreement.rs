@@ -13,7 +13,7 @@ pub fn raw(library: &Library, alg: Algorithm, key: KeyId, peer: &[u8], output: &
     let slot = library.key(key)?;
     let size = sizes::raw_key_agreement_output_size(slot.attributes().key_type, slot.attributes().bits);
     let output = output.get_mut(..size).ok_or(Error::BufferTooSmall)?;
-    let secret = agree_with(library, &slot, alg, peer)?;
+    let secret = agree(library, &slot, alg, peer)?;
     output.get_mut(..secret.len()).ok_or(Error::CorruptionDetected)?.copy_from_slice(&secret);
     Ok(secret.len())
 }
@@ -25,16 +25,12 @@ pub fn to_key(library: &Library, key: KeyId, peer: &[u8], alg: Algorithm, attrib
     if !types.contains(&attributes.key_type) {
         return fail!(InvalidArgument, "an agreed key is of type DERIVE, RAW_DATA, HMAC or PASSWORD");
     }
-    keys::import(library, attributes, &agree(library, alg, key, peer)?)
+    let slot = library.key(key)?;
+    keys::import(library, attributes, &agree(library, &slot, alg, peer)?)
 }
 
 /// The shared secret, for `alg` alone or combined with a derivation, as the policy of the private key permits.
-pub fn agree(library: &Library, alg: Algorithm, key: KeyId, peer: &[u8]) -> Result<Secret> {
-    let slot = library.key(key)?;
-    agree_with(library, &slot, alg, peer)
-}
-
-fn agree_with(library: &Library, slot: &KeySlot, alg: Algorithm, peer: &[u8]) -> Result<Secret> {
+pub fn agree(library: &Library, slot: &KeySlot, alg: Algorithm, peer: &[u8]) -> Result<Secret> {
     slot.ensure_permitted(Usage::DERIVE, alg)?;
     if slot.attributes().key_type.is_public_key() {
         return fail!(InvalidArgument, "a key agreement takes a key pair and the peer's public key");

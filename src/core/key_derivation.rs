@@ -260,10 +260,7 @@ pub fn input_agreement(
     peer: &[u8],
 ) -> Result<()> {
     // Before the state is looked at: Arm's test suite asks for this error of an operation in the error state.
-    if let Err(error) = library.key(key) {
-        library.operations.abort(*handle);
-        return Err(error);
-    }
+    let slot = library.key(key).inspect_err(|_| library.operations.abort(*handle))?;
     library.operations.step(*handle, |state: &mut State| {
         state.check_no_output_yet()?;
         if !state.alg.is_key_agreement() {
@@ -272,7 +269,7 @@ pub fn input_agreement(
         if !step.is_secret() {
             return fail!(InvalidArgument, "step {:#06x} takes no agreed secret", step.0);
         }
-        let secret = key_agreement::agree(library, state.alg, key, peer)?;
+        let secret = key_agreement::agree(library, &slot, state.alg, peer)?;
         state.give_secret(step, secret)?;
         state.may_output_key |= matches!(step, DerivationStep::SECRET | DerivationStep::PASSWORD);
         Ok(())

@@ -57,12 +57,11 @@ impl Equation {
     fn point(&self, x: &Residue, odd: Choice) -> Secret {
         let y = self.root(&self.right_side(x));
         let y = y.or(&y.negative(), y.is_odd() ^ odd);
-        let mut point = x.to_bytes();
+        let x = x.to_bytes();
         // Within one allocation, so that no copy is left behind.
-        let mut both = Secret::new(Vec::with_capacity(2 * point.len()));
-        both.extend_from_slice(&point);
-        both.extend_from_slice(&y.to_bytes());
-        std::mem::swap(&mut point, &mut both);
+        let mut point = Secret::new(Vec::with_capacity(2 * x.len()));
+        point.extend_from_slice(&x);
+        point.extend_from_slice(&y.to_bytes());
         point
     }
 
