@@ -39,7 +39,7 @@ impl Pkcs11Backend {
             }
             let found = the_one(session, attributes, &wanted.object)?;
             let key = describe(session, found, attributes.key_type)?;
-            check_rights(session, found, attributes.usage)?;
+            check_rights(session, found, attributes)?;
             let Some(kind) = Kind::of(key.key_type, key.bits) else {
                 return Ok(fail!(
                     NotSupported,
@@ -251,7 +251,8 @@ fn truth(value: &Option<Vec<u8>>) -> Option<bool> {
 }
 
 /// `NOT_PERMITTED` where the object is not for this usage. What it does not say is for its operations to find out.
-fn check_rights(session: &Session<'_>, object: Candidate, usage: Usage) -> Outcome<()> {
+fn check_rights(session: &Session<'_>, object: Candidate, attributes: &Attributes) -> Outcome<()> {
+    let usage = attributes.usage;
     let has = |kind| {
         let value = session.functions().attribute_if_any(session.handle(), object.handle, kind)?;
         Ok::<_, Failure>(truth(&value))
@@ -261,9 +262,14 @@ fn check_rights(session: &Session<'_>, object: Candidate, usage: Usage) -> Outco
     // A MAC is verified by computing it; what needs only a public key is done in software.
     let signs = if secret { signs.union(Usage::VERIFY_HASH).union(Usage::VERIFY_MESSAGE) } else { signs };
     let encrypts = if secret { Usage::ENCRYPT } else { Usage(0) };
+    let decrypts = match attributes.algorithm.is_key_encapsulation() {
+        // The core builds it from agreement.
+        true => (Usage::DECRYPT, AttributeType::Derive, "CKA_DERIVE"),
+        false => (Usage::DECRYPT, AttributeType::Decrypt, "CKA_DECRYPT"),
+    };
     let needed = [
         (signs, AttributeType::Sign, "CKA_SIGN"),
-        (Usage::DECRYPT, AttributeType::Decrypt, "CKA_DECRYPT"),
+        decrypts,
         (encrypts, AttributeType::Encrypt, "CKA_ENCRYPT"),
         (Usage::DERIVE, AttributeType::Derive, "CKA_DERIVE"),
         (Usage::WRAP, AttributeType::Wrap, "CKA_WRAP"),

@@ -27,6 +27,10 @@ pub(super) fn ways(function: Function, kind: Kind, alg: Algorithm) -> &'static [
         (Function::KeyAgreement, Kind::Ec(curve)) if curve.shape() != Shape::Edwards && alg == Algorithm::ECDH => {
             &[CKM_ECDH1_DERIVE]
         }
+        // The core builds it from agreement.
+        (Function::KeyEncapsulation, _) if alg == Algorithm::ECIES_SEC1 => {
+            ways(Function::KeyAgreement, kind, Algorithm::ECDH)
+        }
         (Function::Mac, Kind::Hmac(_)) if alg.is_hmac() => mac::hmac(alg.get_hash()),
         (Function::Mac, Kind::Aes(_)) if alg.full_length_mac() == Algorithm::CMAC => &[CKM_AES_CMAC],
         (Function::Cipher, Kind::Aes(_)) => cipher::mechanism(alg),
@@ -76,8 +80,7 @@ fn purpose(function: Function) -> CK_FLAGS {
         Function::SignHash | Function::SignMessage | Function::Mac => CKF_SIGN,
         Function::Cipher | Function::Aead => CKF_ENCRYPT | CKF_DECRYPT,
         Function::AsymmetricEncryption => CKF_DECRYPT,
-        Function::KeyAgreement | Function::KeyDerivation => CKF_DERIVE,
-        Function::KeyEncapsulation => CKF_DECAPSULATE,
+        Function::KeyAgreement | Function::KeyDerivation | Function::KeyEncapsulation => CKF_DERIVE,
         Function::KeyWrap => CKF_WRAP | CKF_UNWRAP,
         Function::Hash | Function::Xof | Function::Pake => CKF_DIGEST,
     }
@@ -186,7 +189,8 @@ pub(super) fn permitted(kind: Kind, attributes: &Attributes) -> Vec<(Function, A
         functions.push((if alg.is_sign_hash() { Function::SignHash } else { Function::SignMessage }, alg));
     }
     if has(Usage::DECRYPT) {
-        functions.push((Function::AsymmetricEncryption, alg));
+        let encapsulation = alg.is_key_encapsulation();
+        functions.push((if encapsulation { Function::KeyEncapsulation } else { Function::AsymmetricEncryption }, alg));
     }
     if has(Usage::DERIVE) {
         functions.push((Function::KeyAgreement, alg.key_agreement_get_base()));

@@ -51,7 +51,9 @@ impl Policy {
         let signs = has(Usage::SIGN_HASH.union(Usage::SIGN_MESSAGE));
         let verifies = has(Usage::VERIFY_HASH.union(Usage::VERIFY_MESSAGE));
         let permitted = mechanisms::permitted(kind, attributes);
-        let aead = permitted.iter().any(|(function, _)| *function == Function::Aead);
+        let permits = |wanted| permitted.iter().any(|(function, _)| *function == wanted);
+        // The core builds encapsulation from agreement.
+        let (aead, encapsulation) = (permits(Function::Aead), permits(Function::KeyEncapsulation));
         let ways = |(function, alg)| mechanisms::ways(function, kind, alg);
         Self {
             // A MAC is verified by computing it.
@@ -59,8 +61,8 @@ impl Policy {
             verifies: signs || verifies,
             // Decrypting in parts computes the tag by encrypting again.
             encrypts: has(Usage::ENCRYPT) || aead && has(Usage::DECRYPT),
-            decrypts: has(Usage::DECRYPT),
-            derives: has(Usage::DERIVE),
+            decrypts: has(Usage::DECRYPT) && !encapsulation,
+            derives: has(Usage::DERIVE) || encapsulation,
             exports: has(Usage::EXPORT),
             public_encrypts: matches!(kind, Kind::Rsa(_)) && has(Usage::ENCRYPT.union(Usage::DECRYPT)),
             allowed: permitted.iter().copied().flat_map(ways).copied().collect(),

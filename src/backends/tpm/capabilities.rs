@@ -58,6 +58,7 @@ pub(super) fn works(function: Function, kind: Kind, alg: Algorithm) -> bool {
         Function::SignMessage => alg.is_sign_message() && signature::offers(kind, alg),
         Function::AsymmetricEncryption => asymmetric_encryption::offers(kind, alg),
         Function::KeyAgreement => key_agreement::offers(kind, alg),
+        Function::KeyEncapsulation => key_agreement::encapsulates(kind, alg),
         Function::Mac => mac::offers(kind, alg),
         Function::Cipher => cipher::offers(kind, alg),
         _ => false,
@@ -71,6 +72,7 @@ fn permits(kind: Kind, alg: Algorithm) -> bool {
         || mac::offers(kind, alg)
         || cipher::offers(kind, alg)
         || alg.is_key_agreement() && key_agreement::offers(kind, alg.key_agreement_get_base())
+        || key_agreement::encapsulates(kind, alg)
 }
 
 /// `Ok` where this TPM can make and use such a key, else `NOT_SUPPORTED` with the reason.
@@ -82,8 +84,9 @@ pub(super) fn offers(connection: &mut Connection, kind: Kind, attributes: &Attri
                 let bits = attributes.bits;
                 return Ok(fail!(NotSupported, "this TPM does not have the elliptic curve of {bits} bits")?);
             }
-            let (needed, name) =
-                if attributes.algorithm.is_key_agreement() { (ECDH, "ECDH") } else { (ECDSA, "ECDSA") };
+            let alg = attributes.algorithm;
+            let agrees = alg.is_key_agreement() || key_agreement::encapsulates(kind, alg);
+            let (needed, name) = if agrees { (ECDH, "ECDH") } else { (ECDSA, "ECDSA") };
             if !capabilities.algorithms.contains(&needed) {
                 return Ok(fail!(NotSupported, "this TPM does not have {name}")?);
             }

@@ -16,6 +16,11 @@ pub(super) fn offers(kind: Kind, alg: Algorithm) -> bool {
     matches!(kind, Kind::Ecc(_)) && alg == Algorithm::ECDH
 }
 
+/// True where the core builds this key encapsulation from agreement.
+pub(super) fn encapsulates(kind: Kind, alg: Algorithm) -> bool {
+    alg == Algorithm::ECIES_SEC1 && offers(kind, Algorithm::ECDH)
+}
+
 impl KeyAgreement for TpmKey {
     fn agree(&self, alg: Algorithm, peer: &[u8]) -> Result<Secret> {
         if !offers(self.kind, alg) || !self.may_decrypt() {

@@ -5,6 +5,7 @@ use super::proxy::{ECDH_ZGEN, Proxy};
 use super::swtpm::{Swtpm, backend};
 use super::{attributes, generate, with_usage};
 use crate::backends::Backend;
+use crate::engines::Function;
 use crate::psa::{Algorithm, Attributes, EccFamily, Error, KeyType, Usage};
 
 fn agreeing(bits: usize) -> Attributes {
@@ -57,4 +58,21 @@ fn derivations_from_the_secret_are_in_the_policy() {
     assert_eq!(backend.accepts(&attributes, false), Ok(()));
     attributes.algorithm = Algorithm::FFDH;
     assert_eq!(backend.accepts(&attributes, false), Err(Error::NotSupported));
+}
+
+/// Key encapsulation is built from it: OpenSSL is the ephemeral side.
+#[test]
+fn a_key_for_encapsulation_agrees() {
+    let tpm = Swtpm::start();
+    let backend = backend(tpm.port);
+    let receiving = attributes(KeyType::ecc_key_pair(EccFamily::SECP_R1), 256, Algorithm::ECIES_SEC1);
+    let receiving = with_usage(Usage::DECRYPT, receiving);
+    assert_eq!(backend.accepts(&receiving, false), Ok(()));
+    let created = generate(&backend, &receiving);
+    let (point, secret) = oracle::agree(&created.public_key);
+    let key = backend.open(&receiving, &created.context).unwrap();
+    assert_eq!(*key.key_agreement().unwrap().agree(Algorithm::ECDH, &point).unwrap(), secret);
+    for (key_type, bits, works) in [(receiving.key_type, 256, true), (KeyType::RSA_KEY_PAIR, 2048, false)] {
+        assert_eq!(backend.supports(Function::KeyEncapsulation, key_type, bits, Algorithm::ECIES_SEC1), works);
+    }
 }
