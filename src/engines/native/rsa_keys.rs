@@ -5,7 +5,7 @@ use super::ffi::rsa::Rsa;
 use crate::core::primitives::{AsymmetricEncryption, Key, Signature};
 use crate::fail;
 use crate::memory::Secret;
-use crate::psa::{Error, Result};
+use crate::psa::{Error, Result, sizes};
 
 /// A key pair or public key made ready for use.
 pub(super) struct RsaKey {
@@ -25,7 +25,7 @@ const GENERATION_STEP: usize = 128;
 
 /// True for the sizes that are imported and used. Of these, only multiples of 128 bits are generated.
 pub(super) fn holds(bits: usize) -> bool {
-    (1024..=4096).contains(&bits) && bits.is_multiple_of(8)
+    (1024..=sizes::RSA_MAX_KEY_BITS).contains(&bits) && bits.is_multiple_of(8)
 }
 
 /// Makes a key pair; `exponent` is big-endian and may be empty for the default.

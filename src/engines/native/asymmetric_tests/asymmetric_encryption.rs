@@ -15,7 +15,7 @@ fn private_key(pkcs8: &[u8]) -> Box<dyn Key> {
 }
 
 fn decrypt(key: &dyn Key, alg: Algorithm, ciphertext: &[u8], label: &[u8]) -> Result<Vec<u8>> {
-    let mut output = vec![0; 512];
+    let mut output = vec![0; 1024];
     let length = key.asymmetric_encryption().unwrap().decrypt(alg, ciphertext, label, &mut output)?;
     output.truncate(length);
     Ok(output)
