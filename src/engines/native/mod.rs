@@ -56,6 +56,8 @@ mod stream_modes;
 mod symmetric_keys;
 #[cfg(test)]
 mod symmetric_tests;
+#[cfg(test)]
+mod wycheproof_tests;
 mod xmss;
 mod xof;
 

