@@ -127,10 +127,10 @@ fn check_tag(alg: Algorithm) -> Result<()> {
 }
 
 fn permitted_key(library: &Library, key: KeyId, alg: Algorithm, direction: Direction) -> Result<KeyInUse> {
-    if !alg.is_aead() || alg.is_wildcard() {
-        return fail!(InvalidArgument, "{:#010x} is not an AEAD algorithm", alg.0);
-    }
     let slot = library.key(key)?;
+    if !alg.is_aead() || alg.is_wildcard() {
+        return fail!(NotSupported, "{:#010x} is not an AEAD algorithm", alg.0);
+    }
     let usage = match direction {
         Direction::Encrypt => Usage::ENCRYPT,
         Direction::Decrypt => Usage::DECRYPT,
