@@ -1522,15 +1522,20 @@ psa_status_t psa_key_derivation_get_capacity(const psa_key_derivation_operation_
 /**
  * Lowers how many bytes the derivation can still put out to `capacity`.
  *
+ * It is in bytes. With `PSA_ALG_SP800_108_COUNTER_HMAC` and `PSA_ALG_SP800_108_COUNTER_CMAC` the capacity is an input of
+ * the derivation: another one gives another output.
+ *
  * @return `PSA_SUCCESS`;
  *         `PSA_ERROR_INVALID_ARGUMENT` where it is less already; the operation then stays as it is;
- *         `PSA_ERROR_BAD_STATE` where the operation is not active, or before `psa_crypto_init()`.
+ *         `PSA_ERROR_BAD_STATE` where the operation is not active, with those two algorithms after the first output, or
+ *         before `psa_crypto_init()`.
  *
  * Source: PSA 1.5, section 10.8.4.
  *
  * @pre The pointers are valid: buffers for their lengths, the others for their types.
  */
-psa_status_t psa_key_derivation_set_capacity(psa_key_derivation_operation_t *operation, size_t capacity);
+psa_status_t psa_key_derivation_set_capacity(psa_key_derivation_operation_t *operation,
+                                             size_t capacity);
 
 /**
  * Gives `data_length` bytes of `data` as the input of a step.

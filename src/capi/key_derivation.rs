@@ -70,9 +70,13 @@ pub unsafe extern "C" fn psa_key_derivation_get_capacity(
 
 /// Lowers how many bytes the derivation can still put out to `capacity`.
 ///
+/// It is in bytes. With `PSA_ALG_SP800_108_COUNTER_HMAC` and `PSA_ALG_SP800_108_COUNTER_CMAC` the capacity is an input of
+/// the derivation: another one gives another output.
+///
 /// @return `PSA_SUCCESS`;
 ///         `PSA_ERROR_INVALID_ARGUMENT` where it is less already; the operation then stays as it is;
-///         `PSA_ERROR_BAD_STATE` where the operation is not active, or before `psa_crypto_init()`.
+///         `PSA_ERROR_BAD_STATE` where the operation is not active, with those two algorithms after the first output, or
+///         before `psa_crypto_init()`.
 ///
 /// Source: PSA 1.5, section 10.8.4.
 ///
