@@ -1,14 +1,20 @@
 //! Key derivation (PSA 1.5, section 10.8).
 
+use std::sync::Arc;
+
 use subtle::ConstantTimeEq;
 
+use super::compatibility;
 use super::derivation_steps::{self, Steps};
+use super::device_derivation;
 use super::key_agreement;
+use super::key_slot::KeySlot;
 use super::keys;
 use super::library::Library;
 use super::operations::Handle;
 use super::policy;
 use super::primitives::{DerivationInputs, DerivationOutput};
+use crate::engines::Function;
 use crate::fail;
 use crate::memory::Secret;
 use crate::psa::{Algorithm, Attributes, DerivationStep, Error, KeyId, KeyType, Result, Usage, des, sizes};
@@ -18,6 +24,8 @@ struct State {
     alg: Algorithm,
     steps: Steps,
     inputs: DerivationInputs,
+    /// The secret or password, where it is a key that stays in a device.
+    device_secret: Option<Arc<KeySlot>>,
     /// How many bytes may still be read.
     capacity: usize,
     /// Begun with the first output.
@@ -107,7 +115,10 @@ impl State {
             self.steps.check_complete()?;
             let derivation = derivation_algorithm(self.alg);
             let inputs = DerivationInputs { capacity: self.capacity, ..std::mem::take(&mut self.inputs) };
-            self.output = Some(library.engine.key_derivation().start(derivation, inputs)?);
+            self.output = Some(match self.device_secret.take() {
+                Some(slot) => device_derivation::start(slot, derivation, inputs)?,
+                None => library.engine.key_derivation().start(derivation, inputs)?,
+            });
         }
         Ok(())
     }
@@ -177,6 +188,7 @@ pub fn setup(library: &Library, handle: &mut Handle, alg: Algorithm) -> Result<(
             alg,
             steps: Steps::of(derivation)?,
             inputs: DerivationInputs::default(),
+            device_secret: None,
             capacity: derivation_steps::capacity(derivation),
             output: None,
             may_output: true,
@@ -241,12 +253,20 @@ pub fn input_key(library: &Library, handle: &mut Handle, step: DerivationStep, k
         let usage = if derives { Usage::DERIVE } else { Usage::VERIFY_DERIVATION };
         policy::check(attributes, usage, state.alg)?;
         derivation_steps::check_key(derivation_algorithm(state.alg), step, attributes.key_type, attributes.bits)?;
-        state.give_secret(step, slot.material(library)?)?;
+        let is_main = matches!(step, DerivationStep::SECRET | DerivationStep::PASSWORD);
+        let key_type = attributes.key_type;
+        if is_main && slot.as_opaque().is_some() {
+            compatibility::check_place(library, &slot, Function::KeyDerivation, derivation_algorithm(state.alg))?;
+            state.steps.take(step)?;
+            state.device_secret = Some(slot.keep());
+        } else {
+            state.give_secret(step, slot.material(library)?)?;
+        }
         if step == DerivationStep::SECRET {
-            state.inputs.secret_type = attributes.key_type;
+            state.inputs.secret_type = key_type;
         }
         state.may_output &= derives;
-        state.may_output_key |= matches!(step, DerivationStep::SECRET | DerivationStep::PASSWORD);
+        state.may_output_key |= is_main;
         Ok(())
     })
 }

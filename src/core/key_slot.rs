@@ -259,6 +259,11 @@ impl KeySlot {
         self.with_public_key(library, |key| key.public_key(output))
     }
 
+    /// The secret part of a key in a device, for what lasts longer than a call.
+    pub fn device_key(&self) -> Option<&dyn Key> {
+        self.as_opaque().map(|opaque| &*opaque.key)
+    }
+
     /// The material of a key, to compute with it or to move it; a device gives out only what may be exported.
     pub fn material(&self, library: &Library) -> Result<Secret> {
         match &self.place {

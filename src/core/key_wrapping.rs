@@ -50,7 +50,7 @@ pub fn unwrap(
 }
 
 /// Length of wrapped data: whole half blocks, and one for the integrity (NIST SP 800-38F, sections 6.2 and 6.3).
-fn wrapped_length(alg: Algorithm, length: usize) -> Result<usize> {
+pub fn wrapped_length(alg: Algorithm, length: usize) -> Result<usize> {
     let whole = length.is_multiple_of(sizes::KEY_WRAP_SEMIBLOCK);
     if alg == Algorithm::KW && (!whole || length < 2 * sizes::KEY_WRAP_SEMIBLOCK) {
         return fail!(

@@ -294,7 +294,8 @@ pub(super) fn unwrap_in_device(
     alg: Algorithm,
     wrapped: &[u8],
 ) -> Result<Option<KeyId>> {
-    let Some(opaque) = wrapping.as_opaque() else { return Ok(None) };
+    // Where the data decides on the size, it has to be seen.
+    let Some(opaque) = wrapping.as_opaque().filter(|_| attributes.bits != 0) else { return Ok(None) };
     let attributes = checked(library, attributes)?;
     match routes::destination(library, &attributes, true)? {
         Destination::Device(backend) if Arc::ptr_eq(backend, &opaque.backend) => {

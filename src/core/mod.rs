@@ -10,7 +10,9 @@ pub mod asymmetric_encryption;
 pub mod cipher;
 pub mod compatibility;
 pub mod compose;
+pub mod derivation_functions;
 pub mod derivation_steps;
+pub mod device_derivation;
 #[cfg(test)]
 mod device_tests;
 pub mod epoch;

@@ -12,6 +12,7 @@
 //! - input and output slices never overlap; where they may, the parameter is an [`InOut`].
 
 use super::compose;
+use crate::fail;
 use crate::memory::{InOut, Secret};
 use crate::psa::{Algorithm, Error, KeyType, PakePrimitive, PakeRole, PakeStep, Result};
 
@@ -59,6 +60,11 @@ pub trait Key: Send + Sync {
 
     /// Authenticated encryption (PSA 1.5, section 10.6).
     fn aead(&self) -> Option<&dyn Aead> {
+        None
+    }
+
+    /// Key derivation with this key as the secret, for a device that keeps it (PSA 1.5, section 10.8).
+    fn key_derivation(&self) -> Option<&dyn SecretDerivation> {
         None
     }
 
@@ -337,6 +343,17 @@ pub trait KeyDerivation {
 
     /// Begins to give output. `core` keeps the capacity.
     fn start(&self, alg: Algorithm, inputs: DerivationInputs) -> Result<Box<dyn DerivationOutput>>;
+}
+
+/// Key derivation from a secret that stays in a device. `core` composes of it what it can.
+pub trait SecretDerivation {
+    /// HMAC or CMAC of full length under the secret, whatever the type of its key; `mac` has exactly that length.
+    fn mac(&self, alg: Algorithm, input: &[u8], mac: &mut [u8]) -> Result<()>;
+
+    /// The first bytes of HKDF or HKDF-Extract. An empty salt stands for the one of zeros (RFC 5869, section 2.2).
+    fn derive(&self, alg: Algorithm, _salt: &[u8], _info: &[u8], _output: &mut [u8]) -> Result<()> {
+        fail!(NotSupported, "this device does not do the derivation {:#010x}", alg.0)
+    }
 }
 
 /// The output of a derivation, read from the beginning.

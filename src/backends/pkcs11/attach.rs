@@ -39,7 +39,6 @@ impl Pkcs11Backend {
             }
             let found = the_one(session, attributes, &wanted.object)?;
             let key = describe(session, found, attributes.key_type)?;
-            check_rights(session, found, attributes)?;
             let Some(kind) = Kind::of(key.key_type, key.bits) else {
                 return Ok(fail!(
                     NotSupported,
@@ -48,6 +47,7 @@ impl Pkcs11Backend {
                     key.bits
                 )?);
             };
+            check_rights(session, found, attributes, mechanisms::derives_by_mac(kind, attributes))?;
             mechanisms::check_use(session, kind, attributes)?;
             let (key_type, bits, public_key) = (key.key_type, key.bits, key.public_key.clone());
             let reference = Reference::adopted(key);
@@ -251,7 +251,12 @@ fn truth(value: &Option<Vec<u8>>) -> Option<bool> {
 }
 
 /// `NOT_PERMITTED` where the object is not for this usage. What it does not say is for its operations to find out.
-fn check_rights(session: &Session<'_>, object: Candidate, attributes: &Attributes) -> Outcome<()> {
+fn check_rights(
+    session: &Session<'_>,
+    object: Candidate,
+    attributes: &Attributes,
+    derives_by_mac: bool,
+) -> Outcome<()> {
     let usage = attributes.usage;
     let has = |kind| {
         let value = session.functions().attribute_if_any(session.handle(), object.handle, kind)?;
@@ -261,6 +266,10 @@ fn check_rights(session: &Session<'_>, object: Candidate, attributes: &Attribute
     let signs = Usage::SIGN_HASH.union(Usage::SIGN_MESSAGE);
     // A MAC is verified by computing it; what needs only a public key is done in software.
     let signs = if secret { signs.union(Usage::VERIFY_HASH).union(Usage::VERIFY_MESSAGE) } else { signs };
+    let (signs, derives) = match derives_by_mac {
+        true => (signs.union(Usage::DERIVE).union(Usage::VERIFY_DERIVATION), Usage(0)),
+        false => (signs, Usage::DERIVE),
+    };
     let encrypts = if secret { Usage::ENCRYPT } else { Usage(0) };
     let decrypts = match attributes.algorithm.is_key_encapsulation() {
         // The core builds it from agreement.
@@ -271,7 +280,7 @@ fn check_rights(session: &Session<'_>, object: Candidate, attributes: &Attribute
         (signs, AttributeType::Sign, "CKA_SIGN"),
         decrypts,
         (encrypts, AttributeType::Encrypt, "CKA_ENCRYPT"),
-        (Usage::DERIVE, AttributeType::Derive, "CKA_DERIVE"),
+        (derives, AttributeType::Derive, "CKA_DERIVE"),
         (Usage::WRAP, AttributeType::Wrap, "CKA_WRAP"),
         (Usage::UNWRAP, AttributeType::Unwrap, "CKA_UNWRAP"),
         (Usage::EXPORT, AttributeType::Extractable, "CKA_EXTRACTABLE"),

@@ -24,6 +24,8 @@ pub(super) struct Capabilities {
     curves: Mutex<HashMap<&'static [u8], Option<&'static [u8]>>>,
     /// The token refused `CKA_ALLOWED_MECHANISMS`.
     without_allowed_mechanisms: AtomicBool,
+    /// `CKM_AES_KEY_WRAP_PAD` is KWP.
+    padding: OnceCell<bool>,
     /// The token wants the peer's point in an octet string.
     wrapped_points: AtomicBool,
 }
@@ -44,6 +46,11 @@ impl Capabilities {
         let found = keys::try_curve(session, curve)?;
         self.curves.lock().insert(name, found);
         Ok(found)
+    }
+
+    /// True where `CKM_AES_KEY_WRAP_PAD` was found to be KWP; tried once.
+    pub fn pads_as_kwp(&self, attempt: impl FnOnce() -> Outcome<bool>) -> Outcome<bool> {
+        self.padding.get_or_try_init(attempt).copied()
     }
 
     /// True unless the token refused `CKA_ALLOWED_MECHANISMS` before.
@@ -196,7 +203,7 @@ fn sizes(kind: Kind, mechanism: CK_MECHANISM_TYPE) -> impl Iterator<Item = usize
         // 255 bits of a curve are 256 to some.
         Kind::Ec(_) => [Some(bits), (bits == 255).then_some(256)],
         Kind::Rsa(_) => [Some(bits), None],
-        Kind::Hmac(_) if !generating => [Some(bytes), None],
+        Kind::Hmac(_) | Kind::Derive(_) if !generating => [Some(bytes), None],
         Kind::MlDsa(_) => [Some(bits), None],
         Kind::Aes(_) | Kind::Hmac(_) | Kind::Derive(_) => [Some(bytes), Some(bits)],
     }

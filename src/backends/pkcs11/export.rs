@@ -55,7 +55,8 @@ fn read(session: &Session<'_>, kind: Kind, key: CK_OBJECT_HANDLE) -> Outcome<Sec
     }
 }
 
-fn part_of(session: &Session<'_>, key: CK_OBJECT_HANDLE, part: CK_ATTRIBUTE_TYPE) -> Outcome<Secret> {
+/// One attribute of bytes.
+pub(super) fn part_of(session: &Session<'_>, key: CK_OBJECT_HANDLE, part: CK_ATTRIBUTE_TYPE) -> Outcome<Secret> {
     let mut value = Secret::new(vec![0; LONGEST_PART]);
     let length = session.functions().read_attribute(session.handle(), key, part, &mut value)?;
     value.truncate(length);

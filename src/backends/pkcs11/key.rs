@@ -16,7 +16,9 @@ use super::mechanisms;
 use super::objects;
 use super::public_key;
 use super::reference::Reference;
-use crate::core::primitives::{Aead, AsymmetricEncryption, Cipher, Key, KeyAgreement, Mac, Signature};
+use crate::core::primitives::{
+    Aead, AsymmetricEncryption, Cipher, Key, KeyAgreement, KeyWrap, Mac, SecretDerivation, Signature,
+};
 use crate::engines::Function;
 use crate::fail;
 use crate::memory::Secret;
@@ -72,6 +74,14 @@ impl Key for Pkcs11Key {
 
     fn mac(&self) -> Option<&dyn Mac> {
         matches!(self.kind, Kind::Aes(_) | Kind::Hmac(_)).then_some(self as _)
+    }
+
+    fn key_derivation(&self) -> Option<&dyn SecretDerivation> {
+        self.kind.is_secret().then_some(self as _)
+    }
+
+    fn key_wrap(&self) -> Option<&dyn KeyWrap> {
+        matches!(self.kind, Kind::Aes(_)).then_some(self as _)
     }
 
     fn cipher(&self) -> Option<&dyn Cipher> {

@@ -62,13 +62,16 @@ pub(super) fn derive_value(
     length: usize,
 ) -> Outcome<Secret> {
     let functions = session.functions();
-    let template = Template::new()
-        .number(CKA_CLASS, CKO_SECRET_KEY)
-        .number(CKA_KEY_TYPE, CKK_GENERIC_SECRET)
-        .flag(CKA_TOKEN, false)
-        .flag(CKA_SENSITIVE, false)
-        .flag(CKA_EXTRACTABLE, true)
-        .number(CKA_VALUE_LEN, length as CK_ULONG);
+    let template = Template::new().flag(CKA_TOKEN, false).number(CKA_VALUE_LEN, length as CK_ULONG);
+    let template = match mechanism.kind {
+        // Tokens that keep what is derived from a sensitive key to themselves (NSS) give it out as data.
+        CKM_HKDF_DATA => template.number(CKA_CLASS, CKO_DATA),
+        _ => template
+            .number(CKA_CLASS, CKO_SECRET_KEY)
+            .number(CKA_KEY_TYPE, CKK_GENERIC_SECRET)
+            .flag(CKA_SENSITIVE, false)
+            .flag(CKA_EXTRACTABLE, true),
+    };
     let _reading = session.connection().reading_store();
     let derived = functions.derive_key(session.handle(), mechanism, key, &template)?;
     let mut secret = Secret::new(vec![0; length]);

@@ -96,7 +96,7 @@ impl Pkcs11Backend {
     }
 
     /// Makes a key under its reference, more than once where the token may fail by accident.
-    fn make(
+    pub(super) fn make(
         &self,
         kind: Kind,
         attributes: &Attributes,

@@ -53,6 +53,15 @@ pub(super) enum Parameters<'a> {
     Oaep(RsaHash, &'a [u8]),
     /// ECDH with a peer's public key, whose result is not changed any more.
     Ecdh(&'a [u8]),
+    /// HKDF.
+    Hkdf {
+        /// The hash of its HMAC.
+        hash: CK_MECHANISM_TYPE,
+        /// The salt; empty for the one of zeros.
+        salt: &'a [u8],
+        /// The information for HKDF-Expand, `None` where HKDF ends with the extraction.
+        info: Option<&'a [u8]>,
+    },
     /// ML-DSA.
     SignContext {
         /// `CKH_HEDGE_REQUIRED` or `CKH_DETERMINISTIC_REQUIRED`.
@@ -65,7 +74,8 @@ pub(super) enum Parameters<'a> {
 /// A hash with its mask generation function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct RsaHash {
-    hash: CK_MECHANISM_TYPE,
+    /// The mechanism of the hash.
+    pub hash: CK_MECHANISM_TYPE,
     mask: CK_RSA_PKCS_MGF_TYPE,
 }
 
@@ -143,6 +153,20 @@ impl Mechanism<'_> {
                     pSharedData: null_mut(),
                     ulPublicDataLen: number(peer.len()),
                     pPublicData: pointer(peer),
+                },
+                call,
+            ),
+            Parameters::Hkdf { hash, salt, info } => self.with_structure(
+                CK_HKDF_PARAMS {
+                    bExtract: CK_TRUE,
+                    bExpand: CK_BBOOL::from(info.is_some()),
+                    prfHashMechanism: hash,
+                    ulSaltType: if salt.is_empty() { CKF_HKDF_SALT_NULL } else { CKF_HKDF_SALT_DATA },
+                    pSalt: pointer(salt),
+                    ulSaltLen: number(salt.len()),
+                    hSaltKey: CK_INVALID_HANDLE,
+                    pInfo: pointer(info.unwrap_or_default()),
+                    ulInfoLen: number(info.map_or(0, <[u8]>::len)),
                 },
                 call,
             ),

@@ -8,7 +8,8 @@ use super::connection::Session;
 use super::errors::Outcome;
 use super::key_kinds::{Kind, Shape};
 use super::mechanism::RsaHash;
-use super::{cipher, mac, signature};
+use super::{cipher, key_derivation, key_wrapping, mac, signature};
+use crate::core::device_derivation;
 use crate::engines::Function;
 use crate::fail;
 use crate::psa::{Algorithm, Attributes, KeyType, Result, Usage, der};
@@ -33,6 +34,8 @@ pub(super) fn ways(function: Function, kind: Kind, alg: Algorithm) -> &'static [
         }
         (Function::Mac, Kind::Hmac(_)) if alg.is_hmac() => mac::hmac(alg.get_hash()),
         (Function::Mac, Kind::Aes(_)) if alg.full_length_mac() == Algorithm::CMAC => &[CKM_AES_CMAC],
+        (Function::KeyWrap, Kind::Aes(_)) => key_wrapping::ways(alg),
+        (Function::KeyDerivation, _) => key_derivation::ways(kind, alg),
         (Function::Cipher, Kind::Aes(_)) => cipher::mechanism(alg),
         (Function::Aead, Kind::Aes(_)) if alg.is_aead() => match alg.aead_base() {
             Algorithm::GCM => &[CKM_AES_GCM],
@@ -75,8 +78,10 @@ fn decrypting(alg: Algorithm) -> &'static [CK_MECHANISM_TYPE] {
 }
 
 /// For what a mechanism is used.
-fn purpose(function: Function) -> CK_FLAGS {
+fn purpose(function: Function, way: CK_MECHANISM_TYPE) -> CK_FLAGS {
     match function {
+        // Composed of MACs.
+        Function::KeyDerivation if way != CKM_HKDF_DATA => CKF_SIGN,
         Function::SignHash | Function::SignMessage | Function::Mac => CKF_SIGN,
         Function::Cipher | Function::Aead => CKF_ENCRYPT | CKF_DECRYPT,
         Function::AsymmetricEncryption => CKF_DECRYPT,
@@ -88,7 +93,7 @@ fn purpose(function: Function) -> CK_FLAGS {
 
 /// True where a token with these mechanisms does it.
 pub(super) fn offered(mechanisms: &Mechanisms, function: Function, kind: Kind, alg: Algorithm) -> bool {
-    ways(function, kind, alg).iter().any(|way| mechanisms.offer(*way, purpose(function), kind).is_ok())
+    ways(function, kind, alg).iter().any(|way| mechanisms.offer(*way, purpose(function, *way), kind).is_ok())
 }
 
 /// The way in which this token does it; `NOT_SUPPORTED` with the reason where there is none. Where the code has only one,
@@ -105,14 +110,14 @@ fn offered_way(session: &Session<'_>, function: Function, kind: Kind, alg: Algor
     let (ways, token) = (ways(function, kind, alg), session.connection().token());
     let mechanisms = session.connection().capabilities().mechanisms(session)?;
     for way in ways {
-        if mechanisms.offer(*way, purpose(function), kind).is_ok() {
+        if mechanisms.offer(*way, purpose(function, *way), kind).is_ok() {
             return Ok(*way);
         }
     }
     let Some(way) = ways.first() else {
         return Ok(fail!(NotSupported, "keys in tokens do not work with algorithm {:#010x}", alg.0)?);
     };
-    check_offer(session, *way, purpose(function), kind)?;
+    check_offer(session, *way, purpose(function, *way), kind)?;
     Ok(fail!(NotSupported, "token {token} does not work with algorithm {:#010x}", alg.0)?)
 }
 
@@ -160,7 +165,7 @@ names! {
     CKM_AES_ECB CKM_AES_CBC CKM_AES_CTR CKM_AES_CFB128 CKM_AES_OFB CKM_AES_GCM CKM_AES_CCM CKM_AES_CMAC
     CKM_MD5_HMAC CKM_RIPEMD160_HMAC CKM_SHA_1_HMAC CKM_SHA224_HMAC CKM_SHA256_HMAC CKM_SHA384_HMAC CKM_SHA512_HMAC
     CKM_SHA512_224_HMAC CKM_SHA512_256_HMAC CKM_SHA3_224_HMAC CKM_SHA3_256_HMAC CKM_SHA3_384_HMAC CKM_SHA3_512_HMAC
-    CKM_HKDF_DERIVE
+    CKM_HKDF_DATA CKM_AES_KEY_WRAP CKM_AES_KEY_WRAP_KWP CKM_AES_KEY_WRAP_PAD
 }
 
 /// What the policy of a key permits, as functions with an algorithm of which all have to work.
@@ -180,7 +185,10 @@ pub(super) fn permitted(kind: Kind, attributes: &Attributes) -> Vec<(Function, A
         if has(Usage::ENCRYPT.union(Usage::DECRYPT)) {
             functions.push((if alg.is_aead() { Function::Aead } else { Function::Cipher }, alg));
         }
-        if has(Usage::DERIVE) {
+        if has(Usage::WRAP.union(Usage::UNWRAP)) {
+            functions.push((Function::KeyWrap, alg));
+        }
+        if has(Usage::DERIVE.union(Usage::VERIFY_DERIVATION)) {
             functions.push((Function::KeyDerivation, alg));
         }
         return functions;
@@ -196,6 +204,13 @@ pub(super) fn permitted(kind: Kind, attributes: &Attributes) -> Vec<(Function, A
         functions.push((Function::KeyAgreement, alg.key_agreement_get_base()));
     }
     functions
+}
+
+/// True where a policy permits a derivation that is composed of MACs.
+pub(super) fn derives_by_mac(kind: Kind, attributes: &Attributes) -> bool {
+    permitted(kind, attributes)
+        .iter()
+        .any(|(function, alg)| *function == Function::KeyDerivation && device_derivation::mac_of(*alg).is_some())
 }
 
 /// An algorithm that stands for all that a policy permits.

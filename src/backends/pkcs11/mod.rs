@@ -15,7 +15,7 @@
 //! | `own_objects.rs` | which objects a key store has made |
 //! | `keys.rs`, `templates.rs`, `key_kinds.rs` | making keys |
 //! | `key.rs`, `public_key.rs`, `export.rs` | a key ready for use, and what of it leaves the token |
-//! | `signature.rs`, `asymmetric_encryption.rs`, `key_agreement.rs`, `mac.rs`, `cipher.rs`, `aead.rs`, `random.rs` | the chapters of the specification |
+//! | `signature.rs`, `asymmetric_encryption.rs`, `key_agreement.rs`, `key_derivation.rs`, `key_wrapping.rs`, `mac.rs`, `cipher.rs`, `aead.rs`, `random.rs` | the chapters of the specification |
 //! | `mechanisms.rs`, `capabilities.rs` | what the code and the token can do |
 //! | `errors.rs` | from the module's codes to PSA's |
 //!
@@ -36,7 +36,9 @@ mod function_list;
 mod gate;
 mod key;
 mod key_agreement;
+mod key_derivation;
 mod key_kinds;
+mod key_wrapping;
 mod keys;
 mod login;
 mod mac;
@@ -130,6 +132,27 @@ impl Backend for Pkcs11Backend {
         };
         let public_key = adopted.public_key.clone();
         Ok(Created { context: reference.to_context(), public_key, bits: attributes.bits })
+    }
+
+    fn wrap_key(
+        &self,
+        wrapping: (&Attributes, &[u8]),
+        alg: Algorithm,
+        key: (&Attributes, &[u8]),
+        output: &mut [u8],
+    ) -> Result<usize> {
+        self.wrap_own_key(wrapping, alg, key, output)
+    }
+
+    fn unwrap_key(
+        &self,
+        wrapping: (&Attributes, &[u8]),
+        alg: Algorithm,
+        wrapped: &[u8],
+        attributes: &Attributes,
+        naming: Naming<'_>,
+    ) -> Result<Created> {
+        self.unwrap_own_key(wrapping, alg, wrapped, attributes, naming)
     }
 
     fn open(&self, attributes: &Attributes, context: &[u8]) -> Result<Box<dyn Key>> {

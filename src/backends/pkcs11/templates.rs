@@ -36,6 +36,8 @@ pub(super) struct Policy {
     encrypts: bool,
     decrypts: bool,
     derives: bool,
+    wraps: bool,
+    unwraps: bool,
     /// It may leave the token (`CKA_EXTRACTABLE`, not `CKA_SENSITIVE`).
     pub exports: bool,
     /// The public part encrypts.
@@ -57,12 +59,14 @@ impl Policy {
         let ways = |(function, alg)| mechanisms::ways(function, kind, alg);
         Self {
             // A MAC is verified by computing it.
-            signs: signs || kind.is_secret() && verifies,
+            signs: signs || kind.is_secret() && verifies || mechanisms::derives_by_mac(kind, attributes),
             verifies: signs || verifies,
             // Decrypting in parts computes the tag by encrypting again.
             encrypts: has(Usage::ENCRYPT) || aead && has(Usage::DECRYPT),
             decrypts: has(Usage::DECRYPT) && !encapsulation,
-            derives: has(Usage::DERIVE) || encapsulation,
+            derives: has(Usage::DERIVE.union(Usage::VERIFY_DERIVATION)) || encapsulation,
+            wraps: has(Usage::WRAP),
+            unwraps: has(Usage::UNWRAP),
             exports: has(Usage::EXPORT),
             public_encrypts: matches!(kind, Kind::Rsa(_)) && has(Usage::ENCRYPT.union(Usage::DECRYPT)),
             allowed: permitted.iter().copied().flat_map(ways).copied().collect(),
@@ -117,10 +121,12 @@ impl Draft<'_> {
             .flag(CKA_SIGN, policy.signs)
             .flag(CKA_DECRYPT, policy.decrypts)
             .flag(CKA_DERIVE, policy.derives)
-            .flag(CKA_UNWRAP, false)
+            .flag(CKA_UNWRAP, policy.unwraps)
             .with(&policy.allowed());
         match self.kind.is_secret() {
-            true => key.flag(CKA_VERIFY, policy.verifies).flag(CKA_ENCRYPT, policy.encrypts).flag(CKA_WRAP, false),
+            true => {
+                key.flag(CKA_VERIFY, policy.verifies).flag(CKA_ENCRYPT, policy.encrypts).flag(CKA_WRAP, policy.wraps)
+            }
             false => key,
         }
     }

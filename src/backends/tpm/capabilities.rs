@@ -43,7 +43,9 @@ pub(super) fn kind_for(attributes: &Attributes) -> Result<Kind> {
     if usage.contains(Usage::EXPORT) {
         return fail!(NotSupported, "a key that is made in a TPM cannot be exported");
     }
-    let private = Usage::SIGN_HASH.union(Usage::SIGN_MESSAGE).union(Usage::DECRYPT).union(Usage::DERIVE);
+    let private = [Usage::SIGN_MESSAGE, Usage::DECRYPT, Usage::DERIVE, Usage::WRAP, Usage::UNWRAP]
+        .into_iter()
+        .fold(Usage::SIGN_HASH, Usage::union);
     let uses = if kind.is_symmetric() { private.union(Usage::ENCRYPT).union(Usage::VERIFY_MESSAGE) } else { private };
     if usage.intersects(uses) && alg != Algorithm::NONE && !permits(kind, alg) {
         return fail!(NotSupported, "a TPM does not compute algorithm 0x{:08x} with this key type", alg.0);

@@ -14,7 +14,7 @@ pub(super) const MAX_LENGTH: usize = 64;
 
 /// Bytes that are wiped by one call of the library; `Zeroizing` takes an instruction for each.
 #[derive(Clone)]
-pub(super) struct Wiped<const LENGTH: usize>(pub(super) [u8; LENGTH]);
+pub(crate) struct Wiped<const LENGTH: usize>(pub(crate) [u8; LENGTH]);
 
 impl<const LENGTH: usize> Deref for Wiped<LENGTH> {
     type Target = [u8; LENGTH];

@@ -7,7 +7,7 @@ use cryptoki_sys::*;
 use super::super::errors::{Failure, Outcome, nonsense};
 use super::super::mechanism::Mechanism;
 use super::super::template::Template;
-use super::{FunctionList, room, within};
+use super::{FunctionList, input, room, within};
 
 /// More mechanisms than this are not believed.
 const MOST_MECHANISMS: usize = 1 << 14;
@@ -115,6 +115,52 @@ impl FunctionList {
             // SAFETY: mechanism and template point into values that live until the end of this function; the handle
             // is a valid place.
             invoke!(self.C_DeriveKey(session, mechanism, base, template.as_mut_ptr(), length, &mut key))
+        })?;
+        Ok(key)
+    }
+
+    /// Wraps a key with another one; returns the length.
+    pub fn wrap_key(
+        &self,
+        session: CK_SESSION_HANDLE,
+        mechanism: &Mechanism<'_>,
+        wrapping: CK_OBJECT_HANDLE,
+        key: CK_OBJECT_HANDLE,
+        output: &mut [u8],
+    ) -> Outcome<usize> {
+        let mut length = output.len() as CK_ULONG;
+        mechanism.lend(|mechanism| {
+            // SAFETY: the mechanism is lent for this call; `output` is valid for writes of the length stated.
+            invoke!(self.C_WrapKey(session, mechanism, wrapping, key, output.as_mut_ptr(), &mut length))
+        })?;
+        within("C_WrapKey", length, output.len())
+    }
+
+    /// Makes a key of wrapped data.
+    pub fn unwrap_key(
+        &self,
+        session: CK_SESSION_HANDLE,
+        mechanism: &Mechanism<'_>,
+        unwrapping: CK_OBJECT_HANDLE,
+        wrapped: &[u8],
+        template: &Template<'_>,
+    ) -> Outcome<CK_OBJECT_HANDLE> {
+        let mut template = template.lend();
+        let (count, mut key) = (template.len() as CK_ULONG, CK_INVALID_HANDLE);
+        let (data, length) = input(wrapped);
+        mechanism.lend(|mechanism| {
+            // SAFETY: mechanism, template and data point into values that live until the end of this function; the handle
+            // is a valid place.
+            invoke!(self.C_UnwrapKey(
+                session,
+                mechanism,
+                unwrapping,
+                data,
+                length,
+                template.as_mut_ptr(),
+                count,
+                &mut key
+            ))
         })?;
         Ok(key)
     }
