@@ -175,6 +175,20 @@ static inline psa_key_location_t place_location(void)
 
 /* ---- keys ---- */
 
+/* For a new key in this place's device: volatile, or where the device has no such keys, persistent with the next identifier. */
+static inline psa_key_attributes_t in_the_device(psa_key_attributes_t attributes)
+{
+    static psa_key_id_t next = 1000;
+    const char *persistence = getenv("PARSEC_TEST_PERSISTENCE");
+    psa_key_lifetime_t lifetime = PSA_KEY_LIFETIME_FROM_PERSISTENCE_AND_LOCATION(
+        persistence ? (psa_key_persistence_t)atoi(persistence) : PSA_KEY_PERSISTENCE_VOLATILE, place_location());
+    if (!PSA_KEY_LIFETIME_IS_VOLATILE(lifetime)) {
+        psa_set_key_id(&attributes, next++);
+    }
+    psa_set_key_lifetime(&attributes, lifetime);
+    return attributes;
+}
+
 /* The key must really live in this backend. */
 #define CHECK_BACKEND(key, backend) check_backend((key), (backend), __FILE__, __LINE__)
 

@@ -14,13 +14,6 @@ struct pair {
     psa_key_id_t device, software;
 };
 
-static psa_key_attributes_t in_the_device(psa_key_attributes_t attributes)
-{
-    psa_set_key_lifetime(&attributes, PSA_KEY_LIFETIME_FROM_PERSISTENCE_AND_LOCATION(PSA_KEY_PERSISTENCE_VOLATILE,
-                                                                                     place_location()));
-    return attributes;
-}
-
 /* The same key in both places; 0 where the device does not offer it, which support.c compares with the table. */
 static int make_pair(psa_key_type_t type, size_t bits, psa_key_usage_t usage, psa_algorithm_t alg, struct pair *pair)
 {

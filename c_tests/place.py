@@ -69,15 +69,18 @@ def nss(scratch, _stack):
 
 
 def tpm2_pkcs11(scratch, stack):
-    """A new token of tpm2-pkcs11, on a new software TPM."""
-    state, store = scratch / "tpm", scratch / "tpm2-pkcs11"
-    state.mkdir()
+    """A new token of tpm2-pkcs11, on a new software TPM with a resource manager."""
+    # What it has destroyed stays in the TPM until the process ends.
+    tabrmd(scratch, stack, "--max-transients=100")
+    store = scratch / "tpm2-pkcs11"
     store.mkdir()
-    tcti = f"swtpm:host=127.0.0.1,port={start_swtpm(state, stack)}"
-    os.environ.update(TPM2_PKCS11_STORE=str(store), TPM2_PKCS11_TCTI=tcti, TPM2_PKCS11_BACKEND="esysdb")
-    os.environ.update(TSS2_LOG="all+none", TPM2_PKCS11_LOG_LEVEL="0")
+    os.environ.update(TPM2_PKCS11_STORE=str(store), TPM2_PKCS11_TCTI=os.environ["TPM2TOOLS_TCTI"])
+    os.environ.update(TPM2_PKCS11_BACKEND="esysdb", TSS2_LOG="all+none")
+    os.environ.setdefault("TPM2_PKCS11_LOG_LEVEL", "0")
     library = module("libtpm2_pkcs11.so.1")
     initialise_token(library)
+    # It makes no session objects.
+    os.environ["PARSEC_TEST_PERSISTENCE"] = "1"
     return pkcs11(scratch, "tpm2-pkcs11", library)
 
 
@@ -160,12 +163,13 @@ def swtpm(scratch, stack):
     return "tpm", 1, f'backend = "tpm"\n[backends.tpm]\ntcti = "{tcti}"\nlocation = 0x000001\n'
 
 
-def tabrmd(scratch, stack):
+def tabrmd(scratch, stack, *options):
     """A new software TPM behind a resource manager, on a bus of its own."""
     section = swtpm(scratch, stack)[2]
     bus = start(["dbus-daemon", "--session", "--nofork", "--nopidfile", "--print-address"], stack, subprocess.PIPE)
     os.environ["DBUS_SESSION_BUS_ADDRESS"] = bus.stdout.readline().decode().strip()
-    manager = start(["tpm2-abrmd", "--session", "--allow-root", "--tcti", os.environ["TPM2TOOLS_TCTI"]], stack)
+    command = ["tpm2-abrmd", "--session", "--allow-root", "--tcti", os.environ["TPM2TOOLS_TCTI"]]
+    manager = start([*command, *options], stack)
     wanted = f'tcti = "{os.environ["TPM2TOOLS_TCTI"]}"'
     os.environ["TPM2TOOLS_TCTI"] = "tabrmd:bus_type=session"
     deadline = time.monotonic() + START_SECONDS

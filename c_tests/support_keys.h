@@ -112,8 +112,9 @@ static inline psa_status_t make_key(const struct support_row *row, psa_key_usage
 {
     static const uint8_t material[MATERIAL_SIZE] = {4, 2, 3};
     psa_key_attributes_t attributes = key_attributes(row->key_type, row->key_bits, usages[row->function] | more, alg);
-    psa_set_key_lifetime(&attributes, PSA_KEY_LIFETIME_FROM_PERSISTENCE_AND_LOCATION(PSA_KEY_PERSISTENCE_VOLATILE,
-                                                                                     location));
+    if (location != 0) {
+        attributes = in_the_device(attributes);
+    }
     /* A DES key has parity bits. */
     if (PSA_KEY_TYPE_IS_UNSTRUCTURED(row->key_type) && row->key_type != PSA_KEY_TYPE_DES) {
         psa_status_t status;
@@ -178,7 +179,7 @@ static inline unsigned place_bit(void)
         unsigned bit;
     } columns[] = {
         {"softhsm", SUPPORT_SOFTHSM}, {"kryoptic", SUPPORT_KRYOPTIC}, {"nss", SUPPORT_NSS},
-        {"p11-kit", SUPPORT_P11_KIT}, {"tpm", SUPPORT_TPM},
+        {"p11-kit", SUPPORT_P11_KIT}, {"tpm2-pkcs11", SUPPORT_TPM2_PKCS11}, {"tpm", SUPPORT_TPM},
     };
     size_t i;
     for (i = 0; i < COUNT_OF(columns); i++) {

@@ -10,6 +10,7 @@ packages=(
     libnss3-tools libssl-dev       # another token, and what a third one is built with
     swtpm swtpm-tools tpm2-tools   # a TPM 2.0 and its tools
     tpm2-abrmd dbus                # its resource manager
+    libtpm2-pkcs11-1 libtpm2-pkcs11-tools # a PKCS#11 token on it
     libtss2-dev                    # what the TSS calls things, and how fast it is
     libmbedtls-dev             # a neighbour in the same process
     clang libclang-rt-dev valgrind # sanitizers

@@ -73,3 +73,8 @@ fn nss() {
 fn p11_kit() {
     check("p11-kit");
 }
+
+#[test]
+fn tpm2_pkcs11() {
+    check("tpm2-pkcs11");
+}

@@ -74,10 +74,13 @@ pub enum Quirk {
     /// `fragile-store`: while an object is made or destroyed, nobody else of this process is in the token, and what
     /// failed without a reason is tried again. SoftHSM 2.6 needs it, and has it without being asked.
     FragileStore,
+    /// `tpm2-pkcs11`: nothing is said of the rights of public keys and of mechanisms, RSA keys that sign may decrypt, and
+    /// ECDSA is given hashes as long as those of SHA-1 and SHA-2. tpm2-pkcs11 1.9 needs it, and has it without being asked.
+    Tpm2Pkcs11,
 }
 
 /// Their names in the configuration.
-const QUIRKS: [(&str, Quirk); 1] = [("fragile-store", Quirk::FragileStore)];
+const QUIRKS: [(&str, Quirk); 2] = [("fragile-store", Quirk::FragileStore), ("tpm2-pkcs11", Quirk::Tpm2Pkcs11)];
 
 /// Which token: every part that is given must be equal. At least one is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

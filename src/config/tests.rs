@@ -319,8 +319,14 @@ fn every_mistake_is_told_with_its_line_and_what_to_do() {
         (hsm_only("uri = 'http://x'"), "4: 'uri' in [backends.hsm]: it must begin with 'pkcs11:' (RFC 7512)"),
         (with_hsm("allow_final_try = 1"), "5: 'allow_final_try' in [backends.hsm] must be true or false, not integer"),
         (with_hsm("quirks = 'x'"), "5: 'quirks' in [backends.hsm] must be a list of words, not string"),
-        (with_hsm("quirks = ['x']"), "5: unknown value 'x' for 'quirks' in [backends.hsm]; allowed: 'fragile-store'"),
-        (with_hsm("quirks = [1]"), "5: unknown value '' for 'quirks' in [backends.hsm]; allowed: 'fragile-store'"),
+        (
+            with_hsm("quirks = ['x']"),
+            "5: unknown value 'x' for 'quirks' in [backends.hsm]; allowed: 'fragile-store', 'tpm2-pkcs11'",
+        ),
+        (
+            with_hsm("quirks = [1]"),
+            "5: unknown value '' for 'quirks' in [backends.hsm]; allowed: 'fragile-store', 'tpm2-pkcs11'",
+        ),
         (hsm_only("uri = 'pkcs11:'"), "4: 'uri' in [backends.hsm]: it names no token (RFC 7512)"),
         (hsm_only("uri = 'pkcs11:token'"), "4: 'uri' in [backends.hsm]: every attribute is name=value (RFC 7512)"),
         (

@@ -21,8 +21,9 @@ The first table says for each function of the specification whether it works yet
   same key.
 - *pkcs11* and *tpm* are devices: the answer is what the code can do, and a device may offer less. Hashes, extendable-output
   functions, and everything that needs a public key only, are computed by the engine wherever the key lives.
-- *softhsm* (SoftHSM 2.6), *kryoptic* (1.5 with OpenSSL 3.0), *nss* (softokn 3.87) and *p11-kit* (SoftHSM in another
-  process) are single tokens: what their mechanisms allow. [tokens.md](tokens.md) tells what each of them lacks and why.
+- *softhsm* (SoftHSM 2.6), *kryoptic* (1.5 with OpenSSL 3.0), *nss* (softokn 3.87), *p11-kit* (SoftHSM in another process)
+  and *tpm2-pkcs11* (1.9, persistent keys only) are single tokens: what their mechanisms allow. [tokens.md](tokens.md) tells
+  what each of them lacks and why.
 
 Key pairs stand for their public keys too. A truncated MAC or a shorter tag works where the full length does, and an
 algorithm that takes a hash works with every hash of the first table unless it is listed with several.
@@ -32,11 +33,12 @@ algorithm that takes a hash works with every hash of the first table unless it i
 ";
 
 /// Single tokens with what they said of themselves, which `tests/tokens.rs` compares with the tokens.
-const TOKENS: [(&str, &str); 4] = [
+const TOKENS: [(&str, &str); 5] = [
     ("softhsm", include_str!("../data/tokens/softhsm.txt")),
     ("kryoptic", include_str!("../data/tokens/kryoptic.txt")),
     ("nss", include_str!("../data/tokens/nss.txt")),
     ("p11-kit", include_str!("../data/tokens/p11-kit.txt")),
+    ("tpm2-pkcs11", include_str!("../data/tokens/tpm2-pkcs11.txt")),
 ];
 
 fn places() -> Vec<Place> {

@@ -61,6 +61,7 @@ const TOKENS: &[&str] = &[
     "few",
     "remote",
     "many",
+    "tags",
 ];
 
 /// The scratch directory, with `SOFTHSM2_CONF` pointing into it.

@@ -4,9 +4,12 @@ use std::sync::Barrier;
 
 use cryptoki_sys::*;
 use parsec::backends::{Backend, Naming, Presence};
-use parsec::psa::{Error, Lifetime};
+use parsec::memory::InOut;
+use parsec::psa::{Algorithm, Attributes, Error, KeyType, Lifetime, Usage};
 
-use crate::fixture::{NAMESPACE, SOFTHSM, Shim, application, backend, generate, index, p256, sign_with, slot};
+use crate::fixture::{
+    NAMESPACE, SOFTHSM, Shim, application, attributes, backend, generate, index, p256, sign_with, slot,
+};
 
 const HASH: [u8; 32] = [7; 32];
 
@@ -350,4 +353,47 @@ fn threads_change_one_token() {
             });
         }
     });
+}
+
+/// Some tokens say the same of both.
+#[test]
+fn a_device_in_trouble_is_no_wrong_tag() {
+    const GCM: Algorithm = Algorithm::GCM;
+    let shim = Shim::new("tags");
+    let backend = shim.backend("tags");
+    let usage = Usage::ENCRYPT.union(Usage::DECRYPT);
+    let attributes = Attributes { usage, ..attributes(KeyType::AES, 128, GCM, Lifetime::PERSISTENT) };
+    let created = generate(&backend, &attributes);
+    let key = backend.open(&attributes, &created.context).unwrap();
+    let mut sealed = [0; 36];
+    key.aead().unwrap().encrypt(GCM, &[1; 12], b"more", &mut InOut::new(&[7; 20], &mut sealed)).unwrap();
+    let mut wrong = sealed;
+    wrong[35] ^= 1;
+    let open = |sealed: &[u8]| {
+        let mut opened = [0; 20];
+        let answer = key.aead().unwrap().decrypt(GCM, &[1; 12], b"more", &mut InOut::new(sealed, &mut opened));
+        answer.map(|()| assert_eq!(opened, [7; 20]))
+    };
+    assert_eq!((open(&sealed), open(&wrong)), (Ok(()), Err(Error::InvalidSignature)));
+    // The operation ends all the same, as it does with a token that answers so.
+    shim.late(true);
+    for (code, status) in [
+        (CKR_GENERAL_ERROR, Error::GenericError),
+        (CKR_FUNCTION_FAILED, Error::GenericError),
+        (CKR_DEVICE_ERROR, Error::HardwareFailure),
+        (CKR_AEAD_DECRYPT_FAILED, Error::InvalidSignature),
+        (CKR_ENCRYPTED_DATA_INVALID, Error::InvalidSignature),
+    ] {
+        shim.refuse(index!(C_Decrypt), code, usize::MAX);
+        assert_eq!((open(&sealed), open(&wrong)), (Err(status), Err(Error::InvalidSignature)), "{code:#x}");
+        shim.refuse(index!(C_Encrypt), CKR_DEVICE_ERROR, usize::MAX);
+        assert_eq!(open(&wrong), Err(status), "{code:#x}");
+        shim.refuse(index!(C_Encrypt), 0, 0);
+        shim.refuse(index!(C_Decrypt), 0, 0);
+        assert_eq!(open(&sealed), Ok(()), "{code:#x}");
+    }
+    // One that passes is not noticed.
+    shim.refuse(index!(C_Decrypt), CKR_DEVICE_ERROR, 1);
+    assert_eq!(open(&sealed), Ok(()));
+    parsec::cause::take();
 }

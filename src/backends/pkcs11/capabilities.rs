@@ -12,7 +12,8 @@ use parking_lot::Mutex;
 use super::connection::Session;
 use super::errors::Outcome;
 use super::key_kinds::{Curve, Kind};
-use super::{keys, mechanisms};
+use super::mechanisms;
+use super::probes::{self, Probe};
 use crate::engines::Function;
 use crate::psa::{Algorithm, KeyType};
 
@@ -43,7 +44,7 @@ impl Capabilities {
         if let Some(known) = self.curves.lock().get(name) {
             return Ok(*known);
         }
-        let found = keys::try_curve(session, curve)?;
+        let found = probes::curve(session, curve, Probe::Session)?;
         self.curves.lock().insert(name, found);
         Ok(found)
     }
@@ -121,6 +122,8 @@ impl Mechanisms {
 pub struct Abilities {
     mechanisms: Mechanisms,
     curves: Vec<(u8, usize)>,
+    /// Types of secret keys that it makes or takes.
+    secrets: Vec<KeyType>,
 }
 
 impl Abilities {
@@ -132,11 +135,17 @@ impl Abilities {
         for curve in Curve::all() {
             let kind = Kind::Ec(curve);
             let made = mechanisms.offer(kind.generation().kind, CKF_GENERATE_KEY_PAIR, kind).is_ok();
-            if made && capabilities.curve(session, curve)?.is_some() {
+            if made && probes::curve(session, curve, Probe::Token)?.is_some() {
                 curves.push(curve.name());
             }
         }
-        Ok(Self { mechanisms, curves })
+        let mut secrets = Vec::new();
+        for kind in [Kind::Aes(128), Kind::Hmac(256), Kind::Derive(256)] {
+            if probes::makes_secret(session, kind)? {
+                secrets.push(kind.describe().0);
+            }
+        }
+        Ok(Self { mechanisms, curves, secrets })
     }
 
     /// Reads what `Display` wrote; `None` for anything else.
@@ -153,6 +162,7 @@ impl Abilities {
                     abilities.mechanisms.0.insert(*number, offer);
                 }
                 ("curve", [family, bits]) => abilities.curves.push((*family as u8, *bits as usize)),
+                ("secret", [key_type]) => abilities.secrets.push(KeyType(*key_type as u16)),
                 _ => return None,
             }
         }
@@ -164,14 +174,15 @@ impl Abilities {
         let Some(kind) = Kind::of(key_type, bits).filter(|_| !alg.is_wildcard()) else { return false };
         let held = match kind {
             Kind::Ec(curve) => self.curves.contains(&curve.name()),
+            _ if kind.is_secret() => self.secrets.contains(&key_type),
             _ => true,
         };
         held && mechanisms::offered(&self.mechanisms, function, kind, alg)
     }
 }
 
-/// One line for each mechanism (number, flags, least and greatest size) and each curve (family and size), all numbers
-/// hexadecimal.
+/// One line for each mechanism (number, flags, least and greatest size), each curve (family and size) and each type of
+/// secret keys, all numbers hexadecimal.
 impl fmt::Display for Abilities {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut offers: Vec<_> = self.mechanisms.0.iter().collect();
@@ -179,7 +190,8 @@ impl fmt::Display for Abilities {
         for (kind, Offer { flags, least, most }) in offers {
             writeln!(formatter, "mechanism {kind:x} {flags:x} {least:x} {most:x}")?;
         }
-        self.curves.iter().try_for_each(|(family, bits)| writeln!(formatter, "curve {family:x} {bits:x}"))
+        self.curves.iter().try_for_each(|(family, bits)| writeln!(formatter, "curve {family:x} {bits:x}"))?;
+        self.secrets.iter().try_for_each(|key_type| writeln!(formatter, "secret {:x}", key_type.0))
     }
 }
 

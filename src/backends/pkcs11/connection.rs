@@ -15,7 +15,7 @@ use super::module::Module;
 use super::reference::Reference;
 use super::token::Token;
 use crate::cause;
-use crate::config::{Pkcs11Config, Quirk};
+use crate::config::Pkcs11Config;
 use crate::core::epoch;
 use crate::psa::{Error, Result};
 
@@ -69,8 +69,7 @@ impl Connection {
     /// Finds the configured token, opens a first session and logs in.
     pub fn open(config: &Pkcs11Config, login: &Arc<Login>) -> Result<Self> {
         let module = Module::get(config)?;
-        let mut token = Token::find(&module.functions, &config.token)?;
-        token.fragile_store |= config.quirks.contains(&Quirk::FragileStore);
+        let token = Token::find(&module.functions, &config.token)?.with_quirks(&module.functions, &config.quirks);
         let flags = if token.has(CKF_WRITE_PROTECTED) { 0 } else { CKF_RW_SESSION };
         let configured = config.max_sessions.map(|most| most as usize);
         let limit = configured.into_iter().chain(token.most_sessions).min().unwrap_or(MOST_SESSIONS).max(1);

@@ -148,6 +148,14 @@ impl FunctionList {
         invoke!(self.C_Finalize(null_mut()))
     }
 
+    /// `C_GetInfo`.
+    pub fn info(&self) -> Outcome<CK_INFO> {
+        let mut info = CK_INFO::default();
+        // SAFETY: `info` is a valid place for one such structure.
+        invoke!(self.C_GetInfo(&mut info))?;
+        Ok(info)
+    }
+
     /// The slots that have a token.
     pub fn slots(&self) -> Outcome<Vec<CK_SLOT_ID>> {
         // The number may grow between the two calls.

@@ -7,12 +7,11 @@ use super::Pkcs11Backend;
 use super::connection::Session;
 use super::errors::{Failure, Outcome};
 use super::export;
-use super::key_kinds::{Curve, Kind};
+use super::key_kinds::Kind;
 use super::mechanisms;
 use super::objects;
 use super::public_key;
 use super::reference::Reference;
-use super::template::Template;
 use super::templates::{Draft, Material, Policy};
 use crate::backends::{Created, Naming, Presence};
 use crate::cause;
@@ -111,11 +110,12 @@ impl Pkcs11Backend {
         let mut attempts = 0;
         let public_key = self.device.with_session(|session| {
             let capabilities = session.connection().capabilities();
+            let policy = Policy::new(kind, attributes);
             let mut draft = Draft {
                 kind,
                 reference: &reference,
                 label: label.as_bytes(),
-                policy: Policy::new(kind, attributes),
+                policy: if session.connection().token().tpm2_pkcs11 { policy.tied(kind) } else { policy },
                 parameters: parameters(session, kind)?,
             };
             if !capabilities.takes_allowed_mechanisms() {
@@ -154,6 +154,10 @@ impl Pkcs11Backend {
                     }
                     Err(failure) if draft.policy.exports && refuses_values(&failure) => {
                         return export::unexportable(session);
+                    }
+                    Err(failure) if refuses_template(&failure) && !reference.persistent() => {
+                        let text = "the token does not make the session object that a volatile key is";
+                        return Err(cause::of(failure.settle(), format_args!("{text}")).into());
                     }
                     Err(failure) => return Err(failure),
                 }
@@ -225,35 +229,6 @@ fn parameters(session: &Session<'_>, kind: Kind) -> Outcome<&'static [u8]> {
     Ok(known.or(curve.parameters.first().copied()).unwrap_or_default())
 }
 
-/// Finds out in which form a token takes a curve, by making a key pair on it.
-pub(super) fn try_curve(session: &Session<'_>, curve: &'static Curve) -> Outcome<Option<&'static [u8]>> {
-    let (kind, usual) = (Kind::Ec(curve), curve.parameters.first().copied());
-    let generation = kind.generation();
-    if curve.is_everywhere() {
-        return Ok(usual);
-    }
-    let mechanisms = session.connection().capabilities().mechanisms(session)?;
-    if mechanisms.offer(generation.kind, CKF_GENERATE_KEY_PAIR, kind).is_err() {
-        return Ok(usual);
-    }
-    let _reading = session.connection().reading_store();
-    let private = Template::new().flag(CKA_TOKEN, false).flag(CKA_PRIVATE, true).flag(CKA_SENSITIVE, true);
-    for parameters in curve.parameters {
-        let public = Template::new().flag(CKA_TOKEN, false).bytes(CKA_EC_PARAMS, parameters);
-        match session.functions().generate_key_pair(session.handle(), &generation, &public, &private) {
-            Ok((public, private)) => {
-                discard(session, &[private, public]);
-                return Ok(Some(parameters));
-            }
-            Err(failure) if failure.lost_connection() => return Err(failure),
-            // Tokens have many words for a curve that they do not know, and some for not making session objects.
-            Err(failure) if failure.is(CKR_SESSION_READ_ONLY) => return Ok(Some(parameters)),
-            Err(_) => {}
-        }
-    }
-    Ok(None)
-}
-
 /// True where a token with a fragile store may have failed only because somebody else was in it.
 fn may_pass(session: &Session<'_>, failure: &Failure) -> bool {
     let passing = failure.is(CKR_GENERAL_ERROR)
@@ -263,7 +238,8 @@ fn may_pass(session: &Session<'_>, failure: &Failure) -> bool {
     passing && session.connection().token().fragile_store
 }
 
-fn discard(session: &Session<'_>, objects: &[CK_OBJECT_HANDLE]) {
+/// Destroys objects of which nothing is kept.
+pub(super) fn discard(session: &Session<'_>, objects: &[CK_OBJECT_HANDLE]) {
     for object in objects {
         let _ = session.functions().destroy_object(session.handle(), *object);
     }

@@ -16,7 +16,7 @@
 //! | `keys.rs`, `templates.rs`, `key_kinds.rs` | making keys |
 //! | `key.rs`, `public_key.rs`, `export.rs` | a key ready for use, and what of it leaves the token |
 //! | `signature.rs`, `asymmetric_encryption.rs`, `key_agreement.rs`, `key_derivation.rs`, `key_wrapping.rs`, `mac.rs`, `cipher.rs`, `aead.rs`, `random.rs` | the chapters of the specification |
-//! | `mechanisms.rs`, `capabilities.rs` | what the code and the token can do |
+//! | `mechanisms.rs`, `capabilities.rs`, `probes.rs` | what the code and the token can do |
 //! | `errors.rs` | from the module's codes to PSA's |
 //!
 //! A steady state signature is `C_SignInit` and `C_Sign`: the session comes from the pool of the connection, the
@@ -48,6 +48,7 @@ mod module;
 mod objects;
 mod own_objects;
 mod per_epoch;
+mod probes;
 mod public_key;
 mod public_part;
 mod random;

@@ -55,7 +55,8 @@ impl Pkcs11Key {
         self.device.with_key(&self.reference, |session, key| {
             let function = if alg.is_sign_hash() { Function::SignHash } else { Function::SignMessage };
             let mechanism = Mechanism { kind: self.way(session, function, alg)?, parameters };
-            let length = key::whole(session, key, Work::Sign, &mechanism, data, signature)?;
+            let data = as_taken(session, self.kind, data);
+            let length = key::whole(session, key, Work::Sign, &mechanism, &data, signature)?;
             complete(length, signature.len())
         })
     }
@@ -104,17 +105,36 @@ pub(super) fn sign_once(
     signature: &mut [u8],
 ) -> Outcome<usize> {
     let mechanism = Mechanism::plain(mechanisms::way(session, Function::SignHash, kind, alg)?);
-    let length = key::whole(session, key, Work::Sign, &mechanism, &simple_content(kind, alg, hash)?, signature)?;
+    let content = simple_content(kind, alg, hash)?;
+    let length = key::whole(session, key, Work::Sign, &mechanism, &as_taken(session, kind, &content), signature)?;
     complete(length, signature.len())
 }
 
 /// What is signed with ECDSA or PKCS1v15.
 fn simple_content(kind: Kind, alg: Algorithm, hash: &[u8]) -> Result<Cow<'_, [u8]>> {
     match kind {
-        // Tokens differ in what they do with a long one (FIPS 186-5, section 6.4.1).
-        Kind::Ec(curve) => Ok(Cow::Borrowed(hash.get(..curve.length()).unwrap_or(hash))),
+        Kind::Ec(_) => Ok(Cow::Borrowed(hash)),
         Kind::Rsa(bits) => compose::pkcs1v15_content(alg.get_hash(), hash, bits),
         _ => Err(Error::NotSupported),
+    }
+}
+
+/// What is given to the token. For ECDSA a hash is a number, of which the first bits count that the order of the curve has
+/// (FIPS 186-5, section 6.4.1). Tokens differ in what they do with a longer one, so that it is cut here; and for a quirk it
+/// gets zeros at its front.
+fn as_taken<'a>(session: &Session<'_>, kind: Kind, data: &'a [u8]) -> Cow<'a, [u8]> {
+    let Kind::Ec(curve) = kind else { return Cow::Borrowed(data) };
+    if curve.shape() != Shape::Weierstrass {
+        return Cow::Borrowed(data);
+    }
+    if !session.connection().token().tpm2_pkcs11 {
+        return Cow::Borrowed(data.get(..curve.length()).unwrap_or(data));
+    }
+    match [20, 32, 48, 64].into_iter().find(|length| *length >= data.len()) {
+        Some(length) if length != data.len() && length <= curve.length() => {
+            Cow::Owned([&vec![0; length - data.len()], data].concat())
+        }
+        _ => Cow::Borrowed(data),
     }
 }
 

@@ -44,6 +44,8 @@ pub(super) struct Policy {
     public_encrypts: bool,
     /// `CKA_ALLOWED_MECHANISMS`; empty where the attribute is left out.
     pub allowed: Vec<CK_MECHANISM_TYPE>,
+    /// The token ties the rights of the public key to those of the private one.
+    tied: bool,
 }
 
 impl Policy {
@@ -70,13 +72,33 @@ impl Policy {
             exports: has(Usage::EXPORT),
             public_encrypts: matches!(kind, Kind::Rsa(_)) && has(Usage::ENCRYPT.union(Usage::DECRYPT)),
             allowed: permitted.iter().copied().flat_map(ways).copied().collect(),
+            tied: false,
         }
+    }
+
+    /// As tpm2-pkcs11 takes it: nothing is said of the public key, which anybody may use elsewhere, nor of mechanisms, and
+    /// an RSA key that signs decrypts too, because that is how its TPM signs what it has encoded itself.
+    pub fn tied(mut self, kind: Kind) -> Self {
+        self.tied = true;
+        self.allowed.clear();
+        self.decrypts |= self.signs && matches!(kind, Kind::Rsa(_));
+        self
     }
 
     fn allowed(&self) -> Template<'_> {
         match self.allowed.as_slice() {
             [] => Template::new(),
             allowed => Template::new().numbers(CKA_ALLOWED_MECHANISMS, allowed),
+        }
+    }
+
+    fn of_public_key(&self) -> Template<'_> {
+        match self.tied {
+            true => Template::new(),
+            false => Template::new()
+                .flag(CKA_VERIFY, self.verifies)
+                .flag(CKA_ENCRYPT, self.public_encrypts)
+                .flag(CKA_WRAP, false),
         }
     }
 
@@ -133,11 +155,7 @@ impl Draft<'_> {
 
     /// The public key.
     pub fn public(&self) -> Template<'_> {
-        self.named(CKO_PUBLIC_KEY)
-            .flag(CKA_PRIVATE, false)
-            .flag(CKA_VERIFY, self.policy.verifies)
-            .flag(CKA_ENCRYPT, self.policy.public_encrypts)
-            .flag(CKA_WRAP, false)
+        self.named(CKO_PUBLIC_KEY).flag(CKA_PRIVATE, false).with(&self.policy.of_public_key())
     }
 
     /// What is said of the material where the token makes it: with a secret key, or with the public key of a pair.

@@ -6,7 +6,7 @@ use cryptoki_sys::*;
 
 use super::errors::{Outcome, settled};
 use super::function_list::FunctionList;
-use crate::config::TokenSelector;
+use crate::config::{Quirk, TokenSelector};
 use crate::fail;
 use crate::psa::Result;
 
@@ -24,6 +24,9 @@ pub(super) struct Token {
     /// Quirk of SoftHSM 2.6: making an object now and then fails with `CKR_GENERAL_ERROR` or `CKR_FUNCTION_FAILED`
     /// while another thread or process changes the token or looks for objects in it.
     pub fragile_store: bool,
+    /// Quirk of tpm2-pkcs11 1.9: the public key of a pair must have the rights of the private one, only an RSA key that
+    /// decrypts signs, a key with `CKA_ALLOWED_MECHANISMS` does not work, and ECDSA takes hashes of some lengths only.
+    pub tpm2_pkcs11: bool,
     /// How many sessions for reading and writing it allows; `None` where it does not say.
     pub most_sessions: Option<usize>,
 }
@@ -40,8 +43,18 @@ impl Token {
             serial: text(&info.serialNumber),
             flags: info.flags,
             fragile_store: text(&info.manufacturerID) == "SoftHSM project",
+            tpm2_pkcs11: false,
             most_sessions: [info.ulMaxSessionCount, info.ulMaxRwSessionCount].into_iter().filter_map(limit).min(),
         })
+    }
+
+    /// With the quirks of its module and of the configuration.
+    pub fn with_quirks(mut self, functions: &FunctionList, configured: &[Quirk]) -> Self {
+        // The token itself has the names of the TPM. A module that does not answer has other troubles.
+        let of_module = functions.info().is_ok_and(|info| text(&info.manufacturerID) == "tpm2-software.github.io");
+        self.tpm2_pkcs11 = of_module || configured.contains(&Quirk::Tpm2Pkcs11);
+        self.fragile_store |= configured.contains(&Quirk::FragileStore);
+        self
     }
 
     /// Finds the one token that the configuration means.
