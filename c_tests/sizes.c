@@ -44,7 +44,7 @@ static void begin_at_random(void)
 
 static uint8_t arena[PSA_SIGNATURE_MAX_SIZE + BEHIND];
 
-static psa_status_t call_with(psa_status_t (*write)(struct call *), struct call *call, size_t size)
+psa_status_t call_with(psa_status_t (*write)(struct call *), struct call *call, size_t size)
 {
     psa_status_t status;
     size_t i;

@@ -32,6 +32,9 @@ struct call {
 
 enum exactness { EXACT, BOUND };
 
+/* Calls with room for `size` bytes, and checks that nothing is written behind them. */
+psa_status_t call_with(psa_status_t (*write)(struct call *), struct call *call, size_t size);
+
 /* The call works with a buffer of `size` bytes; where that is exact it fills it, and one byte less is BUFFER_TOO_SMALL. */
 void check_size(psa_status_t (*write)(struct call *), struct call *call, size_t size, size_t maximum, enum exactness is,
                 const char *name);
