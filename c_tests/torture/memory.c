@@ -269,6 +269,13 @@ static void persistent_keys(void)
     }
 }
 
+static void begin_derivation(psa_key_derivation_operation_t *operation, psa_key_id_t secret)
+{
+    MUST_SUCCEED(psa_key_derivation_setup(operation, HKDF));
+    MUST_SUCCEED(psa_key_derivation_input_key(operation, PSA_KEY_DERIVATION_INPUT_SECRET, secret));
+    MUST_SUCCEED(psa_key_derivation_input_bytes(operation, PSA_KEY_DERIVATION_INPUT_INFO, NULL, 0));
+}
+
 static void derived_secrets(void)
 {
     psa_key_derivation_operation_t operation = PSA_KEY_DERIVATION_OPERATION_INIT;
@@ -280,9 +287,7 @@ static void derived_secrets(void)
     int round;
     MUST_SUCCEED(import(0, PSA_KEY_TYPE_DERIVE, PSA_KEY_USAGE_DERIVE, HKDF, &input, &key));
     for (round = 0; round < 2; round++) {
-        MUST_SUCCEED(psa_key_derivation_setup(&operation, HKDF));
-        MUST_SUCCEED(psa_key_derivation_input_key(&operation, PSA_KEY_DERIVATION_INPUT_SECRET, key));
-        MUST_SUCCEED(psa_key_derivation_input_bytes(&operation, PSA_KEY_DERIVATION_INPUT_INFO, NULL, 0));
+        begin_derivation(&operation, key);
         if (round == 0) {
             MUST_SUCCEED(psa_key_derivation_output_bytes(&operation, output, sizeof output));
             derived = hide(output, sizeof output);
@@ -478,9 +483,7 @@ static void derived_and_refused(void)
     MUST_SUCCEED(import(0, PSA_KEY_TYPE_DERIVE, PSA_KEY_USAGE_DERIVE | PSA_KEY_USAGE_VERIFY_DERIVATION, HKDF, &input,
                         &key));
     for (round = 0; round < 2; round++) {
-        MUST_SUCCEED(psa_key_derivation_setup(&operation, HKDF));
-        MUST_SUCCEED(psa_key_derivation_input_key(&operation, PSA_KEY_DERIVATION_INPUT_SECRET, key));
-        MUST_SUCCEED(psa_key_derivation_input_bytes(&operation, PSA_KEY_DERIVATION_INPUT_INFO, NULL, 0));
+        begin_derivation(&operation, key);
         if (round == 0) {
             MUST_SUCCEED(psa_key_derivation_output_bytes(&operation, output, sizeof output));
             derived = hide(output, sizeof output);

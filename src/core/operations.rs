@@ -4,8 +4,9 @@
 //! that an object that is stale, copied or garbage finds nothing and gets `BAD_STATE`. A step that fails drops
 //! the state: the handle is stale from then on, which is the error state of the specification.
 //!
-//! A small state lies in its slot, without an allocation. A step takes its turn by one exchange, which compares the generation too. Calls with one operation at once, which the
-//! specification leaves undefined (section 5.6), get `BAD_STATE` but for one.
+//! A small state lies in its slot, without an allocation. A step takes its turn by one exchange, which compares the
+//! generation too. Calls with one operation at once, which the specification leaves undefined (section 5.6), get
+//! `BAD_STATE` but for one.
 #![allow(unsafe_code)]
 
 use std::any::{Any, TypeId};

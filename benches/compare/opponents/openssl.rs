@@ -172,11 +172,21 @@ impl OpenSsl {
 
     /// HMAC-SHA-256, with the key set once.
     pub fn hmac_sha256(&'static self, key: &'static [u8], input: &'static [u8]) -> impl Work {
+        self.mac(c"HMAC", Parameter::text(c"digest", c"SHA256"), key, input)
+    }
+
+    fn mac(
+        &'static self,
+        name: &'static CStr,
+        parameter: Parameter,
+        key: &'static [u8],
+        input: &'static [u8],
+    ) -> impl Work {
         let f = &self.0;
-        let parameters = [Parameter::text(c"digest", c"SHA256"), Parameter::end()];
+        let parameters = [parameter, Parameter::end()];
         // SAFETY: names are NUL-terminated, the key readable, and the parameters ended.
         let context = unsafe {
-            let context = (f.EVP_MAC_CTX_new)((f.EVP_MAC_fetch)(null_mut(), c"HMAC".as_ptr(), null()));
+            let context = (f.EVP_MAC_CTX_new)((f.EVP_MAC_fetch)(null_mut(), name.as_ptr(), null()));
             (f.EVP_MAC_init)(context, key.as_ptr(), key.len(), parameters.as_ptr());
             context
         };

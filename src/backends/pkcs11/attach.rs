@@ -270,15 +270,15 @@ fn check_rights(
         true => (signs.union(Usage::DERIVE).union(Usage::VERIFY_DERIVATION), Usage(0)),
         false => (signs, Usage::DERIVE),
     };
-    let encrypts = if secret { Usage::ENCRYPT } else { Usage(0) };
-    let decrypts = match attributes.algorithm.is_key_encapsulation() {
-        // The core builds it from agreement.
-        true => (Usage::DECRYPT, AttributeType::Derive, "CKA_DERIVE"),
-        false => (Usage::DECRYPT, AttributeType::Decrypt, "CKA_DECRYPT"),
+    // The core builds encapsulation from agreement.
+    let (decrypts, derives) = match attributes.algorithm.is_key_encapsulation() {
+        true => (Usage(0), derives.union(Usage::DECRYPT)),
+        false => (Usage::DECRYPT, derives),
     };
+    let encrypts = if secret { Usage::ENCRYPT } else { Usage(0) };
     let needed = [
         (signs, AttributeType::Sign, "CKA_SIGN"),
-        decrypts,
+        (decrypts, AttributeType::Decrypt, "CKA_DECRYPT"),
         (encrypts, AttributeType::Encrypt, "CKA_ENCRYPT"),
         (derives, AttributeType::Derive, "CKA_DERIVE"),
         (Usage::WRAP, AttributeType::Wrap, "CKA_WRAP"),

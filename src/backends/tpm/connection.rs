@@ -322,13 +322,11 @@ impl Connection {
     }
 
     fn evict_oldest(&mut self) -> Outcome<()> {
-        match self.loaded.is_empty() {
-            true => Ok(()),
-            false => {
-                let oldest = self.loaded.remove(0);
-                self.release(oldest)
-            }
+        if self.loaded.is_empty() {
+            return Ok(());
         }
+        let oldest = self.loaded.remove(0);
+        self.release(oldest)
     }
 
     fn release(&mut self, loaded: Loaded) -> Outcome<()> {

@@ -12,8 +12,7 @@ use super::protection::{self, Seed};
 use super::public::{Public, SymmetricDefinition};
 use super::wire::sized;
 use crate::core::primitives::Direction;
-use crate::engines::Engine;
-use crate::engines::native::Native;
+use crate::engines::native::fill_random;
 use crate::fail;
 use crate::memory::Secret;
 use crate::psa::sizes::{bits_to_bytes, hash_length};
@@ -59,7 +58,7 @@ pub(super) fn wrap(parent: &Public, name: &[u8], sensitive: &[u8]) -> Result<Dup
 /// The key of the inner wrapper and what it encrypts: a hash of sensitive area and name, and the area.
 fn wrap_inner(name: &[u8], sensitive: &[u8]) -> Result<(Secret, Secret)> {
     let mut key = Secret::new(vec![0; bits_to_bytes(usize::from(INNER.bits))]);
-    Native.random(&mut key)?;
+    fill_random(&mut key)?;
     let sensitive = Secret::new(sized(sensitive));
     let integrity = Sha256::new().chain_update(sensitive.as_slice()).chain_update(name).finalize();
     let mut wrapped = Secret::new([sized(&integrity).as_slice(), &sensitive].concat());

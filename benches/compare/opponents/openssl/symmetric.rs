@@ -28,22 +28,7 @@ impl OpenSsl {
 
     /// AES-128-CMAC, with the key set once.
     pub fn aes_cmac(&'static self, key: &'static [u8], input: &'static [u8]) -> impl Work {
-        let f = &self.0;
-        let parameters = [Parameter::text(c"cipher", c"AES-128-CBC"), Parameter::end()];
-        // SAFETY: names are NUL-terminated, the key readable, and the parameters ended.
-        let context = unsafe {
-            let context = (f.EVP_MAC_CTX_new)((f.EVP_MAC_fetch)(null_mut(), c"CMAC".as_ptr(), null()));
-            (f.EVP_MAC_init)(context, key.as_ptr(), key.len(), parameters.as_ptr());
-            context
-        };
-        // SAFETY: the context lives and has its key, the input is readable, the answer writable for its length.
-        move |answer| unsafe {
-            let mut length = 0;
-            let good = (f.EVP_MAC_init)(context, null(), 0, null())
-                & (f.EVP_MAC_update)(context, input.as_ptr(), input.len())
-                & (f.EVP_MAC_final)(context, answer.as_mut_ptr(), &mut length, answer.len());
-            given(good, length)
-        }
+        self.mac(c"CMAC", Parameter::text(c"cipher", c"AES-128-CBC"), key, input)
     }
 
     /// Encrypts with AES-128-CCM, with the key set once.

@@ -256,24 +256,15 @@ fn derivations() {
         (Algorithm::TLS12_ECJPAKE_TO_PMS, &point, 32),
     ];
     for (alg, secret, length) in cases {
+        let takes_salt = alg.is_hkdf() || alg.is_hkdf_extract();
+        let takes_info = alg.is_hkdf() || alg.is_hkdf_expand();
         for salted in [true, false] {
             let inputs = || DerivationInputs {
                 secret: Some(Secret::new(secret.clone())),
-                salt: (salted && !alg.is_hkdf_expand()).then(|| Secret::new(salt.clone())),
-                info: (!alg.is_hkdf_extract()).then(|| info.clone()),
+                salt: (salted && takes_salt).then(|| Secret::new(salt.clone())),
+                info: takes_info.then(|| info.clone()),
                 capacity: length,
                 ..Default::default()
-            };
-            let inputs = || {
-                if alg == Algorithm::TLS12_ECJPAKE_TO_PMS {
-                    DerivationInputs {
-                        secret: Some(Secret::new(secret.clone())),
-                        capacity: length,
-                        ..Default::default()
-                    }
-                } else {
-                    inputs()
-                }
             };
             let [mbed, native] = [&engine() as &dyn Engine, &Native].map(|engine| {
                 let mut derived = vec![0; length];
