@@ -22,6 +22,7 @@ mod pake;
 mod parsec;
 mod random;
 mod signature;
+mod signature_parts;
 pub mod structs;
 pub mod types;
 mod xof;
