@@ -181,29 +181,23 @@ impl Prf for Cmac {
 }
 
 /// The premaster secret of TLS 1.2 (RFC 4279, section 2): the other secret, by default zeros, and the pre-shared key, each with
-/// its length.
+/// its length, which the core has checked.
 fn premaster_secret(psk: &[u8], other: Option<Secret>) -> Result<Secret> {
     let other = other.unwrap_or_else(|| Secret::new(vec![0; psk.len()]));
-    let length = |secret: &[u8]| match u16::try_from(secret.len()) {
-        Ok(length) => Ok(length.to_be_bytes()),
-        Err(_) => fail!(InvalidArgument, "a secret of {} bytes for a premaster secret", secret.len()),
-    };
+    let length = |secret: &[u8]| u16::try_from(secret.len()).map(u16::to_be_bytes).map_err(|_| Error::InvalidArgument);
     Ok(Secret::new([&length(&other)?[..], &other, &length(psk)?, psk].concat()))
 }
 
 /// An uncompressed point of secp256r1.
 const EC_POINT: usize = 65;
 
-/// SHA-256 of the first coordinate of a point (draft-cragie-tls-ecjpake-01, section 8.7).
+/// SHA-256 of the first coordinate of an uncompressed point of secp256r1, which the core has checked
+/// (draft-cragie-tls-ecjpake-01, section 8.7).
 fn hash_of_coordinate(point: &[u8]) -> Result<Secret> {
-    match point {
-        [4, coordinates @ ..] if point.len() == EC_POINT => {
-            let mut hash = Secret::new(vec![0; 32]);
-            Digest::Sha256.hash(&coordinates[..32], &mut hash)?;
-            Ok(hash)
-        }
-        _ => fail!(InvalidArgument, "the secret of J-PAKE is an uncompressed point of secp256r1"),
-    }
+    let coordinate = point.get(1..33).ok_or(Error::InvalidArgument)?;
+    let mut hash = Secret::new(vec![0; 32]);
+    Digest::Sha256.hash(coordinate, &mut hash)?;
+    Ok(hash)
 }
 
 /// HKDF-Extract (RFC 5869, section 2.2); returns the length of the key.
