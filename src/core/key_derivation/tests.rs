@@ -169,7 +169,7 @@ fn inputs_that_the_algorithms_do_not_take() {
     let jpake = Algorithm::TLS12_ECJPAKE_TO_PMS;
     let point = [&[4][..], &[7; 64]].concat();
     type Case<'a> = (Algorithm, &'a [(Step, &'a [u8])], Result<()>);
-    let cases: [Case<'_>; 12] = [
+    let cases: [Case<'_>; 13] = [
         (cmac, &[(Step::SECRET, &[1; 16])], Err(Error::InvalidArgument)),
         (COUNTER, &[(Step::SECRET, b"key"), (Step::LABEL, b"la\0bel")], Err(Error::InvalidArgument)),
         (COUNTER, &[(Step::SECRET, b"key"), (Step::CONTEXT, b"con\0text")], Ok(())),
@@ -181,6 +181,7 @@ fn inputs_that_the_algorithms_do_not_take() {
         (jpake, &[(Step::SECRET, &point)], Ok(())),
         (jpake, &[(Step::SECRET, &point[..64])], Err(Error::InvalidArgument)),
         (jpake, &[(Step::SECRET, &[2; 65])], Err(Error::InvalidArgument)),
+        (jpake, &[(Step::SECRET, &[])], Err(Error::InvalidArgument)),
         (jpake, &[(Step::SALT, b"salt")], Err(Error::InvalidArgument)),
     ];
     for (alg, inputs, expected) in cases {

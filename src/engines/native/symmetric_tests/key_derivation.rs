@@ -252,15 +252,10 @@ fn pbkdf2_with_cmac() {
 #[test]
 fn premaster_secret_of_j_pake() {
     let point: Vec<u8> = [4].into_iter().chain(0..64).collect();
-    let inputs = |point: &[u8]| DerivationInputs { secret: secret(point), ..Default::default() };
+    let inputs = DerivationInputs { secret: secret(&point), ..Default::default() };
     let alg = Algorithm::TLS12_ECJPAKE_TO_PMS;
     let expected = hex("630dcd2966c4336691125448bbb25b4ff412a49c732db2c8abc1b8581bd710dd");
-    assert_eq!(derive(alg, inputs(&point), 32).unwrap(), expected);
-    let mut compressed = point.clone();
-    compressed[0] = 2;
-    for wrong in [&point[..64], &compressed, &[]] {
-        assert_eq!(derive(alg, inputs(wrong), 32), Err(Error::InvalidArgument));
-    }
+    assert_eq!(derive(alg, inputs, 32).unwrap(), expected);
 }
 
 /// The PRF of a premaster secret (RFC 4279, section 2), which has its own vectors.
