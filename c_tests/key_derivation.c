@@ -1,5 +1,5 @@
 /* Key derivation: PSA 1.5, section 10.8. */
-#include "check.h"
+#include "support_keys.h"
 
 #define HKDF PSA_ALG_HKDF(PSA_ALG_SHA_256)
 #define PBKDF2 PSA_ALG_PBKDF2_HMAC(PSA_ALG_SHA_256)
@@ -157,6 +157,75 @@ static void the_states_of_an_operation(void)
     CHECK_STATUS(psa_destroy_key(other), PSA_SUCCESS);
 }
 
+/* A secret that lives in the device, where docs/support.md says that it derives there: the vectors above, RFC 6070 (section
+ * 2, "password", "salt", two iterations) and the one for the PRF of TLS 1.2 of the working group's mailing list. */
+static void known_answers_of_the_device(void)
+{
+    static const struct {
+        psa_key_type_t type;
+        psa_algorithm_t alg;
+        const char *secret, *before, *info, *output;
+        unsigned cost;
+    } cases[] = {
+        {PSA_KEY_TYPE_DERIVE, HKDF, IKM, SALT, INFO, OKM, 0},
+        {PSA_KEY_TYPE_DERIVE, PSA_ALG_HKDF_EXTRACT(PSA_ALG_SHA_256), IKM, SALT, "", PRK, 0},
+        {PSA_KEY_TYPE_DERIVE, PSA_ALG_HKDF_EXPAND(PSA_ALG_SHA_256), PRK, "", INFO, OKM, 0},
+        {PSA_KEY_TYPE_DERIVE, PBKDF2, "706173737764", "73616c74", "", PBKDF2_OUTPUT, 1},
+        {PSA_KEY_TYPE_PASSWORD, PBKDF2, "706173737764", "73616c74", "", PBKDF2_OUTPUT, 1},
+        {PSA_KEY_TYPE_PASSWORD, PSA_ALG_PBKDF2_HMAC(PSA_ALG_SHA_1), "70617373776f7264", "73616c74", "",
+         "ea6c014dc72d6f8ccd1ed92ace1d41f0d8de8957", 2},
+        {PSA_KEY_TYPE_DERIVE, PSA_ALG_TLS12_PRF(PSA_ALG_SHA_256), "9bbe436ba940f017b17652849a71db35",
+         "a0ba9f936cda311827a6f796ffd5198c", "74657374206c6162656c",
+         "e3f229ba727be17b8d122620557cd453c2aab21d07c3d495329b52d4e61edb5a6b301791e90d35c9", 0},
+    };
+    size_t i;
+    for (i = 0; i < COUNT_OF(cases); i++) {
+        psa_algorithm_t alg = cases[i].alg;
+        int prf = PSA_ALG_IS_TLS12_PRF(alg), stretching = PSA_ALG_IS_KEY_DERIVATION_STRETCHING(alg);
+        struct bytes secret = hex(cases[i].secret), expected = hex(cases[i].output);
+        psa_key_attributes_t attributes =
+            in_the_device(key_attributes(cases[i].type, 0, PSA_KEY_USAGE_DERIVE, alg));
+        /* The table has these two sizes; the others are alike. */
+        size_t bits = cases[i].type == PSA_KEY_TYPE_PASSWORD ? 128 : 256;
+        int announced = support_announced(place_bit(), SUPPORT_KEY_DERIVATION, cases[i].type, bits, alg);
+        psa_key_derivation_operation_t operation = PSA_KEY_DERIVATION_OPERATION_INIT;
+        psa_key_id_t key = PSA_KEY_ID_NULL;
+        uint8_t output[64];
+        psa_status_t status = psa_import_key(&attributes, secret.data, secret.length, &key);
+        MUST(announced >= 0);
+        if (!announced) {
+            CHECK_STATUS(status, PSA_ERROR_NOT_SUPPORTED);
+            continue;
+        }
+        /* Some tokens want secrets as long as the hash. */
+        if (status == PSA_ERROR_NOT_SUPPORTED && secret.length < PSA_HASH_LENGTH(PSA_ALG_GET_HASH(alg))) {
+            CHECK(strcmp(place_backend(), "tpm") != 0);
+            continue;
+        }
+        MUST_SUCCEED(status);
+        CHECK_BACKEND(key, place_backend());
+        MUST_SUCCEED(psa_key_derivation_setup(&operation, alg));
+        if (stretching) {
+            MUST_SUCCEED(psa_key_derivation_input_integer(&operation, PSA_KEY_DERIVATION_INPUT_COST, cases[i].cost));
+        }
+        if (*cases[i].before != 0) {
+            MUST_SUCCEED(input_hex(&operation, prf ? PSA_KEY_DERIVATION_INPUT_SEED : PSA_KEY_DERIVATION_INPUT_SALT,
+                                   cases[i].before));
+        }
+        CHECK_STATUS(psa_key_derivation_input_key(
+                         &operation, stretching ? PSA_KEY_DERIVATION_INPUT_PASSWORD : PSA_KEY_DERIVATION_INPUT_SECRET, key),
+                     PSA_SUCCESS);
+        if (*cases[i].info != 0) {
+            MUST_SUCCEED(input_hex(&operation, prf ? PSA_KEY_DERIVATION_INPUT_LABEL : PSA_KEY_DERIVATION_INPUT_INFO,
+                                   cases[i].info));
+        }
+        CHECK_STATUS(psa_key_derivation_output_bytes(&operation, output, expected.length), PSA_SUCCESS);
+        CHECK_HEX(output, expected.length, cases[i].output);
+        CHECK_STATUS(psa_key_derivation_abort(&operation), PSA_SUCCESS);
+        CHECK_STATUS(psa_destroy_key(key), PSA_SUCCESS);
+    }
+}
+
 int main(void)
 {
     MUST_SUCCEED(psa_crypto_init());
@@ -166,5 +235,8 @@ int main(void)
     RUN(derived_keys);
     RUN(verification);
     RUN(the_states_of_an_operation);
+    if (in_device()) {
+        RUN(known_answers_of_the_device);
+    }
     return check_result();
 }

@@ -22,7 +22,7 @@ pub(super) fn offers(kind: Kind, alg: Algorithm) -> bool {
         Kind::Rsa(bits) => {
             Native.supports(Function::AsymmetricEncryption, KeyType::RSA_KEY_PAIR, usize::from(bits), alg)
         }
-        Kind::Ecc(_) | Kind::Hmac | Kind::Aes(_) => false,
+        Kind::Ecc(_) | Kind::Hmac | Kind::Derive | Kind::Aes(_) => false,
     }
 }
 

@@ -4,8 +4,9 @@ use super::commands::Capabilities;
 use super::connection::{Attempt, Connection, Fault};
 use super::identifiers::{self, AlgorithmId, ECDH, ECDSA};
 use super::templates::{self, Kind, Origin};
-use super::{asymmetric_encryption, cipher, key_agreement, mac, signature};
+use super::{asymmetric_encryption, cipher, key_agreement, key_derivation, mac, signature};
 use crate::cause;
+use crate::core::device_derivation;
 use crate::engines::Function;
 use crate::fail;
 use crate::psa::{Algorithm, Attributes, Error, Result, Usage};
@@ -46,8 +47,19 @@ pub(super) fn kind_for(attributes: &Attributes) -> Result<Kind> {
     let private = [Usage::SIGN_MESSAGE, Usage::DECRYPT, Usage::DERIVE, Usage::WRAP, Usage::UNWRAP]
         .into_iter()
         .fold(Usage::SIGN_HASH, Usage::union);
-    let uses = if kind.is_symmetric() { private.union(Usage::ENCRYPT).union(Usage::VERIFY_MESSAGE) } else { private };
+    let symmetric =
+        [Usage::ENCRYPT, Usage::VERIFY_MESSAGE, Usage::VERIFY_DERIVATION].into_iter().fold(private, Usage::union);
+    let uses = if kind.is_symmetric() { symmetric } else { private };
     if usage.intersects(uses) && alg != Algorithm::NONE && !permits(kind, alg) {
+        if kind == Kind::Derive && device_derivation::is_whole(alg) {
+            return fail!(
+                NotSupported,
+                "HKDF takes its secret as a message, and a TPM takes none that it keeps itself"
+            );
+        }
+        if kind == Kind::Derive && alg.is_pbkdf2_hmac() {
+            return fail!(NotSupported, "a TPM takes a command for each iteration of PBKDF2, which would be hours");
+        }
         return fail!(NotSupported, "a TPM does not compute algorithm 0x{:08x} with this key type", alg.0);
     }
     Ok(kind)
@@ -61,6 +73,7 @@ pub(super) fn works(function: Function, kind: Kind, alg: Algorithm) -> bool {
         Function::AsymmetricEncryption => asymmetric_encryption::offers(kind, alg),
         Function::KeyAgreement => key_agreement::offers(kind, alg),
         Function::KeyEncapsulation => key_agreement::encapsulates(kind, alg),
+        Function::KeyDerivation => key_derivation::offers(kind, alg),
         Function::Mac => mac::offers(kind, alg),
         Function::Cipher => cipher::offers(kind, alg),
         _ => false,
@@ -72,6 +85,7 @@ fn permits(kind: Kind, alg: Algorithm) -> bool {
     signature::offers(kind, alg)
         || asymmetric_encryption::offers(kind, alg)
         || mac::offers(kind, alg)
+        || key_derivation::offers(kind, alg)
         || cipher::offers(kind, alg)
         || alg.is_key_agreement() && key_agreement::offers(kind, alg.key_agreement_get_base())
         || key_agreement::encapsulates(kind, alg)
@@ -94,7 +108,7 @@ pub(super) fn offers(connection: &mut Connection, kind: Kind, attributes: &Attri
             }
             Ok(())
         }
-        Kind::Hmac => {
+        Kind::Hmac | Kind::Derive => {
             let capabilities = connection.capabilities()?;
             let hash = attributes.algorithm.get_hash();
             if !capabilities.commands.contains(&HMAC) || hash != Algorithm::NONE && capabilities.hash(hash).is_none() {

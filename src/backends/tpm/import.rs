@@ -4,6 +4,7 @@ use sha2::{Digest, Sha256};
 
 use super::creation::{Content, Draft};
 use super::identifiers::{AlgorithmId, ECC, KEYED_HASH, RSA, SYMMETRIC_CIPHER};
+use super::key_derivation;
 use super::keys::left_padded;
 use super::templates::{self, Kind, Origin};
 use super::wire::sized;
@@ -26,10 +27,10 @@ pub(super) fn draft(kind: Kind, attributes: &Attributes, raw_rsa: bool, auth: &[
     let mut seed = Secret::new(Vec::new());
     let (algorithm, public, private): (AlgorithmId, _, _) = match kind {
         Kind::Ecc(_) => (ECC, public_point(attributes, material)?, Secret::new(material.to_vec())),
-        Kind::Hmac | Kind::Aes(_) => {
+        Kind::Hmac | Kind::Derive | Kind::Aes(_) => {
             seed.resize(SEED_LENGTH, 0);
             Native.random(&mut seed)?;
-            let algorithm = if kind == Kind::Hmac { KEYED_HASH } else { SYMMETRIC_CIPHER };
+            let algorithm = if kind.is_keyed_hash() { KEYED_HASH } else { SYMMETRIC_CIPHER };
             let key = fitting(attributes.algorithm, material)?;
             (algorithm, hiding_hash(&seed, &key), key)
         }
@@ -48,13 +49,15 @@ pub(super) fn draft(kind: Kind, attributes: &Attributes, raw_rsa: bool, auth: &[
 /// The key itself, or its hash where it is longer than the block of its HMAC (RFC 2104, section 2), which a TPM may not
 /// take.
 fn fitting(alg: Algorithm, material: &[u8]) -> Result<Secret> {
-    let hash = alg.get_hash();
-    let block = hash_block_length(hash);
-    if !alg.is_hmac() && material.len() <= SHORTEST_LIMIT || alg.is_hmac() && material.len() <= block {
-        return Ok(material.to_vec().into());
-    }
-    if !alg.is_hmac() {
+    let hmac = if alg.is_hmac() { Some(alg) } else { key_derivation::hmac_of(alg) };
+    let Some(hash) = hmac.map(Algorithm::get_hash) else {
+        if material.len() <= SHORTEST_LIMIT {
+            return Ok(material.to_vec().into());
+        }
         return fail!(NotSupported, "a TPM does not hold a key of {} bytes without an algorithm", material.len());
+    };
+    if material.len() <= hash_block_length(hash) {
+        return Ok(material.to_vec().into());
     }
     let mut hashed = Secret::new(vec![0; hash_length(hash)]);
     Native.hash().compute(hash, material, &mut hashed)?;

@@ -8,7 +8,7 @@ use super::device::Device;
 use super::public::{Kinded, ObjectAttributes, Public};
 use super::reference::Source;
 use super::templates::Kind;
-use crate::core::primitives::{AsymmetricEncryption, Cipher, Key, KeyAgreement, Mac, Signature};
+use crate::core::primitives::{AsymmetricEncryption, Cipher, Key, KeyAgreement, Mac, SecretDerivation, Signature};
 use crate::engines::Engine;
 use crate::engines::native::Native;
 use crate::fail;
@@ -33,12 +33,12 @@ pub(super) struct TpmKey {
 impl TpmKey {
     /// A key of this type and size from its context; touches no device.
     pub(super) fn new(device: Arc<Device>, source: Source, key_type: KeyType, bits: usize) -> Result<Self> {
-        let Some(kind) = Kind::of_public(source.public()) else {
+        if Kind::of_public(source.public()).is_none() {
             return fail!(DataInvalid, "the stored blob of a TPM key is of a type that this library does not know");
-        };
-        if Kind::of(key_type, bits) != Some(kind) {
-            return fail!(DataCorrupt, "the stored blob of a TPM key is not of the type that its attributes say");
         }
+        let Some(kind) = Kind::of(key_type, bits).filter(|kind| kind.describes(source.public())) else {
+            return fail!(DataCorrupt, "the stored blob of a TPM key is not of the type that its attributes say");
+        };
         let (name, public_key) = (source.public().name()?, public_key(source.public())?);
         Ok(Self { device, name, public_key, source, kind, key_type, bits })
     }
@@ -109,6 +109,10 @@ impl Key for TpmKey {
     }
 
     fn key_agreement(&self) -> Option<&dyn KeyAgreement> {
+        Some(self)
+    }
+
+    fn key_derivation(&self) -> Option<&dyn SecretDerivation> {
         Some(self)
     }
 }

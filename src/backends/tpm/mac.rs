@@ -22,7 +22,21 @@ const MAX_WHOLE_MESSAGE: usize = 16 << 20;
 /// True where the code computes this MAC, truncated or not; policies included.
 pub(super) fn offers(kind: Kind, alg: Algorithm) -> bool {
     let hash = alg.get_hash();
-    kind == Kind::Hmac && alg.is_hmac() && HASHES.contains(&hash) && alg.mac_truncated_length() <= hash_length(hash)
+    kind == Kind::Hmac && alg.is_hmac() && has_hash(hash) && alg.mac_truncated_length() <= hash_length(hash)
+}
+
+/// True where the code makes keys for HMAC with this hash.
+pub(super) fn has_hash(hash: Algorithm) -> bool {
+    HASHES.contains(&hash)
+}
+
+/// What becomes of a MAC.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// It goes with its message.
+    Authentication,
+    /// It is derived from a key and secret, and so may be a message: earlier output goes into later output.
+    Secret,
 }
 
 impl TpmKey {
@@ -32,16 +46,14 @@ impl TpmKey {
         }
         fail!(NotSupported, "this key in the TPM does not compute MACs with algorithm 0x{:08x}", alg.0)
     }
-}
 
-impl Mac for TpmKey {
-    fn compute(&self, alg: Algorithm, input: &[u8], mac: &mut [u8]) -> Result<()> {
-        self.ensure_computes(alg)?;
+    /// HMAC under this key; `mac` has the length of the hash.
+    pub(super) fn hmac(&self, hash: Algorithm, purpose: Purpose, input: &[u8], mac: &mut [u8]) -> Result<()> {
         let made = self.with_connection(
-            |capabilities| capabilities.hash(alg.get_hash()).ok_or(Error::NotSupported),
+            |capabilities| capabilities.hash(hash).ok_or(Error::NotSupported),
             |connection, key, hash| match input.len() <= MAX_BUFFER {
-                true => connection.tpm().hmac(key, *hash, input),
-                false => sequence(connection, key, *hash, input),
+                true => connection.tpm().hmac(key, *hash, purpose, input),
+                false => sequence(connection, key, *hash, purpose, input),
             },
         )?;
         if made.len() != mac.len() {
@@ -49,6 +61,13 @@ impl Mac for TpmKey {
         }
         mac.copy_from_slice(&made);
         Ok(())
+    }
+}
+
+impl Mac for TpmKey {
+    fn compute(&self, alg: Algorithm, input: &[u8], mac: &mut [u8]) -> Result<()> {
+        self.ensure_computes(alg)?;
+        self.hmac(alg.get_hash(), Purpose::Authentication, input, mac)
     }
 
     fn setup(&self, alg: Algorithm) -> Result<Box<dyn MacOperation>> {
@@ -58,12 +77,18 @@ impl Mac for TpmKey {
 }
 
 /// The MAC of more than one buffer.
-fn sequence(connection: &mut Connection, key: &Object, hash: AlgorithmId, input: &[u8]) -> Outcome<Secret> {
+fn sequence(
+    connection: &mut Connection,
+    key: &Object,
+    hash: AlgorithmId,
+    purpose: Purpose,
+    input: &[u8],
+) -> Outcome<Secret> {
     let sequence = connection.making_room(Some(key), |tpm| tpm.start_hmac(key, hash))?;
     let tpm = connection.tpm();
     let (first, last) = input.split_at((input.len() - 1) / MAX_BUFFER * MAX_BUFFER);
-    let updated = first.chunks(MAX_BUFFER).try_for_each(|part| tpm.update_sequence(&sequence, part));
-    updated.and_then(|()| tpm.complete_sequence(&sequence, last)).inspect_err(|_| {
+    let updated = first.chunks(MAX_BUFFER).try_for_each(|part| tpm.update_sequence(&sequence, purpose, part));
+    updated.and_then(|()| tpm.complete_sequence(&sequence, purpose, last)).inspect_err(|_| {
         // What failed is reported; a sequence that cannot be flushed either went with the TPM's power.
         let _ = tpm.flush(sequence.handle);
     })

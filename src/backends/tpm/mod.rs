@@ -24,7 +24,7 @@
 //! | `seal.rs` | sealed secrets |
 //! | `registers.rs` | keys that are bound to PCRs |
 //! | `keys.rs` | an open key and its public part |
-//! | `signature.rs`, `asymmetric_encryption.rs`, `key_agreement.rs`, `mac.rs`, `cipher.rs` | what the keys do |
+//! | `signature.rs`, `asymmetric_encryption.rs`, `key_agreement.rs`, `key_derivation.rs`, `mac.rs`, `cipher.rs` | what the keys do |
 
 mod asymmetric_encryption;
 mod blob;
@@ -42,6 +42,7 @@ mod exit;
 mod identifiers;
 mod import;
 mod key_agreement;
+mod key_derivation;
 mod keys;
 mod mac;
 mod orphans;
@@ -123,7 +124,7 @@ impl Backend for TpmBackend {
 
     fn generate(&self, attributes: &Attributes, naming: Naming<'_>) -> Result<Created> {
         let kind = capabilities::kind_for(attributes)?;
-        if kind == Kind::Hmac {
+        if kind.is_keyed_hash() {
             // TPMs choose the length of an HMAC key by its hash, and PSA lets the application choose it.
             let mut material = Secret::new(vec![0; bits_to_bytes(attributes.bits)]);
             self.random(&mut material)?;

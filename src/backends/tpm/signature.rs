@@ -23,7 +23,7 @@ pub(super) fn offers(kind: Kind, alg: Algorithm) -> bool {
         Kind::Rsa(_) if alg.is_rsa_pkcs1v15_sign() => {
             alg == Algorithm::RSA_PKCS1V15_SIGN_RAW || der::has_digest_info(hash)
         }
-        Kind::Hmac | Kind::Aes(_) => false,
+        Kind::Hmac | Kind::Derive | Kind::Aes(_) => false,
         Kind::Rsa(_) => alg.is_rsa_pss() && Native.supports(Function::Hash, KeyType::NONE, 0, hash),
     }
 }
@@ -110,7 +110,7 @@ impl Signature for TpmKey {
         match self.kind {
             Kind::Ecc(_) => self.sign_ecdsa(hash, signature),
             Kind::Rsa(_) => self.sign_rsa(alg, hash, signature),
-            Kind::Hmac | Kind::Aes(_) => Err(Error::NotSupported),
+            Kind::Hmac | Kind::Derive | Kind::Aes(_) => Err(Error::NotSupported),
         }
     }
 

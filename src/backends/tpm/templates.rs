@@ -15,6 +15,8 @@ pub(super) enum Kind {
     Rsa(u16),
     /// Of any size, which the TPM keeps for itself.
     Hmac,
+    /// A secret to derive from, which the TPM keeps as a key for HMAC.
+    Derive,
     /// For AES, with a key of this size.
     Aes(u16),
 }
@@ -26,8 +28,12 @@ impl Kind {
         if key_type == KeyType::RSA_KEY_PAIR {
             return size.filter(|size| matches!(size, 1024 | 2048 | 3072 | 4096)).map(Self::Rsa);
         }
+        let bytes = bits > 0 && bits.is_multiple_of(8);
         if key_type == KeyType::HMAC {
-            return (bits > 0 && bits.is_multiple_of(8)).then_some(Self::Hmac);
+            return bytes.then_some(Self::Hmac);
+        }
+        if key_type == KeyType::DERIVE {
+            return bytes.then_some(Self::Derive);
         }
         if key_type == KeyType::AES {
             return size.filter(|size| matches!(size, 128 | 192 | 256)).map(Self::Aes);
@@ -38,7 +44,7 @@ impl Kind {
             .map(|curve| Self::Ecc(curve.curve))
     }
 
-    /// The kind of a key's public area.
+    /// The kind of a key's public area. A secret to derive from cannot be told from a key for HMAC.
     pub(super) fn of_public(public: &Public) -> Option<Self> {
         match public.kinded {
             Kinded::Ecc { curve, .. } => Some(Self::Ecc(curve)),
@@ -51,7 +57,17 @@ impl Kind {
 
     /// True where all that the key does takes its secret.
     pub(super) fn is_symmetric(self) -> bool {
-        matches!(self, Self::Hmac | Self::Aes(_))
+        matches!(self, Self::Aes(_)) || self.is_keyed_hash()
+    }
+
+    /// True where the TPM calls it a keyed hash.
+    pub(super) fn is_keyed_hash(self) -> bool {
+        matches!(self, Self::Hmac | Self::Derive)
+    }
+
+    /// True where `public` is the public area of such a key.
+    pub(super) fn describes(self, public: &Public) -> bool {
+        Self::of_public(public).is_some_and(|kind| kind == self || kind == Self::Hmac && self.is_keyed_hash())
     }
 
     /// The PSA type and size of a key pair.
@@ -59,7 +75,7 @@ impl Kind {
         match self {
             Self::Ecc(curve) => CURVES.iter().find(|row| row.curve == curve).map(|row| (row.key_type(), row.bits)),
             Self::Rsa(bits) => Some((KeyType::RSA_KEY_PAIR, usize::from(bits))),
-            Self::Hmac | Self::Aes(_) => None,
+            Self::Hmac | Self::Derive | Self::Aes(_) => None,
         }
     }
 }
@@ -132,7 +148,7 @@ pub(super) fn key(kind: Kind, attributes: &Attributes, raw_rsa: bool, origin: Or
         own_key(origin).with_if(sign, ObjectAttributes::SIGN_ENCRYPT).with_if(decrypt, ObjectAttributes::DECRYPT);
     let (none, symmetric) = (Scheme::NONE, SymmetricDefinition::NONE);
     let kinded = match kind {
-        Kind::Hmac => Kinded::KeyedHash { scheme: hmac_scheme(attributes.algorithm), unique },
+        Kind::Hmac | Kind::Derive => Kinded::KeyedHash { scheme: hmac_scheme(attributes.algorithm), unique },
         Kind::Aes(bits) => Kinded::Symmetric { cipher: SymmetricDefinition::aes(bits, NULL), unique },
         Kind::Ecc(curve) => {
             let (x, y) = unique.split_at(unique.len() / 2);
@@ -162,7 +178,7 @@ fn rights(kind: Kind, attributes: &Attributes, raw_rsa: bool) -> (bool, bool) {
     let has = |flags: Usage| attributes.usage.intersects(flags);
     let sign = match kind {
         // A key with a scheme is for that alone.
-        Kind::Hmac => return (true, hmac_scheme(attributes.algorithm) == Scheme::NONE),
+        Kind::Hmac | Kind::Derive => return (true, hmac_scheme(attributes.algorithm) == Scheme::NONE),
         Kind::Aes(_) => has(Usage::ENCRYPT),
         Kind::Ecc(_) | Kind::Rsa(_) => has(Usage::SIGN_HASH.union(Usage::SIGN_MESSAGE)),
     };

@@ -8,6 +8,7 @@ mod faults;
 mod import;
 mod interruptions;
 mod key_agreement;
+mod key_derivation;
 mod lifecycle;
 mod mac;
 mod oracle;

@@ -2,6 +2,7 @@
 
 use super::{Command, NULL_HIERARCHY, Object, Outcome, Secrecy, Tpm};
 use crate::backends::tpm::identifiers::AlgorithmId;
+use crate::backends::tpm::mac::Purpose;
 use crate::memory::Secret;
 
 /// What every TPM takes in one buffer (TPM 2.0 Library, part 2, section 10.4.8, and the PC Client profile).
@@ -22,10 +23,25 @@ pub(in super::super) enum CipherMode {
     Ecb = 0x44,
 }
 
+impl Command<'_> {
+    fn serves(self, purpose: Purpose, secrecy: Secrecy) -> Self {
+        match purpose {
+            Purpose::Authentication => self.secret(secrecy),
+            Purpose::Secret => self.always_secret(secrecy),
+        }
+    }
+}
+
 impl Tpm {
     /// TPM2_HMAC: the MAC of up to [`MAX_BUFFER`] bytes, one command.
-    pub(in super::super) fn hmac(&mut self, key: &Object, hash: AlgorithmId, input: &[u8]) -> Outcome<Secret> {
-        let command = Command::new("HMAC", 0x155).authorized(key).secret(Secrecy::Both);
+    pub(in super::super) fn hmac(
+        &mut self,
+        key: &Object,
+        hash: AlgorithmId,
+        purpose: Purpose,
+        input: &[u8],
+    ) -> Outcome<Secret> {
+        let command = Command::new("HMAC", 0x155).authorized(key).serves(purpose, Secrecy::Both);
         self.run(command.with(|parameters| parameters.sized(input).half(hash)))?.bytes()
     }
 
@@ -40,14 +56,24 @@ impl Tpm {
     }
 
     /// TPM2_SequenceUpdate with up to [`MAX_BUFFER`] bytes.
-    pub(in super::super) fn update_sequence(&mut self, sequence: &Object, input: &[u8]) -> Outcome<()> {
-        let command = Command::new("SequenceUpdate", 0x15c).authorized(sequence).secret(Secrecy::Input);
+    pub(in super::super) fn update_sequence(
+        &mut self,
+        sequence: &Object,
+        purpose: Purpose,
+        input: &[u8],
+    ) -> Outcome<()> {
+        let command = Command::new("SequenceUpdate", 0x15c).authorized(sequence).serves(purpose, Secrecy::Input);
         self.run(command.with(|parameters| parameters.sized(input)))?.read(|_| Some(()))
     }
 
     /// TPM2_SequenceComplete with the last bytes, up to [`MAX_BUFFER`].
-    pub(in super::super) fn complete_sequence(&mut self, sequence: &Object, input: &[u8]) -> Outcome<Secret> {
-        let command = Command::new("SequenceComplete", 0x13e).authorized(sequence).secret(Secrecy::Both);
+    pub(in super::super) fn complete_sequence(
+        &mut self,
+        sequence: &Object,
+        purpose: Purpose,
+        input: &[u8],
+    ) -> Outcome<Secret> {
+        let command = Command::new("SequenceComplete", 0x13e).authorized(sequence).serves(purpose, Secrecy::Both);
         let response = self.run(command.with(|parameters| parameters.sized(input).word(NULL_HIERARCHY)))?;
         response.read(|reader| {
             let mac = reader.sized()?.to_vec().into();
