@@ -146,7 +146,8 @@ static psa_status_t use_key(const struct support_row *row, psa_key_id_t key)
             return refuse_signature(key, row->alg);
         }
         return of_curve(row->alg,
-                        psa_sign_message(key, row->alg, input, sizeof input, output, sizeof output, &length));
+                        psa_sign_message_with_context(key, row->alg, input, sizeof input, input,
+                                                      row->alg == PSA_ALG_EDDSA_CTX, output, sizeof output, &length));
     case SUPPORT_ASYMMETRIC_ENCRYPTION:
         return encrypt_and_decrypt(key, row->alg);
     case SUPPORT_KEY_AGREEMENT:

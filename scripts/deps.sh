@@ -7,7 +7,7 @@ packages=(
     python3 python3-cryptography openssl # to test: fixtures and a second opinion
     softhsm2 opensc gnutls-bin     # a PKCS#11 token and tools
     p11-kit p11-kit-modules        # the way to a token in another process
-    libnss3-tools libssl-dev       # another token, and what a third one is built with
+    libnss3-tools perl             # another token, and what the OpenSSL of a third one is built with
     swtpm swtpm-tools tpm2-tools   # a TPM 2.0 and its tools
     tpm2-abrmd dbus                # its resource manager
     libtpm2-pkcs11-1 libtpm2-pkcs11-tools # a PKCS#11 token on it

@@ -21,7 +21,7 @@ The first table says for each function of the specification whether it works yet
   same key.
 - *pkcs11* and *tpm* are devices: the answer is what the code can do, and a device may offer less. Hashes, extendable-output
   functions, and everything that needs a public key only, are computed by the engine wherever the key lives.
-- *softhsm* (SoftHSM 2.6), *kryoptic* (1.5 with OpenSSL 3.0), *nss* (softokn 3.87), *p11-kit* (SoftHSM in another process)
+- *softhsm* (SoftHSM 2.6), *kryoptic* (1.5 with OpenSSL 3.6), *nss* (softokn 3.87), *p11-kit* (SoftHSM in another process)
   and *tpm2-pkcs11* (1.9, persistent keys only) are single tokens: what their mechanisms allow. [tokens.md](tokens.md) tells
   what each of them lacks and why.
 

@@ -15,7 +15,7 @@ use super::key_kinds::{Curve, Kind};
 use super::mechanisms;
 use super::probes::{self, Probe};
 use crate::engines::Function;
-use crate::psa::{Algorithm, KeyType};
+use crate::psa::{Algorithm, EccFamily, KeyType};
 
 /// What a token was found to be able to do.
 #[derive(Default)]
@@ -27,6 +27,8 @@ pub(super) struct Capabilities {
     without_allowed_mechanisms: AtomicBool,
     /// `CKM_AES_KEY_WRAP_PAD` is KWP.
     padding: OnceCell<bool>,
+    /// EdDSA is told a context, and not deaf to it.
+    contexts: OnceCell<bool>,
     /// The token wants the peer's point in an octet string.
     wrapped_points: AtomicBool,
 }
@@ -52,6 +54,11 @@ impl Capabilities {
     /// True where `CKM_AES_KEY_WRAP_PAD` was found to be KWP; tried once.
     pub fn pads_as_kwp(&self, attempt: impl FnOnce() -> Outcome<bool>) -> Outcome<bool> {
         self.padding.get_or_try_init(attempt).copied()
+    }
+
+    /// True where EdDSA with a context is what it says; tried once.
+    pub fn takes_contexts(&self, session: &Session<'_>) -> Outcome<bool> {
+        self.contexts.get_or_try_init(|| probes::takes_contexts(session)).copied()
     }
 
     /// True unless the token refused `CKA_ALLOWED_MECHANISMS` before.
@@ -124,6 +131,8 @@ pub struct Abilities {
     curves: Vec<(u8, usize)>,
     /// Types of secret keys that it makes or takes.
     secrets: Vec<KeyType>,
+    /// EdDSA takes a context.
+    contexts: bool,
 }
 
 impl Abilities {
@@ -145,7 +154,9 @@ impl Abilities {
                 secrets.push(kind.describe().0);
             }
         }
-        Ok(Self { mechanisms, curves, secrets })
+        let signs = curves.iter().any(|(family, _)| *family == EccFamily::TWISTED_EDWARDS.0);
+        let contexts = signs && capabilities.takes_contexts(session)?;
+        Ok(Self { mechanisms, curves, secrets, contexts })
     }
 
     /// Reads what `Display` wrote; `None` for anything else.
@@ -162,6 +173,7 @@ impl Abilities {
                     abilities.mechanisms.0.insert(*number, offer);
                 }
                 ("curve", [family, bits]) => abilities.curves.push((*family as u8, *bits as usize)),
+                ("contexts", []) => abilities.contexts = true,
                 ("secret", [key_type]) => abilities.secrets.push(KeyType(*key_type as u16)),
                 _ => return None,
             }
@@ -177,12 +189,13 @@ impl Abilities {
             _ if kind.is_secret() => self.secrets.contains(&key_type),
             _ => true,
         };
-        held && mechanisms::offered(&self.mechanisms, function, kind, alg)
+        let said = alg != Algorithm::EDDSA_CTX || self.contexts;
+        held && said && mechanisms::offered(&self.mechanisms, function, kind, alg)
     }
 }
 
-/// One line for each mechanism (number, flags, least and greatest size), each curve (family and size) and each type of
-/// secret keys, all numbers hexadecimal.
+/// One line for each mechanism (number, flags, least and greatest size), each curve (family and size), each type of
+/// secret keys, and for contexts, all numbers hexadecimal.
 impl fmt::Display for Abilities {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut offers: Vec<_> = self.mechanisms.0.iter().collect();
@@ -191,7 +204,8 @@ impl fmt::Display for Abilities {
             writeln!(formatter, "mechanism {kind:x} {flags:x} {least:x} {most:x}")?;
         }
         self.curves.iter().try_for_each(|(family, bits)| writeln!(formatter, "curve {family:x} {bits:x}"))?;
-        self.secrets.iter().try_for_each(|key_type| writeln!(formatter, "secret {:x}", key_type.0))
+        self.secrets.iter().try_for_each(|key_type| writeln!(formatter, "secret {:x}", key_type.0))?;
+        if self.contexts { writeln!(formatter, "contexts") } else { Ok(()) }
     }
 }
 
@@ -216,7 +230,8 @@ fn sizes(kind: Kind, mechanism: CK_MECHANISM_TYPE) -> impl Iterator<Item = usize
         Kind::Ec(_) => [Some(bits), (bits == 255).then_some(256)],
         Kind::Rsa(_) => [Some(bits), None],
         Kind::Hmac(_) | Kind::Derive(_) if !generating => [Some(bytes), None],
-        Kind::MlDsa(_) => [Some(bits), None],
+        // Not said by the standard: the length of a public key to kryoptic, or the number of the parameter set.
+        Kind::MlDsa(set) | Kind::MlKem(set) => [Some(set.public_key), Some(set.number as usize)],
         Kind::Aes(_) | Kind::Hmac(_) | Kind::Derive(_) => [Some(bytes), Some(bits)],
     }
     .into_iter()

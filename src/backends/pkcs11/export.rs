@@ -49,8 +49,8 @@ fn read(session: &Session<'_>, kind: Kind, key: CK_OBJECT_HANDLE) -> Outcome<Sec
             let numbers = [n?, e?, d?, p?, q?, d_p?, d_q?, q_inverse?];
             Ok(der::rsa_private_key(numbers.each_ref().map(|number| number.as_slice())))
         }
-        Kind::Ec(curve) => padded(&part_of(session, key, CKA_VALUE)?, curve.length()),
-        Kind::MlDsa(_) => part_of(session, key, CKA_SEED),
+        Kind::Ec(curve) => padded(&part_of(session, key, CKA_VALUE)?, curve.encoded_length()),
+        Kind::MlDsa(_) | Kind::MlKem(_) => part_of(session, key, CKA_SEED),
         Kind::Aes(_) | Kind::Hmac(_) | Kind::Derive(_) => part_of(session, key, CKA_VALUE),
     }
 }

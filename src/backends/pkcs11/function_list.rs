@@ -30,7 +30,15 @@ const LONGEST_ATTRIBUTE: usize = 1 << 16;
 /// The functions of one loaded module (PKCS#11 3.2, section 5).
 pub(super) struct FunctionList {
     list: CK_FUNCTION_LIST,
+    newer: Newer,
     gate: &'static Gate,
+}
+
+/// Functions that came after version 2, as far as they are used; those that the module has.
+#[derive(Default)]
+#[allow(non_snake_case, reason = "the names of the standard")]
+struct Newer {
+    C_DecapsulateKey: CK_C_DecapsulateKey,
 }
 
 /// `CK_C_INITIALIZE_ARGS` with one more word, because NSS reads a parameter string where others have the last
@@ -43,10 +51,11 @@ struct InitializeArguments {
 
 /// Calls a function of the list; one that is not there answers `CKR_FUNCTION_NOT_SUPPORTED`.
 macro_rules! invoke {
-    ($self:ident . $function:ident ( $($argument:expr),* )) => {
+    ($self:ident . $function:ident ( $($argument:expr),* )) => { invoke!($self.list.$function($($argument),*)) };
+    ($self:ident . $list:ident . $function:ident ( $($argument:expr),* )) => {
         Failure::check(
             stringify!($function),
-            match $self.list.$function {
+            match $self.$list.$function {
                 Some(function) => match $self.gate.enter() {
                     // SAFETY: the list is the loaded module's own, so the pointer has this signature; the arguments
                     // are argued where the macro is used.
@@ -86,6 +95,36 @@ fn keep_loaded(path: &Path) -> Result<()> {
     Ok(())
 }
 
+/// `C_GetInterface`.
+type GetInterface = unsafe extern "C" fn(*mut CK_UTF8CHAR, *mut CK_VERSION, *mut *mut CK_INTERFACE, CK_FLAGS) -> CK_RV;
+
+impl Newer {
+    /// Asks a module for the functions of PKCS#11 3.2. One that does not have them has none.
+    fn find(get_interface: GetInterface) -> Self {
+        let mut version = CK_VERSION { major: 3, minor: 2 };
+        let (name, mut interface) = (c"PKCS 11".as_ptr().cast_mut().cast(), null_mut());
+        // SAFETY: the symbol has this signature by its name; the name is a terminated string, which the function only
+        // reads, and the others are valid places for a version and a pointer.
+        let answer = unsafe { get_interface(name, &mut version, &mut interface, 0) };
+        if answer != CKR_OK || interface.is_null() || !interface.is_aligned() {
+            return Self::default();
+        }
+        // SAFETY: not null, aligned, and the module keeps its interfaces as long as it is loaded.
+        let list = unsafe { (*interface).pFunctionList };
+        if list.is_null() || !list.cast::<CK_FUNCTION_LIST_3_2>().is_aligned() {
+            return Self::default();
+        }
+        // SAFETY: not null and aligned; every list of this interface begins with its version, whatever that is.
+        let CK_VERSION { major, minor } = unsafe { *list.cast() };
+        if (major, minor) < (3, 2) {
+            return Self::default();
+        }
+        // SAFETY: as before; the list of version 3.2 is the beginning of every later one.
+        let list = unsafe { &*list.cast::<CK_FUNCTION_LIST_3_2>() };
+        Self { C_DecapsulateKey: list.C_DecapsulateKey }
+    }
+}
+
 impl FunctionList {
     /// Loads a module into this process, for good: modules start threads and register exit handlers, which would
     /// crash once their code is unmapped.
@@ -108,6 +147,7 @@ impl FunctionList {
         let mut list: CK_FUNCTION_LIST_PTR = null_mut();
         // SAFETY: the symbol has this signature by its name; `list` is a valid place for one pointer.
         let code = unsafe { get_function_list(&mut list) };
+        let newer = library.C_GetInterface.as_ref().map_or_else(|_| Newer::default(), |get| Newer::find(*get));
         keep_loaded(path)?;
         drop(library);
         super::errors::settled(Failure::check("C_GetFunctionList", code))?;
@@ -120,7 +160,7 @@ impl FunctionList {
         if list.version.major < 2 {
             return fail!(NotSupported, "module {} implements PKCS#11 {}", path.display(), list.version.major);
         }
-        Ok(Self { list, gate: Gate::of(path) })
+        Ok(Self { list, newer, gate: Gate::of(path) })
     }
 
     /// `C_Initialize` with the operating system's locks. `arguments` is the string that some modules take.

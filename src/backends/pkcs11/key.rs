@@ -17,7 +17,7 @@ use super::objects;
 use super::public_key;
 use super::reference::Reference;
 use crate::core::primitives::{
-    Aead, AsymmetricEncryption, Cipher, Key, KeyAgreement, KeyWrap, Mac, SecretDerivation, Signature,
+    Aead, AsymmetricEncryption, Cipher, Key, KeyAgreement, KeyEncapsulation, KeyWrap, Mac, SecretDerivation, Signature,
 };
 use crate::engines::Function;
 use crate::fail;
@@ -57,7 +57,7 @@ impl Key for Pkcs11Key {
         match self.kind {
             Kind::Ec(curve) if curve.shape() == Shape::Montgomery => None,
             Kind::Ec(_) | Kind::Rsa(_) | Kind::MlDsa(_) => Some(self),
-            Kind::Aes(_) | Kind::Hmac(_) | Kind::Derive(_) => None,
+            Kind::MlKem(_) | Kind::Aes(_) | Kind::Hmac(_) | Kind::Derive(_) => None,
         }
     }
 
@@ -70,6 +70,10 @@ impl Key for Pkcs11Key {
             Kind::Ec(curve) if curve.shape() != Shape::Edwards => Some(self),
             _ => None,
         }
+    }
+
+    fn key_encapsulation(&self) -> Option<&dyn KeyEncapsulation> {
+        matches!(self.kind, Kind::MlKem(_)).then_some(self as _)
     }
 
     fn mac(&self) -> Option<&dyn Mac> {

@@ -74,12 +74,23 @@ pub(super) fn derive_value(
     };
     let _reading = session.connection().reading_store();
     let derived = functions.derive_key(session.handle(), mechanism, key, &template)?;
+    take_value(session, "C_DeriveKey", derived, length)
+}
+
+/// Takes the value of a secret, which `function` has made in the session, out of the token.
+pub(super) fn take_value(
+    session: &Session<'_>,
+    function: &'static str,
+    object: CK_OBJECT_HANDLE,
+    length: usize,
+) -> Outcome<Secret> {
+    let functions = session.functions();
     let mut secret = Secret::new(vec![0; length]);
-    let read = functions.read_attribute(session.handle(), derived, CKA_VALUE, &mut secret);
+    let read = functions.read_attribute(session.handle(), object, CKA_VALUE, &mut secret);
     // Whatever came of it; a session object that cannot be destroyed ends with its session.
-    let _ = functions.destroy_object(session.handle(), derived);
+    let _ = functions.destroy_object(session.handle(), object);
     match read? {
         actual if actual == length => Ok(secret),
-        actual => Err(nonsense("C_DeriveKey", format_args!("gave {actual} bytes, where there are {length}"))),
+        actual => Err(nonsense(function, format_args!("gave {actual} bytes, where there are {length}"))),
     }
 }

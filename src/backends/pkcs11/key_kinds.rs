@@ -26,6 +26,8 @@ pub(super) enum Kind {
     Derive(usize),
     /// An ML-DSA key pair (PKCS#11 3.2).
     MlDsa(&'static ParameterSet),
+    /// An ML-KEM key pair (PKCS#11 3.2).
+    MlKem(&'static ParameterSet),
 }
 
 /// A named curve.
@@ -60,7 +62,7 @@ macro_rules! curves {
 }
 
 /// SEC 2 (section A.2), RFC 5639 (section 4.1) and RFC 8410 (section 3) give the identifiers; PKCS#11 3.0 (section
-/// 2.3.10) the names "edwards25519" and "curve25519".
+/// 2.3.10) the names such as "edwards25519" and "curve25519".
 const CURVES: &[Curve] = curves! {
     SECP_R1 224 [6, 5, 0x2b, 0x81, 0x04, 0x00, 0x21];
     SECP_R1 256 [6, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07];
@@ -71,7 +73,9 @@ const CURVES: &[Curve] = curves! {
     BRAINPOOL_P_R1 384 [6, 9, 0x2b, 0x24, 0x03, 0x03, 0x02, 0x08, 0x01, 0x01, 0x0b];
     BRAINPOOL_P_R1 512 [6, 9, 0x2b, 0x24, 0x03, 0x03, 0x02, 0x08, 0x01, 0x01, 0x0d];
     TWISTED_EDWARDS 255 [6, 3, 0x2b, 0x65, 0x70] [0x13, 12, b'e', b'd', b'w', b'a', b'r', b'd', b's', b'2', b'5', b'5', b'1', b'9'];
+    TWISTED_EDWARDS 448 [6, 3, 0x2b, 0x65, 0x71] [0x13, 10, b'e', b'd', b'w', b'a', b'r', b'd', b's', b'4', b'4', b'8'];
     MONTGOMERY 255 [6, 3, 0x2b, 0x65, 0x6e] [0x13, 10, b'c', b'u', b'r', b'v', b'e', b'2', b'5', b'5', b'1', b'9'];
+    MONTGOMERY 448 [6, 3, 0x2b, 0x65, 0x6f] [0x13, 8, b'c', b'u', b'r', b'v', b'e', b'4', b'4', b'8'];
 };
 
 impl Curve {
@@ -108,9 +112,18 @@ impl Curve {
     pub fn length(&self) -> usize {
         bits_to_bytes(self.bits)
     }
+
+    /// Length of a private key, and of a public key without both coordinates. An Edwards curve has one more bit, for the
+    /// sign (RFC 8032, sections 5.1.2 and 5.2.2).
+    pub fn encoded_length(&self) -> usize {
+        match self.shape() {
+            Shape::Edwards => self.bits / 8 + 1,
+            _ => self.length(),
+        }
+    }
 }
 
-/// A parameter set of ML-DSA.
+/// A parameter set of ML-DSA or ML-KEM.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct ParameterSet {
     bits: usize,
@@ -118,15 +131,22 @@ pub(super) struct ParameterSet {
     pub number: CK_ULONG,
     /// Length of a public key.
     pub public_key: usize,
-    /// Length of a signature.
-    pub signature: usize,
+    /// Length of a signature or ciphertext.
+    pub result: usize,
 }
 
 /// FIPS 204, table 2.
 const ML_DSA: &[ParameterSet] = &[
-    ParameterSet { bits: 128, number: CKP_ML_DSA_44, public_key: 1312, signature: 2420 },
-    ParameterSet { bits: 192, number: CKP_ML_DSA_65, public_key: 1952, signature: 3309 },
-    ParameterSet { bits: 256, number: CKP_ML_DSA_87, public_key: 2592, signature: 4627 },
+    ParameterSet { bits: 128, number: CKP_ML_DSA_44, public_key: 1312, result: 2420 },
+    ParameterSet { bits: 192, number: CKP_ML_DSA_65, public_key: 1952, result: 3309 },
+    ParameterSet { bits: 256, number: CKP_ML_DSA_87, public_key: 2592, result: 4627 },
+];
+
+/// FIPS 203, table 3.
+const ML_KEM: &[ParameterSet] = &[
+    ParameterSet { bits: 512, number: CKP_ML_KEM_512, public_key: 800, result: 768 },
+    ParameterSet { bits: 768, number: CKP_ML_KEM_768, public_key: 1184, result: 1088 },
+    ParameterSet { bits: 1024, number: CKP_ML_KEM_1024, public_key: 1568, result: 1568 },
 ];
 
 impl Kind {
@@ -139,6 +159,7 @@ impl Kind {
             KeyType::HMAC => secret.then_some(Self::Hmac(bits)),
             KeyType::DERIVE => secret.then_some(Self::Derive(bits)),
             KeyType::ML_DSA_KEY_PAIR => ML_DSA.iter().find(|set| set.bits == bits).map(Self::MlDsa),
+            KeyType::ML_KEM_KEY_PAIR => ML_KEM.iter().find(|set| set.bits == bits).map(Self::MlKem),
             _ if key_type.is_ecc_key_pair() => {
                 let family = key_type.ecc_get_family();
                 CURVES.iter().find(|curve| curve.family == family && curve.bits == bits).map(Self::Ec)
@@ -161,6 +182,7 @@ impl Kind {
             Self::Hmac(_) => KeyType::HMAC,
             Self::Derive(_) => KeyType::DERIVE,
             Self::MlDsa(_) => KeyType::ML_DSA_KEY_PAIR,
+            Self::MlKem(_) => KeyType::ML_KEM_KEY_PAIR,
         };
         (key_type, self.bits())
     }
@@ -169,7 +191,7 @@ impl Kind {
     pub fn bits(self) -> usize {
         match self {
             Self::Ec(curve) => curve.bits,
-            Self::MlDsa(set) => set.bits,
+            Self::MlDsa(set) | Self::MlKem(set) => set.bits,
             Self::Rsa(bits) | Self::Aes(bits) | Self::Hmac(bits) | Self::Derive(bits) => bits,
         }
     }
@@ -197,6 +219,7 @@ impl Kind {
             // Tokens take it for every hash, and few know the types of single hashes.
             Self::Hmac(_) | Self::Derive(_) => CKK_GENERIC_SECRET,
             Self::MlDsa(_) => CKK_ML_DSA,
+            Self::MlKem(_) => CKK_ML_KEM,
         }
     }
 
@@ -212,6 +235,7 @@ impl Kind {
             Self::Aes(_) => CKM_AES_KEY_GEN,
             Self::Hmac(_) | Self::Derive(_) => CKM_GENERIC_SECRET_KEY_GEN,
             Self::MlDsa(_) => CKM_ML_DSA_KEY_PAIR_GEN,
+            Self::MlKem(_) => CKM_ML_KEM_KEY_PAIR_GEN,
         })
     }
 }

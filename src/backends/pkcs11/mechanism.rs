@@ -62,12 +62,23 @@ pub(super) enum Parameters<'a> {
         /// The information for HKDF-Expand, `None` where HKDF ends with the extraction.
         info: Option<&'a [u8]>,
     },
+    /// EdDSA with a context, which is not the same as without one.
+    EddsaContext(&'a [u8]),
     /// ML-DSA.
     SignContext {
         /// `CKH_HEDGE_REQUIRED` or `CKH_DETERMINISTIC_REQUIRED`.
         hedge: CK_ULONG,
         /// The context.
         context: &'a [u8],
+    },
+    /// HashML-DSA, of a hash.
+    HashSignContext {
+        /// As for ML-DSA.
+        hedge: CK_ULONG,
+        /// The context.
+        context: &'a [u8],
+        /// The mechanism of the hash.
+        hash: CK_MECHANISM_TYPE,
     },
 }
 
@@ -167,6 +178,23 @@ impl Mechanism<'_> {
                     hSaltKey: CK_INVALID_HANDLE,
                     pInfo: pointer(info.unwrap_or_default()),
                     ulInfoLen: number(info.map_or(0, <[u8]>::len)),
+                },
+                call,
+            ),
+            Parameters::EddsaContext(context) => self.with_structure(
+                CK_EDDSA_PARAMS {
+                    phFlag: CK_FALSE,
+                    ulContextDataLen: number(context.len()),
+                    pContextData: pointer(context),
+                },
+                call,
+            ),
+            Parameters::HashSignContext { hedge, context, hash } => self.with_structure(
+                CK_HASH_SIGN_ADDITIONAL_CONTEXT {
+                    hedgeVariant: hedge,
+                    pContext: pointer(context),
+                    ulContextLen: number(context.len()),
+                    hash,
                 },
                 call,
             ),

@@ -32,6 +32,7 @@ pub(super) fn ways(function: Function, kind: Kind, alg: Algorithm) -> &'static [
         (Function::KeyEncapsulation, _) if alg == Algorithm::ECIES_SEC1 => {
             ways(Function::KeyAgreement, kind, Algorithm::ECDH)
         }
+        (Function::KeyEncapsulation, Kind::MlKem(_)) if alg == Algorithm::ML_KEM => &[CKM_ML_KEM],
         (Function::Mac, Kind::Hmac(_)) if alg.is_hmac() => mac::hmac(alg.get_hash()),
         (Function::Mac, Kind::Aes(_)) if alg.full_length_mac() == Algorithm::CMAC => &[CKM_AES_CMAC],
         (Function::KeyWrap, Kind::Aes(_)) => key_wrapping::ways(alg),
@@ -50,7 +51,7 @@ fn signing(kind: Kind, alg: Algorithm) -> &'static [CK_MECHANISM_TYPE] {
     match kind {
         Kind::Ec(curve) => match curve.shape() {
             Shape::Weierstrass if alg.is_randomized_ecdsa() => &[CKM_ECDSA],
-            Shape::Edwards if alg == Algorithm::PURE_EDDSA => &[CKM_EDDSA],
+            Shape::Edwards if matches!(alg, Algorithm::PURE_EDDSA | Algorithm::EDDSA_CTX) => &[CKM_EDDSA],
             _ => &[],
         },
         Kind::Rsa(_) if alg.is_rsa_pkcs1v15_sign() => {
@@ -62,6 +63,9 @@ fn signing(kind: Kind, alg: Algorithm) -> &'static [CK_MECHANISM_TYPE] {
             if RsaHash::of(alg.get_hash()).is_some() { &[CKM_RSA_PKCS_PSS, CKM_RSA_X_509] } else { &[CKM_RSA_X_509] }
         }
         Kind::MlDsa(_) if alg.is_ml_dsa() => &[CKM_ML_DSA],
+        Kind::MlDsa(_) if alg.is_hash_ml_dsa() && signature::hash_mechanism(alg.get_hash()).is_some() => {
+            &[CKM_HASH_ML_DSA]
+        }
         _ => &[],
     }
 }
@@ -85,6 +89,7 @@ fn purpose(function: Function, way: CK_MECHANISM_TYPE) -> CK_FLAGS {
         Function::SignHash | Function::SignMessage | Function::Mac => CKF_SIGN,
         Function::Cipher | Function::Aead => CKF_ENCRYPT | CKF_DECRYPT,
         Function::AsymmetricEncryption => CKF_DECRYPT,
+        Function::KeyEncapsulation if way == CKM_ML_KEM => CKF_DECAPSULATE,
         Function::KeyAgreement | Function::KeyDerivation | Function::KeyEncapsulation => CKF_DERIVE,
         Function::KeyWrap => CKF_WRAP | CKF_UNWRAP,
         Function::Hash | Function::Xof | Function::Pake => CKF_DIGEST,
@@ -141,9 +146,17 @@ pub(super) fn check_offer(
 
 /// `NOT_SUPPORTED` where a key that is already in the token cannot be used there as its policy asks.
 pub(super) fn check_use(session: &Session<'_>, kind: Kind, attributes: &Attributes) -> Outcome<()> {
-    permitted(kind, attributes)
-        .into_iter()
-        .try_for_each(|(function, alg)| offered_way(session, function, kind, alg).map(|_| ()))
+    permitted(kind, attributes).into_iter().try_for_each(|(function, alg)| {
+        offered_way(session, function, kind, alg)?;
+        if alg == Algorithm::EDDSA_CTX && !session.connection().capabilities().takes_contexts(session)? {
+            let token = session.connection().token();
+            return Ok(fail!(NotSupported, "token {token} signs with EdDSA as if there were no context")?);
+        }
+        if function == Function::KeyEncapsulation && alg == Algorithm::ML_KEM && !session.functions().decapsulates() {
+            return Ok(fail!(NotSupported, "the module has no C_DecapsulateKey")?);
+        }
+        Ok(())
+    })
 }
 
 macro_rules! names {
@@ -160,8 +173,9 @@ macro_rules! names {
 
 names! {
     CKM_EC_KEY_PAIR_GEN CKM_EC_EDWARDS_KEY_PAIR_GEN CKM_EC_MONTGOMERY_KEY_PAIR_GEN CKM_RSA_PKCS_KEY_PAIR_GEN
-    CKM_AES_KEY_GEN CKM_GENERIC_SECRET_KEY_GEN CKM_ML_DSA_KEY_PAIR_GEN
-    CKM_ECDSA CKM_EDDSA CKM_RSA_PKCS CKM_RSA_PKCS_PSS CKM_RSA_PKCS_OAEP CKM_RSA_X_509 CKM_ML_DSA CKM_ECDH1_DERIVE
+    CKM_AES_KEY_GEN CKM_GENERIC_SECRET_KEY_GEN CKM_ML_DSA_KEY_PAIR_GEN CKM_ML_KEM_KEY_PAIR_GEN
+    CKM_ECDSA CKM_EDDSA CKM_RSA_PKCS CKM_RSA_PKCS_PSS CKM_RSA_PKCS_OAEP CKM_RSA_X_509 CKM_ML_DSA CKM_HASH_ML_DSA CKM_ML_KEM
+    CKM_ECDH1_DERIVE
     CKM_AES_ECB CKM_AES_CBC CKM_AES_CTR CKM_AES_CFB128 CKM_AES_OFB CKM_AES_GCM CKM_AES_CCM CKM_AES_CMAC
     CKM_MD5_HMAC CKM_RIPEMD160_HMAC CKM_SHA_1_HMAC CKM_SHA224_HMAC CKM_SHA256_HMAC CKM_SHA384_HMAC CKM_SHA512_HMAC
     CKM_SHA512_224_HMAC CKM_SHA512_256_HMAC CKM_SHA3_224_HMAC CKM_SHA3_256_HMAC CKM_SHA3_384_HMAC CKM_SHA3_512_HMAC

@@ -15,7 +15,7 @@
 //! | `own_objects.rs` | which objects a key store has made |
 //! | `keys.rs`, `templates.rs`, `key_kinds.rs` | making keys |
 //! | `key.rs`, `public_key.rs`, `export.rs` | a key ready for use, and what of it leaves the token |
-//! | `signature.rs`, `asymmetric_encryption.rs`, `key_agreement.rs`, `key_derivation.rs`, `key_wrapping.rs`, `mac.rs`, `cipher.rs`, `aead.rs`, `random.rs` | the chapters of the specification |
+//! | `signature.rs`, `asymmetric_encryption.rs`, `key_agreement.rs`, `key_encapsulation.rs`, `key_derivation.rs`, `key_wrapping.rs`, `mac.rs`, `cipher.rs`, `aead.rs`, `random.rs` | the chapters of the specification |
 //! | `mechanisms.rs`, `capabilities.rs`, `probes.rs` | what the code and the token can do |
 //! | `errors.rs` | from the module's codes to PSA's |
 //!
@@ -37,6 +37,7 @@ mod gate;
 mod key;
 mod key_agreement;
 mod key_derivation;
+mod key_encapsulation;
 mod key_kinds;
 mod key_wrapping;
 mod keys;

@@ -4,8 +4,12 @@ use cryptoki_sys::*;
 
 use super::connection::Session;
 use super::errors::{Failure, Outcome};
-use super::key_kinds::{Curve, Kind};
+use super::function_list::Work;
+use super::key;
+use super::key_kinds::{Curve, Kind, Shape};
 use super::keys::discard;
+use super::mechanism::{Mechanism, Parameters};
+use super::signature;
 use super::template::Template;
 
 /// For how long the objects that a probe makes would last, were they not destroyed at once.
@@ -38,6 +42,38 @@ pub(super) fn curve(session: &Session<'_>, curve: &'static Curve, probe: Probe) 
         None => Ok(usual),
         found => Ok(found),
     }
+}
+
+/// True where EdDSA takes a context: its signatures have no random numbers, so that two of one message are the same only
+/// where the contexts were not looked at (SoftHSM 2.6). A token that cannot be asked is believed.
+pub(super) fn takes_contexts(session: &Session<'_>) -> Outcome<bool> {
+    let _reading = session.connection().reading_store();
+    for curve in Curve::all().iter().filter(|curve| curve.shape() == Shape::Edwards) {
+        for parameters in curve.parameters {
+            let kind = Kind::Ec(curve);
+            let private = Template::new().flag(CKA_TOKEN, false).flag(CKA_PRIVATE, true).flag(CKA_SIGN, true);
+            let public = Template::new().flag(CKA_TOKEN, false).bytes(CKA_EC_PARAMS, parameters);
+            let made = session.functions().generate_key_pair(session.handle(), &kind.generation(), &public, &private);
+            let Some((public, private)) = unless_refused(made)? else { continue };
+            let signatures = [b"1", b"2"].map(|context| sign_with_context(session, kind, private, context));
+            discard(session, &[private, public]);
+            let [first, second] = signatures;
+            return Ok(matches!((first?, second?), (Some(first), Some(second)) if first != second));
+        }
+    }
+    Ok(true)
+}
+
+fn sign_with_context(
+    session: &Session<'_>,
+    kind: Kind,
+    key: CK_OBJECT_HANDLE,
+    context: &[u8],
+) -> Outcome<Option<Vec<u8>>> {
+    let mechanism = Mechanism { kind: CKM_EDDSA, parameters: Parameters::EddsaContext(context) };
+    let mut signature = vec![0; signature::signature_length(kind)];
+    let made = key::whole(session, key, Work::Sign, &mechanism, &[], &mut signature);
+    Ok(unless_refused(made)?.map(|_| signature))
 }
 
 fn makes_session_objects(session: &Session<'_>) -> Outcome<bool> {

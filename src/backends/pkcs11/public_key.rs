@@ -17,7 +17,7 @@ pub(super) fn read(session: &Session<'_>, kind: Kind, object: CK_OBJECT_HANDLE) 
     let attribute = |kind| session.functions().attribute(session.handle(), object, kind);
     let (public_key, source) = match kind {
         Kind::Ec(curve) => (point(&attribute(AttributeType::EcPoint)?, curve), "CKA_EC_POINT"),
-        Kind::MlDsa(set) => {
+        Kind::MlDsa(set) | Kind::MlKem(set) => {
             let value = attribute(AttributeType::Value)?;
             ((value.len() == set.public_key).then_some(value), "CKA_VALUE")
         }
@@ -33,7 +33,7 @@ pub(super) fn read(session: &Session<'_>, kind: Kind, object: CK_OBJECT_HANDLE) 
 /// The point of `CKA_EC_POINT`, which is a DER octet string, or with some tokens the bare point.
 pub(super) fn point(value: &[u8], curve: &Curve) -> Option<Vec<u8>> {
     let weierstrass = curve.shape() == Shape::Weierstrass;
-    let length = if weierstrass { 1 + 2 * curve.length() } else { curve.length() };
+    let length = if weierstrass { 1 + 2 * curve.length() } else { curve.encoded_length() };
     let point = match value.len() == length {
         true => value,
         false => content(value, OCTET_STRING)?,

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use cryptoki_sys::{CK_OBJECT_HANDLE, CKH_DETERMINISTIC_REQUIRED, CKH_HEDGE_REQUIRED, CKM_RSA_X_509};
+use cryptoki_sys::*;
 
 use super::connection::Session;
 use super::errors::{Failure, Outcome};
@@ -14,13 +14,27 @@ use super::mechanisms;
 use crate::core::compose;
 use crate::core::primitives::Signature;
 use crate::engines::Function;
+use crate::fail;
 use crate::psa::{Algorithm, Error, Result, sizes};
 
+/// Length of a coordinate on the curve of Ed25519 in bytes.
+const ED25519_LENGTH: usize = 32;
+
 impl Signature for Pkcs11Key {
-    fn sign_hash(&self, alg: Algorithm, hash: &[u8], _context: &[u8], signature: &mut [u8]) -> Result<usize> {
+    fn sign_hash(&self, alg: Algorithm, hash: &[u8], context: &[u8], signature: &mut [u8]) -> Result<usize> {
         self.ensure_offered(Function::SignHash, alg)?;
         match self.kind {
             Kind::Rsa(bits) if alg.is_rsa_pss() => self.sign_pss(bits, alg, hash, signature),
+            Kind::MlDsa(_) => {
+                compose::check_length(alg.get_hash(), hash)?;
+                let name = hash_mechanism(alg.get_hash()).ok_or(Error::NotSupported)?;
+                let parameters = Parameters::HashSignContext {
+                    hedge: hedge(alg.is_deterministic_hash_ml_dsa()),
+                    context,
+                    hash: name,
+                };
+                self.sign(alg, parameters, hash, signature)
+            }
             kind => self.sign(alg, Parameters::None, &simple_content(kind, alg, hash)?, signature),
         }
     }
@@ -33,10 +47,15 @@ impl Signature for Pkcs11Key {
     fn sign_message(&self, alg: Algorithm, message: &[u8], context: &[u8], signature: &mut [u8]) -> Result<usize> {
         self.ensure_offered(Function::SignMessage, alg)?;
         let parameters = match self.kind {
-            Kind::MlDsa(_) => {
-                let deterministic = alg == Algorithm::DETERMINISTIC_ML_DSA;
-                let hedge = if deterministic { CKH_DETERMINISTIC_REQUIRED } else { CKH_HEDGE_REQUIRED };
-                Parameters::SignContext { hedge, context }
+            Kind::MlDsa(_) => Parameters::SignContext { hedge: hedge(alg == Algorithm::DETERMINISTIC_ML_DSA), context },
+            Kind::Ec(curve)
+                if alg == Algorithm::EDDSA_CTX && context.is_empty() && curve.length() == ED25519_LENGTH =>
+            {
+                return fail!(NotSupported, "tokens take Ed25519ctx with a context only that is not empty");
+            }
+            // Ed448 is told always, Ed25519 only where it is to be Ed25519ctx (PKCS#11 3.2, CKM_EDDSA).
+            Kind::Ec(curve) if alg == Algorithm::EDDSA_CTX || curve.length() > ED25519_LENGTH => {
+                Parameters::EddsaContext(context)
             }
             _ => Parameters::None,
         };
@@ -81,6 +100,15 @@ impl Pkcs11Key {
             complete(length, signature.len())
         })
     }
+}
+
+/// The mechanism of a hash in HashML-DSA, `None` where PKCS#11 has none.
+pub(super) fn hash_mechanism(hash: Algorithm) -> Option<CK_MECHANISM_TYPE> {
+    RsaHash::of(hash).filter(|_| hash != Algorithm::SHA_1).map(|names| names.hash)
+}
+
+fn hedge(deterministic: bool) -> CK_ULONG {
+    if deterministic { CKH_DETERMINISTIC_REQUIRED } else { CKH_HEDGE_REQUIRED }
 }
 
 /// Length of the salt: as long as the hash, or as long as the key allows (PSA 1.5, section 10.9.2); `None` where the key is
@@ -141,9 +169,9 @@ fn as_taken<'a>(session: &Session<'_>, kind: Kind, data: &'a [u8]) -> Cow<'a, [u
 /// Length of every signature by such a key.
 pub(super) fn signature_length(kind: Kind) -> usize {
     match kind {
-        Kind::Ec(curve) if curve.shape() == Shape::Edwards => 64,
+        Kind::Ec(curve) if curve.shape() == Shape::Edwards => 2 * curve.encoded_length(),
         Kind::Ec(curve) => 2 * curve.length(),
-        Kind::MlDsa(set) => set.signature,
+        Kind::MlDsa(set) => set.result,
         _ => kind.bits().div_ceil(8),
     }
 }

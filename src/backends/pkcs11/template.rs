@@ -28,6 +28,14 @@ impl<'a> Template<'a> {
         self
     }
 
+    /// The same, unless nothing is to be said.
+    pub fn flag_if_any(self, kind: CK_ATTRIBUTE_TYPE, value: Option<bool>) -> Self {
+        match value {
+            Some(value) => self.flag(kind, value),
+            None => self,
+        }
+    }
+
     /// With a number.
     pub fn number(mut self, kind: CK_ATTRIBUTE_TYPE, value: CK_ULONG) -> Self {
         self.0.push((kind, Value::Number(value)));

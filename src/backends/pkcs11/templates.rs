@@ -42,6 +42,9 @@ pub(super) struct Policy {
     pub exports: bool,
     /// The public part encrypts.
     public_encrypts: bool,
+    /// Whether it decapsulates, and its public part encapsulates; `None` for all but ML-KEM, because older tokens do not know
+    /// these rights.
+    decapsulates: Option<bool>,
     /// `CKA_ALLOWED_MECHANISMS`; empty where the attribute is left out.
     pub allowed: Vec<CK_MECHANISM_TYPE>,
     /// The token ties the rights of the public key to those of the private one.
@@ -58,6 +61,7 @@ impl Policy {
         let permits = |wanted| permitted.iter().any(|(function, _)| *function == wanted);
         // The core builds encapsulation from agreement.
         let (aead, encapsulation) = (permits(Function::Aead), permits(Function::KeyEncapsulation));
+        let is_kem = matches!(kind, Kind::MlKem(_));
         let ways = |(function, alg)| mechanisms::ways(function, kind, alg);
         Self {
             // A MAC is verified by computing it.
@@ -66,10 +70,11 @@ impl Policy {
             // Decrypting in parts computes the tag by encrypting again.
             encrypts: has(Usage::ENCRYPT) || aead && has(Usage::DECRYPT),
             decrypts: has(Usage::DECRYPT) && !encapsulation,
-            derives: has(Usage::DERIVE.union(Usage::VERIFY_DERIVATION)) || encapsulation,
+            derives: has(Usage::DERIVE.union(Usage::VERIFY_DERIVATION)) || encapsulation && !is_kem,
             wraps: has(Usage::WRAP),
             unwraps: has(Usage::UNWRAP),
             exports: has(Usage::EXPORT),
+            decapsulates: is_kem.then_some(encapsulation),
             public_encrypts: matches!(kind, Kind::Rsa(_)) && has(Usage::ENCRYPT.union(Usage::DECRYPT)),
             allowed: permitted.iter().copied().flat_map(ways).copied().collect(),
             tied: false,
@@ -98,7 +103,8 @@ impl Policy {
             false => Template::new()
                 .flag(CKA_VERIFY, self.verifies)
                 .flag(CKA_ENCRYPT, self.public_encrypts)
-                .flag(CKA_WRAP, false),
+                .flag(CKA_WRAP, false)
+                .flag_if_any(CKA_ENCAPSULATE, self.decapsulates),
         }
     }
 
@@ -144,6 +150,7 @@ impl Draft<'_> {
             .flag(CKA_DECRYPT, policy.decrypts)
             .flag(CKA_DERIVE, policy.derives)
             .flag(CKA_UNWRAP, policy.unwraps)
+            .flag_if_any(CKA_DECAPSULATE, policy.decapsulates)
             .with(&policy.allowed());
         match self.kind.is_secret() {
             true => {
@@ -165,7 +172,7 @@ impl Draft<'_> {
             Kind::Rsa(bits) => {
                 Template::new().number(CKA_MODULUS_BITS, bits as CK_ULONG).bytes(CKA_PUBLIC_EXPONENT, PUBLIC_EXPONENT)
             }
-            Kind::MlDsa(set) => Template::new().number(CKA_PARAMETER_SET, set.number),
+            Kind::MlDsa(set) | Kind::MlKem(set) => Template::new().number(CKA_PARAMETER_SET, set.number),
             Kind::Aes(bits) | Kind::Hmac(bits) | Kind::Derive(bits) => {
                 Template::new().number(CKA_VALUE_LEN, (bits / 8) as CK_ULONG)
             }
@@ -219,7 +226,9 @@ impl<'a> Material<'a> {
                     .bytes(CKA_COEFFICIENT, q_inverse)
             }
             Kind::Ec(_) => Template::new().bytes(CKA_EC_PARAMS, self.parameters).bytes(CKA_VALUE, self.secret),
-            Kind::MlDsa(set) => Template::new().number(CKA_PARAMETER_SET, set.number).bytes(CKA_SEED, self.secret),
+            Kind::MlDsa(set) | Kind::MlKem(set) => {
+                Template::new().number(CKA_PARAMETER_SET, set.number).bytes(CKA_SEED, self.secret)
+            }
             Kind::Aes(_) | Kind::Hmac(_) | Kind::Derive(_) => Template::new().bytes(CKA_VALUE, self.secret),
         }
     }
@@ -232,7 +241,9 @@ impl<'a> Material<'a> {
                 Template::new().bytes(CKA_MODULUS, modulus).bytes(CKA_PUBLIC_EXPONENT, exponent)
             }
             Kind::Ec(_) => Template::new().bytes(CKA_EC_PARAMS, self.parameters).bytes(CKA_EC_POINT, &self.point),
-            Kind::MlDsa(set) => Template::new().number(CKA_PARAMETER_SET, set.number).bytes(CKA_VALUE, self.public),
+            Kind::MlDsa(set) | Kind::MlKem(set) => {
+                Template::new().number(CKA_PARAMETER_SET, set.number).bytes(CKA_VALUE, self.public)
+            }
             Kind::Aes(_) | Kind::Hmac(_) | Kind::Derive(_) => Template::new(),
         }
     }

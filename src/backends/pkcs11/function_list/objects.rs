@@ -119,6 +119,43 @@ impl FunctionList {
         Ok(key)
     }
 
+    /// True where the module has [`Self::decapsulate_key`].
+    pub fn decapsulates(&self) -> bool {
+        self.newer.C_DecapsulateKey.is_some()
+    }
+
+    /// What [`Self::decapsulate_key`] calls.
+    pub const DECAPSULATE: &str = "C_DecapsulateKey";
+
+    /// Makes a secret key of a ciphertext, by the owner of the key that it was encapsulated for.
+    pub fn decapsulate_key(
+        &self,
+        session: CK_SESSION_HANDLE,
+        mechanism: &Mechanism<'_>,
+        key: CK_OBJECT_HANDLE,
+        ciphertext: &[u8],
+        template: &Template<'_>,
+    ) -> Outcome<CK_OBJECT_HANDLE> {
+        let mut template = template.lend();
+        let (count, mut secret) = (template.len() as CK_ULONG, CK_INVALID_HANDLE);
+        let (data, length) = input(ciphertext);
+        mechanism.lend(|mechanism| {
+            // SAFETY: mechanism, template and data point into values that live until the end of this function; the handle
+            // is a valid place.
+            invoke!(self.newer.C_DecapsulateKey(
+                session,
+                mechanism,
+                key,
+                template.as_mut_ptr(),
+                count,
+                data,
+                length,
+                &mut secret
+            ))
+        })?;
+        Ok(secret)
+    }
+
     /// Wraps a key with another one; returns the length.
     pub fn wrap_key(
         &self,
