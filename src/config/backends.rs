@@ -71,8 +71,9 @@ pub struct Pkcs11Config {
 /// What a real token needs beyond the standard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Quirk {
-    /// `fragile-store`: while an object is made or destroyed, nobody else of this process is in the token, and what
-    /// failed without a reason is tried again. SoftHSM 2.6 needs it, and has it without being asked.
+    /// `fragile-store`: while an object is made or destroyed, nobody else of this process is in the token and no other
+    /// process with the same key store changes it, and what failed without a reason is tried again. SoftHSM 2.6 needs it,
+    /// and has it without being asked.
     FragileStore,
     /// `tpm2-pkcs11`: nothing is said of the rights of public keys and of mechanisms, RSA keys that sign may decrypt, and
     /// ECDSA is given hashes as long as those of SHA-1 and SHA-2. tpm2-pkcs11 1.9 needs it, and has it without being asked.

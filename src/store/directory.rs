@@ -1,6 +1,6 @@
 //! Where the key store is, and who may get at it.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::ErrorKind;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
@@ -100,7 +100,7 @@ pub(super) fn create_file(path: &Path) -> Result<Option<File>> {
 
 /// Opens a small file that is kept beside the store, for nobody but us, making it and its directory where they do not
 /// exist; and tells where it really is.
-pub fn private_file(directory: &Path, name: &str) -> Result<(File, PathBuf)> {
+pub fn private_file(directory: &Path, name: &OsStr) -> Result<(File, PathBuf)> {
     create(directory)?;
     let path = checked(directory)?.join(name);
     Ok((open_file(&path)?, path))

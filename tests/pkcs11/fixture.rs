@@ -62,6 +62,8 @@ const TOKENS: &[&str] = &[
     "remote",
     "many",
     "tags",
+    "sharing",
+    "turns",
 ];
 
 /// The scratch directory, with `SOFTHSM2_CONF` pointing into it.

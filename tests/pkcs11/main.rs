@@ -14,6 +14,7 @@ mod pins;
 mod processes;
 mod recovery;
 mod remote;
+mod sharing;
 mod signature;
 mod token;
 mod trouble;

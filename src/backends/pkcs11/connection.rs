@@ -14,6 +14,7 @@ use super::login::{self, Login};
 use super::module::Module;
 use super::reference::Reference;
 use super::token::Token;
+use super::turns::{Turn, Turns};
 use crate::cause;
 use crate::config::Pkcs11Config;
 use crate::core::epoch;
@@ -31,6 +32,7 @@ pub(super) struct Connection {
     token: Token,
     flags: CK_FLAGS,
     login: Arc<Login>,
+    turns: Turns,
     pool: Mutex<Pool>,
     returned: Condvar,
     /// Object handles found so far. They are void with this connection, which is why they live in it.
@@ -45,8 +47,8 @@ pub(super) enum StoreGuard<'a> {
     Free,
     /// Nobody changes it.
     Shared(#[allow(dead_code, reason = "held, not used")] RwLockReadGuard<'a, ()>),
-    /// Nobody else is in it.
-    Exclusive(#[allow(dead_code, reason = "held, not used")] RwLockWriteGuard<'a, ()>),
+    /// Nobody else of this process is in it, and no other process changes it.
+    Exclusive(#[allow(dead_code, reason = "held, not used")] (RwLockWriteGuard<'a, ()>, Turn)),
 }
 
 struct Pool {
@@ -68,6 +70,9 @@ struct Idle {
 impl Connection {
     /// Finds the configured token, opens a first session and logs in.
     pub fn open(config: &Pkcs11Config, login: &Arc<Login>) -> Result<Self> {
+        let turns = Turns::new(config.state_directory.as_deref(), config.trusted_module()?);
+        // What SoftHSM reads while another process connects, or changes the token, it may never read again.
+        let _turn = turns.take()?;
         let module = Module::get(config)?;
         let token = Token::find(&module.functions, &config.token)?.with_quirks(&module.functions, &config.quirks);
         let flags = if token.has(CKF_WRITE_PROTECTED) { 0 } else { CKF_RW_SESSION };
@@ -78,6 +83,7 @@ impl Connection {
             token,
             flags,
             login: login.clone(),
+            turns,
             pool: Mutex::new(Pool { idle: Vec::new(), open: 0, held: 0, limit }),
             returned: Condvar::new(),
             handles: RwLock::default(),
@@ -198,11 +204,15 @@ impl Connection {
         }
     }
 
-    /// To be held while objects of a key are made or destroyed.
-    pub fn changing_store(&self, reference: &Reference) -> StoreGuard<'_> {
-        match self.token.fragile_store && reference.persistent() {
-            true => StoreGuard::Exclusive(self.module.store.write()),
-            false => self.reading_store(),
+    /// To be held while token objects change, or where it matters that what is seen is all there is.
+    pub fn alone_in_store(&self) -> Outcome<StoreGuard<'_>> {
+        match self.token.fragile_store {
+            true => {
+                // First: threads of this process need not wait where others do.
+                let turn = self.turns.take()?;
+                Ok(StoreGuard::Exclusive((self.module.store.write(), turn)))
+            }
+            false => Ok(StoreGuard::Free),
         }
     }
 

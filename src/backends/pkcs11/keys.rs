@@ -128,10 +128,7 @@ impl Pkcs11Backend {
                     objects::destroy(session, &reference)?;
                 }
                 attempts += 1;
-                let made = {
-                    let _changing = session.connection().changing_store(&reference);
-                    once(session, &draft)
-                };
+                let made = objects::changing(session, &reference).and_then(|_changing| once(session, &draft));
                 match made {
                     Err(failure) if attempts < MOST_ATTEMPTS && may_pass(session, &failure) => cause::clear(),
                     // Not every token takes the mechanisms that the policy allows; PSA keeps it all the same.

@@ -5,6 +5,7 @@
 //! | `function_list.rs`, `function_list/` | the module's functions, wrapped safely; all `unsafe` is there |
 //! | `template.rs`, `mechanism.rs` | attributes and mechanisms, as the functions take them |
 //! | `module.rs`, `token.rs`, `login.rs` | loading a module, finding the token, logging in |
+//! | `turns.rs` | what processes do one after the other |
 //! | `connection.rs` | sessions and object handles, as long as a token stays |
 //! | `device.rs` | connecting when needed, and again when lost |
 //! | `per_epoch.rs`, `gate.rs` | what a forked child must not inherit; `fork` waits for who is inside a module |
@@ -60,6 +61,7 @@ mod spki;
 mod template;
 mod templates;
 mod token;
+mod turns;
 
 use std::sync::Arc;
 

@@ -25,7 +25,7 @@ use crate::psa::Result;
 pub(super) struct Module {
     /// Its functions.
     pub functions: FunctionList,
-    /// For tokens with a fragile store: one thread changes it, or several look into it.
+    /// For tokens with a fragile store: one thread changes it, or several look into it. For processes see `turns.rs`.
     pub store: RwLock<()>,
     initialized_here: AtomicBool,
     epoch: u64,

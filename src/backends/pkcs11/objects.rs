@@ -4,7 +4,7 @@ use cryptoki::object::ObjectClass;
 use cryptoki_sys::CK_OBJECT_HANDLE;
 
 use super::attach;
-use super::connection::Session;
+use super::connection::{Session, StoreGuard};
 use super::errors::{Failure, Outcome};
 use super::reference::Reference;
 use crate::cause;
@@ -34,21 +34,26 @@ pub(super) fn private_key(session: &Session<'_>, reference: &Reference) -> Outco
 
 /// The private or the secret key that a reference names.
 fn own_key(session: &Session<'_>, reference: &Reference) -> Outcome<CK_OBJECT_HANDLE> {
-    let private = {
-        let _reading = session.connection().reading_store();
-        find::<2>(session, reference, ObjectClass::PRIVATE_KEY)?
-    };
-    match private.as_slice() {
-        [only] => Ok(*only),
-        [] => the_only(session, reference, ObjectClass::SECRET_KEY),
-        _ => the_only(session, reference, ObjectClass::PRIVATE_KEY),
-    }
+    one_of(session, reference, &[ObjectClass::PRIVATE_KEY, ObjectClass::SECRET_KEY])
 }
 
 /// The one object of a class that a reference names.
 pub(super) fn the_only(session: &Session<'_>, reference: &Reference, class: ObjectClass) -> Outcome<CK_OBJECT_HANDLE> {
-    let _reading = session.connection().reading_store();
-    match find::<2>(session, reference, class)?.as_slice() {
+    one_of(session, reference, &[class])
+}
+
+/// The one object of the first class that has any.
+fn one_of(session: &Session<'_>, reference: &Reference, classes: &[ObjectClass]) -> Outcome<CK_OBJECT_HANDLE> {
+    let mut found = {
+        let _reading = session.connection().reading_store();
+        first(session, reference, classes)?
+    };
+    if found.is_empty() && session.connection().token().fragile_store {
+        // An object that another process has just made is not seen while other threads read it.
+        let _alone = session.connection().alone_in_store()?;
+        found = first(session, reference, classes)?;
+    }
+    match found.as_slice() {
         [handle] => Ok(*handle),
         [] => {
             session.require_login()?;
@@ -64,19 +69,36 @@ pub(super) fn the_only(session: &Session<'_>, reference: &Reference, class: Obje
 
 /// True where the token has any object of this key.
 pub(super) fn any(session: &Session<'_>, reference: &Reference) -> Outcome<bool> {
-    let _reading = session.connection().reading_store();
-    for class in CLASSES {
-        if !find::<1>(session, reference, class)?.is_empty() {
-            return Ok(true);
-        }
+    let found = {
+        let _alone = session.connection().alone_in_store()?;
+        first(session, reference, &CLASSES)?
+    };
+    if found.is_empty() {
+        session.require_login()?;
     }
-    session.require_login()?;
-    Ok(false)
+    Ok(!found.is_empty())
+}
+
+/// To be held while objects of a key are made.
+pub(super) fn changing<'a>(session: &Session<'a>, reference: &Reference) -> Outcome<StoreGuard<'a>> {
+    let guard = alone(session, reference)?;
+    if let StoreGuard::Exclusive(_) = guard {
+        // With a change of its own, SoftHSM takes for seen what others have changed since it last looked.
+        find::<1>(session, reference, ObjectClass::PRIVATE_KEY)?;
+    }
+    Ok(guard)
+}
+
+fn alone<'a>(session: &Session<'a>, reference: &Reference) -> Outcome<StoreGuard<'a>> {
+    match reference.persistent() {
+        true => session.connection().alone_in_store(),
+        false => Ok(session.connection().reading_store()),
+    }
 }
 
 /// Destroys all objects of this key, the private one first, and returns how many there were.
 pub(super) fn destroy(session: &Session<'_>, reference: &Reference) -> Outcome<usize> {
-    let _changing = session.connection().changing_store(reference);
+    let _alone = alone(session, reference)?;
     session.connection().forget(reference);
     // Or only the public object would be seen, and the private one left behind for good.
     session.require_login()?;
@@ -98,6 +120,17 @@ pub(super) fn destroy(session: &Session<'_>, reference: &Reference) -> Outcome<u
         }
     }
     Ok(destroyed)
+}
+
+/// The objects of the first class that has any, two at most. The caller holds the store.
+fn first(session: &Session<'_>, reference: &Reference, classes: &[ObjectClass]) -> Outcome<Vec<CK_OBJECT_HANDLE>> {
+    for class in classes {
+        let found = find::<2>(session, reference, *class)?;
+        if !found.is_empty() {
+            return Ok(found);
+        }
+    }
+    Ok(Vec::new())
 }
 
 /// The caller holds the store.

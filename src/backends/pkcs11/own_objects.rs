@@ -54,7 +54,7 @@ impl Pkcs11Backend {
 }
 
 fn all(session: &Session<'_>) -> Outcome<Vec<CK_OBJECT_HANDLE>> {
-    let _reading = session.connection().reading_store();
+    let _alone = session.connection().alone_in_store()?;
     let mut found = Vec::new();
     for class in CLASSES {
         let wanted = [Attribute::Token(true), Attribute::Class(class)];

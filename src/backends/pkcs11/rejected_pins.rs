@@ -5,12 +5,10 @@
 //! slow hash of the PIN (PBKDF2, RFC 8018). It is locked while a PIN is tried. Where there is no place for a file, the
 //! process remembers for itself and its children.
 
-use std::fs::{File, TryLockError};
+use std::fs::File;
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::num::NonZeroU32;
 use std::path::PathBuf;
-use std::thread::sleep;
-use std::time::{Duration, Instant};
 
 use aws_lc_rs::pbkdf2;
 use once_cell::race::OnceBox;
@@ -20,6 +18,7 @@ use subtle::ConstantTimeEq;
 use super::adopted::Adopted;
 use super::random;
 use super::token::Token;
+use super::turns::wait_for_lock;
 use crate::cause;
 use crate::fail;
 use crate::memory::Secret;
@@ -36,8 +35,6 @@ const VERSION: &str = "1";
 const MOST_LINES: usize = 64;
 /// Longer files are not ours.
 const LONGEST: u64 = 1 << 16;
-/// How long to wait for a process that is logging in.
-const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Where rejected PINs are remembered.
 pub(super) struct RejectedPins {
@@ -67,7 +64,7 @@ impl RejectedPins {
     /// Waits until no other process tries a PIN. `COMMUNICATION_FAILURE` where one does not come to an end.
     pub fn hold(&self) -> Result<Held> {
         let Some((file, path)) = self.directory.as_deref().and_then(|directory| {
-            let opened = store::private_file(directory, NAME);
+            let opened = store::private_file(directory, NAME.as_ref());
             if opened.is_err() {
                 cause::clear();
             }
@@ -75,16 +72,7 @@ impl RejectedPins {
         }) else {
             return Ok(Held { file: None, lines: Vec::new() });
         };
-        let deadline = Instant::now() + PATIENCE;
-        while let Err(error) = file.try_lock() {
-            match error {
-                TryLockError::WouldBlock if Instant::now() < deadline => sleep(Duration::from_millis(5)),
-                TryLockError::WouldBlock => {
-                    return fail!(CommunicationFailure, "another process is logging in and holds {}", path.display());
-                }
-                TryLockError::Error(error) => return fail!(StorageFailure, "{}: {error}", path.display()),
-            }
-        }
+        wait_for_lock(&file, &path, "another process is logging in")?;
         let mut held = Held { file: Some((file, path)), lines: Vec::new() };
         held.read()?;
         Ok(held)

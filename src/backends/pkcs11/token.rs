@@ -22,7 +22,8 @@ pub(super) struct Token {
     /// `CKF_LOGIN_REQUIRED` and others.
     pub flags: CK_FLAGS,
     /// Quirk of SoftHSM 2.6: making an object now and then fails with `CKR_GENERAL_ERROR` or `CKR_FUNCTION_FAILED`
-    /// while another thread or process changes the token or looks for objects in it.
+    /// while another thread or process changes the token or looks for objects in it, and after a change of its own a
+    /// process does not see what others have changed since it last looked.
     pub fragile_store: bool,
     /// Quirk of tpm2-pkcs11 1.9: the public key of a pair must have the rights of the private one, only an RSA key that
     /// decrypts signs, a key with `CKA_ALLOWED_MECHANISMS` does not work, and ECDSA takes hashes of some lengths only.
