@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The C tests under valgrind, with the undefined-behaviour and address sanitizers (in the programs, and in the library and the
-# C code that it brings), and with many more repetitions; every fault of a PKCS#11 module.
+# C code that it brings), and with many more repetitions; every fault of a PKCS#11 module, every response code of a TPM.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -31,6 +31,9 @@ sanitized_library() {
 
 printf '\n==== faults of a PKCS#11 module\n'
 PARSEC_LONG_TESTS=1 cargo test --locked --test pkcs11 -- faults calls
+
+printf '\n==== every response code of a TPM\n'
+PARSEC_LONG_TESTS=1 cargo test --locked --lib -- tpm::tests::codes
 
 variant long -DLONG_LOOPS=ON
 # The slow unwinder goes through libraries without frame pointers, so that a suppression can name what is behind them.

@@ -4,6 +4,7 @@ mod adoption;
 mod asymmetric_encryption;
 mod bus;
 mod cipher;
+mod codes;
 mod faults;
 mod import;
 mod interruptions;

@@ -194,29 +194,6 @@ impl Keys {
     }
 }
 
-/// Every code in the place of every response maps to its row, whichever command it answers.
-#[test]
-fn every_code_for_a_use_of_a_key() {
-    let tpm = Swtpm::start();
-    let proxy = Proxy::start(tpm.port);
-    let backend = with(&config(&tcti(proxy.port)));
-    let key = generate(&backend, &p256());
-    assert_signs(&backend, &p256(), &key);
-    for code in (0x80..0xc0).chain(0x100..0x180).chain(0x900..0x980).map(|code| code | u32::from(code < 0xc0) << 8) {
-        // Those are answered by recovery: repeating, loading again, starting.
-        if matches!(code, 0x100 | 0x902 | 0x906 | 0x908 | 0x90a | 0x922 | 0x910..=0x91e | 0x18b | 0x18e | 0x1a2) {
-            continue;
-        }
-        proxy.rule(move |command| if command == SIGN { Answer::code(code) } else { Answer::Pass });
-        let (status, text) = explained(|| sign(&backend, &p256(), &key, &[1; 32]));
-        let failure = crate::backends::tpm::errors::Failure::new("Sign", code);
-        assert_eq!(status, Some(failure.status()), "{code:x}: {text}");
-        assert!(text.contains(&format!("{code:08x}")), "{text}");
-    }
-    proxy.rule(|_| Answer::Pass);
-    assert_signs(&backend, &p256(), &key);
-}
-
 #[test]
 fn a_lockout_is_explained_and_not_tried_again() {
     let tpm = Swtpm::start();

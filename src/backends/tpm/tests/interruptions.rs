@@ -21,7 +21,7 @@ const SHA_256: Algorithm = Algorithm::hmac(Algorithm::SHA_256);
 const FAILURE: u32 = 0x101;
 
 /// Keys, a sealed secret, and what they give.
-struct Uses {
+pub(super) struct Uses {
     signing: Created,
     decrypting: Created,
     ciphertext: Vec<u8>,
@@ -49,13 +49,13 @@ fn encryption() -> Attributes {
     with_usage(Usage::ENCRYPT, attributes(KeyType::AES, 128, Algorithm::CTR))
 }
 
-type Use = fn(&Uses, &TpmBackend) -> Result<()>;
+pub(super) type Use = fn(&Uses, &TpmBackend) -> Result<()>;
 
 impl Uses {
     const ALL: [(&'static str, Use); 10] = [
         ("sign", Self::sign),
         ("generate", |_, backend| backend.generate(&p256(), NAMING).map(drop)),
-        ("import", |_, backend| backend.import(&hmac(), NAMING, &[7; 32]).map(drop)),
+        ("import", Self::import),
         ("seal", |_, backend| backend.seal(SECRET).map(drop)),
         ("unseal", Self::unseal),
         ("decrypt", Self::decrypt),
@@ -65,7 +65,7 @@ impl Uses {
         ("encrypt", Self::encrypt),
     ];
 
-    fn new(backend: &TpmBackend) -> Self {
+    pub(super) fn new(backend: &TpmBackend) -> Self {
         let decrypting = generate(backend, &decryption());
         let agreeing = generate(backend, &agreement());
         let (point, agreed) = oracle::agree(&agreeing.public_key);
@@ -82,17 +82,21 @@ impl Uses {
         }
     }
 
-    fn sign(&self, backend: &TpmBackend) -> Result<()> {
+    pub(super) fn sign(&self, backend: &TpmBackend) -> Result<()> {
         let signature = sign(backend, &p256(), &self.signing, &[1; 32])?;
         assert!(oracle::ecdsa(&self.signing.public_key, &[1; 32], &signature));
         Ok(())
     }
 
-    fn unseal(&self, backend: &TpmBackend) -> Result<()> {
+    pub(super) fn import(&self, backend: &TpmBackend) -> Result<()> {
+        backend.import(&hmac(), NAMING, &[7; 32]).map(drop)
+    }
+
+    pub(super) fn unseal(&self, backend: &TpmBackend) -> Result<()> {
         backend.unseal(&self.sealed).map(|secret| assert_eq!(secret.as_slice(), SECRET))
     }
 
-    fn decrypt(&self, backend: &TpmBackend) -> Result<()> {
+    pub(super) fn decrypt(&self, backend: &TpmBackend) -> Result<()> {
         let key = backend.open(&decryption(), &self.decrypting.context)?;
         let mut text = [0; 32];
         let decryption = key.asymmetric_encryption().unwrap();
@@ -101,21 +105,21 @@ impl Uses {
         Ok(())
     }
 
-    fn agree(&self, backend: &TpmBackend) -> Result<()> {
+    pub(super) fn agree(&self, backend: &TpmBackend) -> Result<()> {
         let key = backend.open(&agreement(), &self.agreeing.context)?;
         let agreed = key.key_agreement().unwrap().agree(Algorithm::ECDH, &self.point)?;
         assert_eq!(*agreed, self.agreed);
         Ok(())
     }
 
-    fn mac(&self, backend: &TpmBackend, length: usize) -> Result<()> {
+    pub(super) fn mac(&self, backend: &TpmBackend, length: usize) -> Result<()> {
         let (key, input, mut mac) = (backend.open(&hmac(), &self.authenticating.context)?, vec![3; length], [0; 32]);
         key.mac().unwrap().compute(SHA_256, &input, &mut mac)?;
         assert_eq!(mac[..], oracle::hmac("sha256", &[7; 32], &input));
         Ok(())
     }
 
-    fn encrypt(&self, backend: &TpmBackend) -> Result<()> {
+    pub(super) fn encrypt(&self, backend: &TpmBackend) -> Result<()> {
         let key = backend.open(&encryption(), &self.encrypting.context)?;
         let mut operation = key.cipher().unwrap().setup(Algorithm::CTR, Direction::Encrypt)?;
         operation.set_iv(&[3; 16])?;
@@ -201,4 +205,9 @@ fn on_an_encrypted_bus() {
 #[test]
 fn bound_to_registers() {
     on(Bus::Trusted, Some(Registers { bank: Algorithm::SHA_256, indices: vec![0, 7] }));
+}
+
+#[test]
+fn bound_to_registers_on_an_encrypted_bus() {
+    on(Bus::Encrypted, Some(Registers { bank: Algorithm::SHA_256, indices: vec![0, 7] }));
 }

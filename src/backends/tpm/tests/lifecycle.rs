@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
 use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::proxy::{Answer, CREATE_PRIMARY, FLUSH_CONTEXT, LOAD, Proxy, SIGN, START_AUTH_SESSION};
 use super::swtpm::{Swtpm, backend, config, loaded, tcti, with as with_config};
@@ -405,6 +405,25 @@ fn a_busy_tpm_is_asked_again() {
         assert_signs(&backend, &p256(), &key);
         assert_eq!(proxy.commands().iter().filter(|command| **command == SIGN).count(), 21);
     }
+}
+
+/// A slow TPM is waited for, once.
+#[test]
+fn a_late_response_in_time_is_a_response() {
+    let tpm = Swtpm::start();
+    let proxy = Proxy::start(tpm.port);
+    let config = crate::config::TpmConfig { timeout: Duration::from_secs(5), ..config(&tcti(proxy.port)) };
+    let backend = with_config(&config);
+    let key = generate(&backend, &p256());
+    assert_signs(&backend, &p256(), &key);
+    proxy.reset();
+    proxy.rule(|_| Answer::Late(Duration::from_millis(1500)));
+    let begun = Instant::now();
+    assert_signs(&backend, &p256(), &key);
+    assert_eq!(proxy.commands(), [SIGN]);
+    assert!(begun.elapsed() >= Duration::from_millis(1500));
+    proxy.rule(|_| Answer::Pass);
+    assert_signs(&backend, &p256(), &key);
 }
 
 #[test]

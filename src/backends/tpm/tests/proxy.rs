@@ -5,6 +5,7 @@ use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use super::swtpm::free_ports;
 
@@ -21,6 +22,10 @@ pub(super) const UNSEAL: u32 = 0x15e;
 pub(super) const POLICY_PCR: u32 = 0x17f;
 pub(super) const POLICY_AUTH_VALUE: u32 = 0x16b;
 pub(super) const SIGN: u32 = 0x15d;
+pub(super) const SEQUENCE_UPDATE: u32 = 0x15c;
+pub(super) const SEQUENCE_COMPLETE: u32 = 0x13e;
+pub(super) const READ_PUBLIC: u32 = 0x173;
+pub(super) const GET_RANDOM: u32 = 0x17b;
 pub(super) const FLUSH_CONTEXT: u32 = 0x165;
 pub(super) const START_AUTH_SESSION: u32 = 0x176;
 pub(super) const GET_CAPABILITY: u32 = 0x17a;
@@ -37,6 +42,8 @@ pub(super) enum Answer {
     Altered(usize),
     /// The same for these bits, and for a position that is counted round and round.
     Mutated(usize, u8),
+    /// The TPM gets it, and its response comes after this time.
+    Late(Duration),
     /// Nothing ever comes back, until the client goes away.
     Silence,
 }
@@ -152,9 +159,10 @@ impl Shared {
                     let _ = client.read(&mut [0]);
                     return;
                 }
-                Answer::Pass | Answer::Cut(_) | Answer::Altered(_) | Answer::Mutated(..) => {
+                Answer::Pass | Answer::Late(_) | Answer::Cut(_) | Answer::Altered(_) | Answer::Mutated(..) => {
                     let mut response = forward(self.target, &command);
                     match answer {
+                        Answer::Late(delay) => std::thread::sleep(delay),
                         Answer::Cut(length) => response.truncate(length),
                         Answer::Altered(position) => response[position] ^= 1,
                         Answer::Mutated(position, bits) => {

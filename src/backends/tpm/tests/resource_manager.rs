@@ -25,8 +25,8 @@ struct ResourceManager {
 
 impl ResourceManager {
     fn start(tcti: &str) -> Self {
-        let mut bus = Command::new("dbus-daemon")
-            .args(["--session", "--nofork", "--nopidfile", "--print-address"])
+        let mut bus = Command::new("setpriv")
+            .args(["--pdeathsig", "TERM", "dbus-daemon", "--session", "--nofork", "--nopidfile", "--print-address"])
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
@@ -34,8 +34,8 @@ impl ResourceManager {
         let mut address = String::new();
         BufReader::new(bus.stdout.take().unwrap()).read_line(&mut address).unwrap();
         let address = address.trim().to_owned();
-        let manager = Command::new("tpm2-abrmd")
-            .args(["--session", "--allow-root", &format!("--tcti={tcti}")])
+        let manager = Command::new("setpriv")
+            .args(["--pdeathsig", "TERM", "tpm2-abrmd", "--session", "--allow-root", &format!("--tcti={tcti}")])
             .env("DBUS_SESSION_BUS_ADDRESS", &address)
             .stdin(Stdio::null())
             .stdout(Stdio::null())

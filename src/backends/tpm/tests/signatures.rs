@@ -6,7 +6,7 @@ use super::swtpm::{Swtpm, backend};
 use super::{assert_signs, attributes, generate, p256, rsa, sign, sign_with, with_usage};
 use crate::backends::Backend;
 use crate::engines::Function;
-use crate::psa::{Algorithm, EccFamily, Error, KeyType, Usage};
+use crate::psa::{Algorithm, Attributes, EccFamily, Error, KeyType, Usage};
 
 #[test]
 fn ecdsa_of_every_digest_length() {
@@ -56,6 +56,31 @@ fn rsa_with_hashes_that_the_tpm_has_and_lacks() {
     }
     let raw = sign_with(&backend, &any, &created, Algorithm::RSA_PKCS1V15_SIGN_RAW, b"as it is").unwrap();
     assert!(oracle::rsa(&created.public_key, b"as it is", &raw, &["rsa_padding_mode:pkcs1"]));
+}
+
+/// One key for each use: it signs and is asked by OpenSSL, and it decrypts what OpenSSL encrypts.
+#[test]
+fn rsa_with_3072_bits() {
+    let tpm = Swtpm::start();
+    let backend = backend(tpm.port);
+    let signing = Attributes { bits: 3072, ..rsa(Algorithm::rsa_pss(Algorithm::SHA_256)) };
+    assert_eq!(backend.accepts(&signing, false), Ok(()));
+    let created = generate(&backend, &signing);
+    assert_eq!(created.bits, 3072);
+    let signature = sign(&backend, &signing, &created, &[1; 32]).unwrap();
+    assert_eq!(signature.len(), 384);
+    let options = ["rsa_padding_mode:pss", "rsa_pss_saltlen:32", "digest:sha256"];
+    assert!(oracle::rsa(&created.public_key, &[1; 32], &signature, &options));
+
+    let oaep = Algorithm::rsa_oaep(Algorithm::SHA_256);
+    let decrypting = with_usage(Usage::DECRYPT, Attributes { bits: 3072, ..rsa(oaep) });
+    let created = generate(&backend, &decrypting);
+    let options = ["rsa_padding_mode:oaep", "rsa_oaep_md:sha256"];
+    let ciphertext = oracle::encrypt(&created.public_key, b"for the TPM", &options);
+    let key = backend.open(&decrypting, &created.context).unwrap();
+    let mut text = [0; 384];
+    let length = key.asymmetric_encryption().unwrap().decrypt(oaep, &ciphertext, b"", &mut text).unwrap();
+    assert_eq!(&text[..length], b"for the TPM");
 }
 
 /// The key is made for a hash that the TPM has: it gets no right to decrypt.

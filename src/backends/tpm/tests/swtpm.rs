@@ -1,11 +1,12 @@
 //! A TPM of the test's own, and the tools that look at it from outside.
 
 use std::collections::HashMap;
+use std::io::{BufRead, BufReader};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
@@ -182,8 +183,9 @@ pub(super) fn free_ports() -> u16 {
 
 /// Starts swtpm; `None` if somebody else was faster to take a port.
 fn launch(state: &Path, port: u16, flags: &str) -> Option<Child> {
-    let mut child = Command::new("swtpm")
-        .args(["socket", "--tpm2", "--flags", flags])
+    // Whatever ends the test ends it too.
+    let mut child = Command::new("setpriv")
+        .args(["--pdeathsig", "KILL", "swtpm", "socket", "--tpm2", "--flags", flags])
         .arg("--tpmstate")
         .arg(format!("dir={}", state.display()))
         .arg("--server")
@@ -204,4 +206,33 @@ fn launch(state: &Path, port: u16, flags: &str) -> Option<Child> {
         }
         std::thread::sleep(Duration::from_millis(5));
     }
+}
+
+/// Whatever ends a test, its TPM ends too.
+#[test]
+fn a_killed_test_leaves_no_tpm() {
+    let mut test = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "backends::tpm::tests::swtpm::waits_to_be_killed", "--ignored", "--nocapture"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let lines = BufReader::new(test.stdout.take().unwrap()).lines();
+    let port = lines.map_while(std::result::Result::ok).find_map(|line| line.strip_prefix("port ")?.parse().ok());
+    let port: u16 = port.unwrap();
+    assert!(TcpStream::connect(("127.0.0.1", port)).is_ok());
+    test.kill().unwrap();
+    test.wait().unwrap();
+    let deadline = Instant::now() + Duration::from_secs(10);
+    while TcpStream::connect(("127.0.0.1", port)).is_ok() {
+        assert!(Instant::now() < deadline, "the TPM is still there");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
+
+#[test]
+#[ignore = "the test that a_killed_test_leaves_no_tpm kills"]
+fn waits_to_be_killed() {
+    let tpm = Swtpm::start();
+    println!("\nport {}", tpm.port);
+    std::thread::sleep(Duration::from_secs(60));
 }
