@@ -30,7 +30,7 @@ sanitized_library() {
 }
 
 printf '\n==== faults of a PKCS#11 module\n'
-PARSEC_LONG_TESTS=1 cargo test --locked --test pkcs11 -- faults calls
+PARSEC_LONG_TESTS=1 cargo test --locked --test pkcs11 -- faults matrix calls
 
 printf '\n==== every response code of a TPM\n'
 PARSEC_LONG_TESTS=1 cargo test --locked --lib -- tpm::tests::codes

@@ -15,7 +15,7 @@ use parsec::core::library::Library;
 use parsec::core::{keys, signature};
 use parsec::psa::{Algorithm, Attributes, Error, KeyId, KeyType, Lifetime, Result, Usage};
 
-use crate::fixture::{FUNCTIONS, PIN, Shim, application, index, is_long, p256, slot};
+use crate::fixture::{FUNCTIONS, PIN, SOME_CODES, Shim, application, index, is_long, p256, slot};
 
 const TOKEN: &str = "faults";
 const HASH: [u8; 32] = [8; 32];
@@ -25,26 +25,6 @@ const LOCATION: u32 = 0x80_0001;
 const KEPT: KeyId = KeyId(1);
 /// The key that comes and goes.
 const PASSING: KeyId = KeyId(2);
-
-/// One code for each way of dealing with it, the table's first and last, and what no table has.
-const SOME_CODES: [CK_RV; 16] = [
-    CKR_CANCEL,
-    CKR_HOST_MEMORY,
-    CKR_GENERAL_ERROR,
-    CKR_ARGUMENTS_BAD,
-    CKR_ATTRIBUTE_SENSITIVE,
-    CKR_DEVICE_ERROR,
-    CKR_DEVICE_REMOVED,
-    CKR_FUNCTION_NOT_SUPPORTED,
-    CKR_KEY_HANDLE_INVALID,
-    CKR_OPERATION_ACTIVE,
-    CKR_SESSION_COUNT,
-    CKR_SESSION_HANDLE_INVALID,
-    CKR_USER_NOT_LOGGED_IN,
-    CKR_BUFFER_TOO_SMALL,
-    CKR_CRYPTOKI_NOT_INITIALIZED,
-    CK_RV::MAX,
-];
 
 /// The codes to try with a piece of work. Making keys takes longer than using them.
 fn codes(work: &str) -> Vec<CK_RV> {

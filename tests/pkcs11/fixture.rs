@@ -10,6 +10,7 @@ use std::sync::{LazyLock, OnceLock};
 
 use cryptoki::context::{CInitializeArgs, CInitializeFlags, Pkcs11};
 use cryptoki::slot::Slot;
+use cryptoki_sys::*;
 use parsec::backends::pkcs11::Pkcs11Backend;
 use parsec::backends::{Backend, Created, Naming};
 use parsec::config::{Pkcs11Config, SecretSource, TokenSelector};
@@ -22,6 +23,26 @@ pub const NAMESPACE: &str = "test";
 const DIRECTORY: &str = "PARSEC_TEST_PKCS11";
 /// How many functions version 2 of the standard has.
 pub const FUNCTIONS: usize = 68;
+/// One code for each way of dealing with it, the table's first and last, and what no table has.
+pub const SOME_CODES: [CK_RV; 16] = [
+    CKR_CANCEL,
+    CKR_HOST_MEMORY,
+    CKR_GENERAL_ERROR,
+    CKR_ARGUMENTS_BAD,
+    CKR_ATTRIBUTE_SENSITIVE,
+    CKR_DEVICE_ERROR,
+    CKR_DEVICE_REMOVED,
+    CKR_FUNCTION_NOT_SUPPORTED,
+    CKR_KEY_HANDLE_INVALID,
+    CKR_OPERATION_ACTIVE,
+    CKR_SESSION_COUNT,
+    CKR_SESSION_HANDLE_INVALID,
+    CKR_USER_NOT_LOGGED_IN,
+    CKR_BUFFER_TOO_SMALL,
+    CKR_CRYPTOKI_NOT_INITIALIZED,
+    CK_RV::MAX,
+];
+
 /// One token for each test that has one, because SoftHSM sees new ones only when it is initialised.
 const TOKENS: &[&str] = &[
     "keys",
@@ -64,6 +85,9 @@ const TOKENS: &[&str] = &[
     "tags",
     "sharing",
     "turns",
+    "uses",
+    "makes",
+    "called",
 ];
 
 /// The scratch directory, with `SOFTHSM2_CONF` pointing into it.
@@ -191,6 +215,16 @@ pub fn sign_with(key: &dyn parsec::core::primitives::Key, alg: Algorithm, hash: 
     Ok(signature)
 }
 
+/// What a module says of a length or a count.
+#[derive(Clone, Copy, Debug)]
+pub enum Claim {
+    Truth,
+    /// This length.
+    Instead(usize),
+    /// So much more than the truth.
+    More(isize),
+}
+
 /// A module between the backend and SoftHSM; each instance counts and fails for itself.
 pub struct Shim {
     path: PathBuf,
@@ -268,9 +302,24 @@ impl Shim {
         self.ask(c"shim_late", [on.into(), 0, 0, 0]);
     }
 
+    /// What a function claims wherever it gives a length or a count.
+    pub fn claim(&self, function: usize, claim: Claim) {
+        let (lie, length) = match claim {
+            Claim::Truth => (0, 0),
+            Claim::Instead(length) => (1, length),
+            Claim::More(more) => (2, more as usize),
+        };
+        self.ask(c"shim_lie", [function, lie, length, 0]);
+    }
+
     /// Claims this length wherever a function gives one; 0 ends that.
     pub fn lie(&self, function: usize, length: usize) {
-        self.ask(c"shim_lie", [function, length, 0, 0]);
+        self.claim(function, if length == 0 { Claim::Truth } else { Claim::Instead(length) });
+    }
+
+    /// How many sessions are open.
+    pub fn live(&self) -> usize {
+        self.ask(c"shim_live", [0; 4])
     }
 
     /// Sets and clears flags of the token.

@@ -1,6 +1,8 @@
 /* A PKCS#11 module that passes every call on to another one (REAL), counts the calls, and on request refuses them, lies
  * about lengths, changes the token's flags and slot numbers, blocks, or is gone.
  *
+ * What is refused has ended all the same where PKCS#11 says so: the real module is not left in the middle of an operation.
+ *
  * The wrappers do not know the signatures: every parameter of PKCS#11 2.40 is an integer or a pointer, at most eight
  * of them, which all Linux ABIs that we test on pass alike.
  */
@@ -19,6 +21,7 @@ enum {
     TOKEN_INFO = 6,
     MECHANISM_LIST = 7,
     OPEN_SESSION = 12,
+    CLOSE_SESSION = 13,
     CLOSE_ALL_SESSIONS = 14,
     LOGIN = 18,
     ATTRIBUTE_VALUE = 24,
@@ -30,12 +33,16 @@ enum {
     DECRYPT_UPDATE = 35,
     DECRYPT_FINAL = 36,
     SIGN = 43,
+    SIGN_UPDATE = 44,
     SIGN_FINAL = 45,
     WRAP_KEY = 60,
     FUNCTIONS = 68
 };
 
-enum { TOKEN_NOT_PRESENT = 0xe0, DEVICE_REMOVED = 0x32 };
+enum { TOKEN_NOT_PRESENT = 0xe0, DEVICE_REMOVED = 0x32, BUFFER_TOO_SMALL = 0x150 };
+
+/* What is claimed of a length. */
+enum { TRUTH, INSTEAD, MORE };
 
 struct list {
     unsigned char major, minor;
@@ -60,9 +67,11 @@ static atomic_ulong skips[FUNCTIONS];
 static atomic_ulong refusals[FUNCTIONS];
 static atomic_ulong codes[FUNCTIONS];
 static atomic_ulong lies[FUNCTIONS];
+static atomic_ulong claims[FUNCTIONS];
 static atomic_ulong set_flags, cleared_flags, slot_offset, last_slot, gone, late;
 static atomic_ulong blocking = FUNCTIONS, blocked;
 static atomic_long left = -1;
+static atomic_long live;
 static const char *_Atomic keypad;
 
 /* How often a function was called. */
@@ -82,8 +91,15 @@ void shim_refuse(word n, word code, word skip, word times)
 /* Whether refused calls are made all the same, as by a device whose answer is lost. */
 void shim_late(word on) { late = on; }
 
-/* Claims this length wherever a function gives one; 0 ends that. */
-void shim_lie(word n, word length) { lies[n] = length; }
+/* Claims this length wherever a function gives one (INSTEAD), or the true one and this (MORE), until the TRUTH is asked for. */
+void shim_lie(word n, word lie, word length)
+{
+    claims[n] = length;
+    lies[n] = lie;
+}
+
+/* How many sessions are open. */
+word shim_live(void) { return live; }
 
 /* Sets and clears flags of the token. */
 void shim_flags(word set, word clear)
@@ -109,6 +125,8 @@ void shim_gone(word on)
 {
     if (on)
         real->functions[CLOSE_ALL_SESSIONS](last_slot, 0, 0, 0, 0, 0, 0, 0);
+    if (on)
+        live = 0;
     gone = on;
 }
 
@@ -169,6 +187,7 @@ static word pass_on(word n, word a, word b, word c, word d, word e, word f, word
     word answer = real->functions[n](a, b, c, d, e, f, g, h);
     if (answer != 0)
         return answer;
+    live += (n == OPEN_SESSION) - (n == CLOSE_SESSION);
     if (n == SLOT_LIST && b)
         for (word i = 0; i < *(word *)c; i++)
             ((word *)b)[i] += slot_offset;
@@ -177,6 +196,26 @@ static word pass_on(word n, word a, word b, word c, word d, word e, word f, word
         info->flags = (info->flags | set_flags) & ~cleared_flags;
     }
     return 0;
+}
+
+/* Ends in the real module what a refusal has ended. */
+static void end(word n, word a, word b, word c)
+{
+    unsigned char result[1 << 16];
+    word length = sizeof result;
+    switch (n) {
+    case ENCRYPT:
+    case DECRYPT:
+    case SIGN: real->functions[n](a, b, c, (word)result, (word)&length, 0, 0, 0); break;
+    case ENCRYPT_UPDATE:
+    case DECRYPT_UPDATE:
+    case SIGN_UPDATE: n++; /* to its Final */ /* fall through */
+    case ENCRYPT_FINAL:
+    case DECRYPT_FINAL:
+    case SIGN_FINAL: real->functions[n](a, (word)result, (word)&length, 0, 0, 0, 0, 0); break;
+    case CLOSE_SESSION: pass_on(n, a, b, c, 0, 0, 0, 0, 0); break;
+    default: break;
+    }
 }
 
 static word call(word n, word a, word b, word c, word d, word e, word f, word g, word h)
@@ -199,18 +238,15 @@ static word call(word n, word a, word b, word c, word d, word e, word f, word g,
     if (is_refused(n)) {
         if (late)
             pass_on(n, a, b, c, d, e, f, g, h);
-        else if (n == SIGN) { /* a refused signature ends its operation */
-            unsigned char signature[4096];
-            word length = sizeof signature;
-            real->functions[SIGN](a, b, c, (word)signature, (word)&length, f, g, h);
-        }
+        else if (codes[n] != BUFFER_TOO_SMALL || n == CLOSE_SESSION)
+            end(n, a, b, c);
         return codes[n];
     }
     word answer = pass_on(n, a, b, c, d, e, f, g, h);
     successes[n] += answer == 0;
     word *length = given_length(n, c, d, e, f);
-    if (lies[n] && length)
-        *length = lies[n];
+    if (lies[n] != TRUTH && length)
+        *length = claims[n] + (lies[n] == MORE ? *length : 0);
     return answer;
 }
 

@@ -62,7 +62,7 @@ pub(super) fn find_again(session: &Session<'_>, reference: &Reference, known: &A
     let handles = {
         let _reading = session.connection().reading_store();
         let wanted = reference.search(known.class());
-        session.functions().find_objects::<MOST_CANDIDATES>(session.handle(), &wanted)?
+        session.find_objects::<MOST_CANDIDATES>(&wanted)?
     };
     if handles.is_empty() {
         session.require_login()?;
@@ -142,7 +142,7 @@ fn candidates(session: &Session<'_>, wanted: &ObjectSelector, classes: &[uri::Ob
         let mut template = vec![Attribute::Token(true), Attribute::Class(adopted::class(*class))];
         template.extend(wanted.id.clone().map(Attribute::Id));
         template.extend(wanted.label.clone().map(Attribute::Label));
-        let handles = session.functions().find_objects::<MOST_CANDIDATES>(session.handle(), &template)?;
+        let handles = session.find_objects::<MOST_CANDIDATES>(&template)?;
         found.extend(handles.into_iter().map(|handle| Candidate { handle, class: *class }));
     }
     Ok(found)

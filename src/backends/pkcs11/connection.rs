@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use cryptoki::object::Attribute;
 use cryptoki_sys::*;
 use parking_lot::{Condvar, Mutex, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
@@ -22,6 +23,9 @@ use crate::psa::{Error, Result};
 
 /// Sessions that we open with a token that sets no limit itself; as many threads can work at once.
 const MOST_SESSIONS: usize = 64;
+
+/// Sessions that are kept for their objects, although nothing more can be done in them.
+const MOST_STUCK: usize = 8;
 
 /// A token that we are logged in to.
 ///
@@ -53,6 +57,8 @@ pub(super) enum StoreGuard<'a> {
 
 struct Pool {
     idle: Vec<Idle>,
+    /// Sessions that are stuck in an operation, and are kept for the session objects that were made in them.
+    stuck: Vec<CK_SESSION_HANDLE>,
     /// Sessions that are open or being opened.
     open: usize,
     /// Those of them that operations in parts hold.
@@ -84,7 +90,7 @@ impl Connection {
             flags,
             login: login.clone(),
             turns,
-            pool: Mutex::new(Pool { idle: Vec::new(), open: 0, held: 0, limit }),
+            pool: Mutex::new(Pool { idle: Vec::new(), stuck: Vec::new(), open: 0, held: 0, limit }),
             returned: Condvar::new(),
             handles: RwLock::default(),
             capabilities: Capabilities::default(),
@@ -180,14 +186,32 @@ impl Connection {
         Err(self.no_session_left(pool.held))
     }
 
-    /// Closes a session that is busy with what cannot go on. Another one is opened first: closing the last one would log
-    /// out.
+    /// Another session in the place of one that is busy with what cannot go on. Opened before that one is closed: closing
+    /// the last one would log out.
     #[cold]
-    fn replace(&self, busy: CK_SESSION_HANDLE) -> Option<Idle> {
+    fn replace(&self, busy: Idle) -> Option<Idle> {
         let fresh = self.functions().open_session(self.token.slot, self.flags);
-        // Fails where it was lost, and then there is nothing to close.
-        let _ = self.functions().close_session(busy);
-        fresh.ok().map(|handle| Idle { handle, has_objects: false })
+        let fresh = fresh.ok().map(|handle| Idle { handle, has_objects: false });
+        if !busy.has_objects {
+            // Fails where it was lost, and then there is nothing to close.
+            let _ = self.functions().close_session(busy.handle);
+            return fresh;
+        }
+        let mut pool = self.pool.lock();
+        match fresh {
+            Some(fresh) if pool.stuck.len() < MOST_STUCK => {
+                pool.open += 1;
+                pool.stuck.push(busy.handle);
+                Some(fresh)
+            }
+            // Who uses it next finds out, and connects again.
+            Some(fresh) => {
+                drop(pool);
+                let _ = self.functions().close_session(fresh.handle);
+                Some(busy)
+            }
+            None => Some(busy),
+        }
     }
 
     #[cold]
@@ -237,9 +261,10 @@ impl Drop for Connection {
         if self.epoch != epoch::current() {
             return; // the parent's sessions
         }
-        for session in self.pool.get_mut().idle.drain(..) {
+        let pool = self.pool.get_mut();
+        for session in pool.idle.drain(..).map(|idle| idle.handle).chain(pool.stuck.drain(..)) {
             // Fails where it was lost, and then there is nothing to close.
-            let _ = self.module.functions.close_session(session.handle);
+            let _ = self.module.functions.close_session(session);
         }
     }
 }
@@ -307,8 +332,26 @@ impl<'a> Session<'a> {
             return Ok(());
         }
         let answer = self.connection.login.authorize(self.functions(), self.handle, &self.connection.token);
-        self.is_busy.set(answer.is_err());
+        if answer.is_err() {
+            self.is_stuck();
+        }
         answer
+    }
+
+    /// Says that an operation was begun in it that cannot go on.
+    #[cold]
+    pub fn is_stuck(&self) {
+        self.is_busy.set(true);
+    }
+
+    /// The objects that have all these attributes, at most `N` of them.
+    pub fn find_objects<const N: usize>(&self, attributes: &[Attribute]) -> Outcome<Vec<CK_OBJECT_HANDLE>> {
+        self.functions().find_objects::<N>(self.handle, attributes).inspect_err(|failure| {
+            // Neither ended nor to be ended.
+            if matches!(failure, Failure::Refused { function: "C_FindObjectsFinal", .. }) {
+                self.is_stuck();
+            }
+        })
     }
 
     /// Fails as `CKR_USER_NOT_LOGGED_IN` where somebody logged us out: a token then hides private objects as if they
@@ -326,10 +369,8 @@ impl Drop for Session<'_> {
         if self.purpose == Use::Step {
             return; // the operation's
         }
-        let mut idle = Some(Idle { handle: self.handle, has_objects: self.has_objects.get() });
-        if self.is_busy.get() && !self.has_objects.get() {
-            idle = self.connection.replace(self.handle);
-        }
+        let used = Idle { handle: self.handle, has_objects: self.has_objects.get() };
+        let idle = if self.is_busy.get() { self.connection.replace(used) } else { Some(used) };
         let mut pool = self.connection.pool.lock();
         match idle {
             Some(idle) => pool.idle.push(idle),

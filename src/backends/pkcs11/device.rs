@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use cryptoki_sys::CK_OBJECT_HANDLE;
+use cryptoki_sys::{CK_OBJECT_HANDLE, CKR_OPERATION_ACTIVE};
 use parking_lot::RwLock;
 
 use super::connection::{Connection, HeldSession, Session};
-use super::errors::{Outcome, settled};
+use super::errors::{Failure, Outcome, settled};
 use super::login::Login;
 use super::objects;
 use super::per_epoch::PerEpoch;
@@ -33,7 +33,14 @@ impl Device {
     /// Does work that needs a session. Where the connection turns out to be lost, connects again and repeats the
     /// work, once.
     pub fn with_session<T>(&self, mut work: impl FnMut(&Session<'_>) -> Outcome<T>) -> Result<T> {
-        self.connected(|connection| work(&connection.session()?))
+        self.connected(|connection| {
+            let session = connection.session()?;
+            work(&session).inspect_err(|failure| {
+                if failure.is(CKR_OPERATION_ACTIVE) {
+                    session.is_stuck();
+                }
+            })
+        })
     }
 
     /// Does work with the private or secret key of a reference. A handle that turns out to be void is looked up
@@ -70,13 +77,20 @@ impl Device {
 
     fn attempts<T>(&self, work: &mut impl FnMut(&Arc<Connection>) -> Outcome<T>) -> Result<T> {
         let connection = self.connection()?;
-        match work(&connection) {
-            Err(failure) if failure.lost_connection() => self.give_up(&connection),
-            answer => return settled(answer),
+        let mut answer = work(&connection);
+        if matches!(&answer, Err(failure) if failure.is(CKR_OPERATION_ACTIVE)) {
+            // Another session may be free of what we did not begin in this one, and volatile keys stay.
+            answer = work(&connection);
         }
+        let lost = match answer {
+            Err(failure) if failure.lost_connection() => failure,
+            answer => return settled(answer),
+        };
+        self.give_up(&connection);
         // Closes its sessions, so that the token has room for new ones.
         drop(connection);
-        settled(work(&self.connection()?))
+        let again = self.connection().map_err(Failure::from).and_then(|connection| work(&connection));
+        settled(again.map_err(|failure| failure.after(lost)))
     }
 
     fn connection(&self) -> Result<Arc<Connection>> {
@@ -116,7 +130,8 @@ fn with_handle<T>(
     match work(session, objects::private_key(session, reference)?) {
         Err(failure) if failure.lost_object() => {
             session.connection().forget(reference);
-            work(session, objects::private_key(session, reference)?)
+            let found = objects::private_key(session, reference).map_err(|absent| absent.after(failure))?;
+            work(session, found)
         }
         answer => answer,
     }

@@ -1,10 +1,14 @@
 //! What a module answered, and the one table from its codes to PSA's.
 
+use std::fmt;
+
 use cryptoki_sys::*;
 
 use crate::cause;
 use crate::psa::{self, Error};
 
+#[cfg(test)]
+mod codes;
 #[cfg(test)]
 mod tests;
 
@@ -61,7 +65,24 @@ impl Failure {
 
     /// True where a cached object handle is void: finding the object again may help.
     pub fn lost_object(&self) -> bool {
-        self.is(CKR_KEY_HANDLE_INVALID) || self.is(CKR_OBJECT_HANDLE_INVALID)
+        const LOST: [CK_RV; 4] = [
+            CKR_KEY_HANDLE_INVALID,
+            CKR_OBJECT_HANDLE_INVALID,
+            CKR_UNWRAPPING_KEY_HANDLE_INVALID,
+            CKR_WRAPPING_KEY_HANDLE_INVALID,
+        ];
+        LOST.iter().any(|code| self.is(*code))
+    }
+
+    /// The same, and what it followed: our own verdict alone would not say what the module had answered.
+    #[cold]
+    pub fn after(self, first: Self) -> Self {
+        match (self, first) {
+            (Self::Settled(error), Self::Refused { function, code }) => {
+                cause::of(error, format_args!("after {function} answered {}", Name(code))).into()
+            }
+            (failure, _) => failure,
+        }
     }
 
     /// The status for the caller, with function and code as its cause.
@@ -75,16 +96,30 @@ impl Failure {
 
 #[cold]
 fn refusal(function: &str, code: CK_RV) -> Error {
-    match row(code) {
-        Some((name, error)) => cause::of(error, format_args!("{function} answered {name}")),
-        None if code >= CKR_VENDOR_DEFINED => cause::of(
-            Error::GenericError,
-            format_args!("{function} answered {code:#010x}, a code of the token's vendor"),
-        ),
-        None => cause::of(
-            Error::GenericError,
-            format_args!("{function} answered {code:#010x}, which PKCS#11 does not define"),
-        ),
+    let error = row(code).map_or(Error::GenericError, |(_, error)| error);
+    cause::of(error, format_args!("{function} answered {}", Name(code)))
+}
+
+/// What people call a code.
+struct Name(CK_RV);
+
+impl fmt::Display for Name {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match row(self.0) {
+            Some((name, _)) => formatter.write_str(name),
+            None if self.0 >= CKR_VENDOR_DEFINED => write!(formatter, "{:#010x}, a code of the token's vendor", self.0),
+            None => write!(formatter, "{:#010x}, which PKCS#11 does not define", self.0),
+        }
+    }
+}
+
+impl fmt::Display for Failure {
+    /// What the module answered; our own verdicts have their texts already.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Refused { function, code } => write!(formatter, "{function} answered {}", Name(*code)),
+            Self::Settled(error) => write!(formatter, "{error:?}"),
+        }
     }
 }
 
@@ -186,7 +221,6 @@ statuses! {
     CKR_AEAD_DECRYPT_FAILED => InvalidSignature,
     CKR_SIGNATURE_INVALID => InvalidSignature,
     CKR_SIGNATURE_LEN_RANGE => InvalidSignature,
-    CKR_BUFFER_TOO_SMALL => BufferTooSmall,
     // Objects that are not there (any more).
     CKR_KEY_HANDLE_INVALID => InvalidHandle,
     CKR_OBJECT_HANDLE_INVALID => InvalidHandle,
@@ -216,6 +250,8 @@ statuses! {
     // The token itself.
     CKR_DEVICE_ERROR => HardwareFailure,
     CKR_FIPS_SELF_TEST_FAILED => HardwareFailure,
+    // Whatever is given to a module has room for what it may answer. Not the caller's buffer is too small.
+    CKR_BUFFER_TOO_SMALL => HardwareFailure,
     // The order of calls within a session.
     CKR_OPERATION_ACTIVE => BadState,
     CKR_OPERATION_NOT_INITIALIZED => BadState,

@@ -7,10 +7,11 @@ use super::errors::{Outcome, nonsense};
 use super::key::Pkcs11Key;
 use super::key_kinds::Kind;
 use super::reference::Reference;
+use crate::core::primitives::Key;
 use crate::engines::Engine;
 use crate::engines::native::Native;
 use crate::memory::Secret;
-use crate::psa::{Error, Result, der};
+use crate::psa::{Error, Result, der, sizes};
 use crate::{cause, fail};
 
 /// Longer than any number or secret of a key that is kept here, in bytes.
@@ -34,10 +35,28 @@ impl Pkcs11Key {
         let material = self.device.with_key(&self.reference, |session, key| read(session, self.kind, key))?;
         // As for what an application brings: numbers that do not belong together are no key.
         let (key_type, bits) = self.kind.describe();
-        match Native.import(key_type, bits, &material) {
-            Ok((material, _)) => Ok(material),
-            Err(_) => Err(cause::of(Error::HardwareFailure, format_args!("the token gave a key that is not valid"))),
-        }
+        let invalid = || cause::of(Error::HardwareFailure, format_args!("the token gave a key that is not valid"));
+        let (key, _) = Native.import(key_type, bits, &material).map_err(|_| invalid())?;
+        if self.is_half_of_pair(&key)? { Ok(key) } else { Err(invalid()) }
+    }
+
+    /// Whether a scalar belongs to the public key: one that was cut is one, too. True where there is nothing to compare.
+    fn is_half_of_pair(&self, material: &[u8]) -> Result<bool> {
+        let Kind::Ec(_) = self.kind else { return Ok(true) };
+        let (key_type, bits) = self.kind.describe();
+        let mut known = [0; sizes::EXPORT_PUBLIC_KEY_MAX_SIZE];
+        let mut computed = known;
+        let length = match self.public_key(&mut known) {
+            Ok(0) => return Ok(true),
+            // Its public object was deleted.
+            Err(Error::DoesNotExist) => {
+                cause::clear();
+                return Ok(true);
+            }
+            length => length?,
+        };
+        let computed_length = Native.prepare(key_type, bits, material)?.public_key(&mut computed)?;
+        Ok(known.get(..length) == computed.get(..computed_length))
     }
 }
 

@@ -157,8 +157,10 @@ pub(super) fn whole(
         Err(failure) if failure.is(CKR_BUFFER_TOO_SMALL) => {
             // Only this answer leaves the operation, and with it the session, busy (PKCS#11 3.2, section 5.2).
             let mut scratch = Secret::new(vec![0; input.len() + LONGEST]);
-            let _ = functions.whole(work, session.handle(), input, &mut scratch);
-            Err(nonsense(work.name(), format_args!("wants more than {room} bytes for its result")))
+            if functions.whole(work, session.handle(), input, &mut scratch).is_err() {
+                session.is_stuck();
+            }
+            Err(nonsense(work.name(), format_args!("answered CKR_BUFFER_TOO_SMALL, with room for all {room} bytes")))
         }
         answer => answer,
     }
@@ -179,7 +181,9 @@ impl Parts {
         }
         let work = self.work;
         let length = settled(self.session.step(|session| {
-            with_room(output, |output| session.functions().part(work, session.handle(), input, output))
+            let step = |output: &mut [u8]| session.functions().part(work, session.handle(), input, output);
+            // Who signs gets nothing yet, so that no room can be missing: nothing is given twice.
+            if work == Work::Sign { step(output) } else { with_room(output, step) }
         }))?;
         expect(work, length, output.len())
     }

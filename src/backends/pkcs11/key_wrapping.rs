@@ -12,6 +12,7 @@ use super::errors::{Failure, Outcome, nonsense};
 use super::export;
 use super::key::Pkcs11Key;
 use super::key_kinds::Kind;
+use super::keys::discard;
 use super::mechanism::Mechanism;
 use super::mechanisms;
 use super::objects;
@@ -28,7 +29,7 @@ use crate::psa::sizes::{KEY_WRAP_SEMIBLOCK, bits_to_bytes};
 use crate::psa::{Algorithm, Attributes, Error, Result};
 
 /// How tokens say that wrapped data is not authentic.
-const NOT_AUTHENTIC: [CK_RV; 12] = [
+const NOT_AUTHENTIC: [CK_RV; 8] = [
     CKR_WRAPPED_KEY_INVALID,
     CKR_WRAPPED_KEY_LEN_RANGE,
     CKR_ENCRYPTED_DATA_INVALID,
@@ -37,12 +38,9 @@ const NOT_AUTHENTIC: [CK_RV; 12] = [
     CKR_SIGNATURE_INVALID,
     CKR_DATA_INVALID,
     CKR_DATA_LEN_RANGE,
-    CKR_FUNCTION_FAILED,
-    CKR_GENERAL_ERROR,
-    CKR_ARGUMENTS_BAD,
-    // Kryoptic. A device that is really in trouble says so to the next call too.
-    CKR_DEVICE_ERROR,
 ];
+/// What some say of the data, and others of the template.
+const VAGUE: [CK_RV; 3] = [CKR_FUNCTION_FAILED, CKR_GENERAL_ERROR, CKR_ARGUMENTS_BAD];
 
 /// The mechanisms of an algorithm. `CKM_AES_KEY_WRAP_PAD` is KWP in some tokens and something else in others: see
 /// [`mechanism`].
@@ -88,14 +86,12 @@ fn mechanism_for(session: &Session<'_>, key: &Pkcs11Key, alg: Algorithm, length:
 fn tries_padding(session: &Session<'_>, mechanism: &Mechanism<'_>) -> Outcome<bool> {
     let (functions, handle) = (session.functions(), session.handle());
     let mut wrapped = [0; 5 * KEY_WRAP_SEMIBLOCK];
-    // Not with the key at hand, which may be for unwrapping only.
-    let template = Template::new().flag(CKA_TOKEN, false).flag(CKA_WRAP, true).number(CKA_VALUE_LEN, 16);
-    let wrapping = functions.generate_key(handle, &Mechanism::plain(CKM_AES_KEY_GEN), &template)?;
-    let length = with_data(session, &[0x5a; 2 * KEY_WRAP_SEMIBLOCK], |data| {
-        functions.wrap_key(handle, mechanism, wrapping, data, &mut wrapped)
-    });
-    let _ = functions.destroy_object(handle, wrapping);
-    Ok(length? == 3 * KEY_WRAP_SEMIBLOCK)
+    let length = with_wrapping_key(session, |wrapping| {
+        with_data(session, &[0x5a; 2 * KEY_WRAP_SEMIBLOCK], |data| {
+            functions.wrap_key(handle, mechanism, wrapping, data, &mut wrapped)
+        })
+    })?;
+    Ok(length == 3 * KEY_WRAP_SEMIBLOCK)
 }
 
 /// Works with data as a secret of the session.
@@ -118,14 +114,46 @@ fn passing() -> Template<'static> {
         .flag(CKA_EXTRACTABLE, true)
 }
 
-/// What does not come out right is not authentic; `sure` tells whether an answer that says nothing is about the data.
-fn unauthentic(failure: Failure, sure: bool) -> Failure {
-    let vague = failure.is(CKR_GENERAL_ERROR) || failure.is(CKR_FUNCTION_FAILED) || failure.is(CKR_ARGUMENTS_BAD);
-    match failure {
-        Failure::Refused { function: "C_UnwrapKey", code } if NOT_AUTHENTIC.contains(&code) && (sure || !vague) => {
-            Error::InvalidSignature.into()
-        }
-        other => other,
+/// Whether a failure says that the data is not authentic; `sure` tells whether an answer that says nothing is not about the
+/// template. A device in trouble, of which kryoptic speaks, too, does not do it with data that is right either.
+#[cold]
+fn unauthentic(session: &Session<'_>, mechanism: &Mechanism<'_>, failure: Failure, sure: bool) -> Failure {
+    let Failure::Refused { function: "C_UnwrapKey", code } = failure else { return failure };
+    let perhaps = code == CKR_DEVICE_ERROR || sure && VAGUE.contains(&code);
+    match NOT_AUTHENTIC.contains(&code) || perhaps && wraps_and_unwraps(session, mechanism).is_ok() {
+        true => Error::InvalidSignature.into(),
+        false => failure,
+    }
+}
+
+/// Tries the mechanism with a key and data of its own.
+fn wraps_and_unwraps(session: &Session<'_>, mechanism: &Mechanism<'_>) -> Outcome<()> {
+    let (functions, handle) = (session.functions(), session.handle());
+    let mut wrapped = [0; 3 * KEY_WRAP_SEMIBLOCK];
+    with_wrapping_key(session, |wrapping| {
+        let length = with_data(session, &[0x5a; 2 * KEY_WRAP_SEMIBLOCK], |data| {
+            functions.wrap_key(handle, mechanism, wrapping, data, &mut wrapped)
+        })?;
+        expect(length, wrapped.len())?;
+        functions.unwrap_key(handle, mechanism, wrapping, &wrapped, &passing())
+    })
+    .map(|key| discard(session, &[key]))
+}
+
+/// Works with a key for trials. Not with the key at hand, which may be for unwrapping only.
+fn with_wrapping_key<T>(session: &Session<'_>, work: impl FnOnce(CK_OBJECT_HANDLE) -> Outcome<T>) -> Outcome<T> {
+    let template =
+        Template::new().flag(CKA_TOKEN, false).flag(CKA_WRAP, true).flag(CKA_UNWRAP, true).number(CKA_VALUE_LEN, 16);
+    let key = session.functions().generate_key(session.handle(), &Mechanism::plain(CKM_AES_KEY_GEN), &template)?;
+    let done = work(key);
+    discard(session, &[key]);
+    done
+}
+
+/// So that the next call finds the object again.
+fn forget_lost(session: &Session<'_>, reference: &Reference, failure: &Failure) {
+    if failure.lost_object() {
+        session.connection().forget(reference);
     }
 }
 
@@ -157,7 +185,7 @@ impl KeyWrap for Pkcs11Key {
             let (functions, handle) = (session.functions(), session.handle());
             let object = functions
                 .unwrap_key(handle, &mechanism, wrapping, wrapped, &passing())
-                .map_err(|failure| unauthentic(failure, true))?;
+                .map_err(|failure| unauthentic(session, &mechanism, failure, true))?;
             let data = export::part_of(session, object, CKA_VALUE);
             let _ = functions.destroy_object(handle, object);
             data
@@ -193,11 +221,7 @@ impl Pkcs11Backend {
             let length = session
                 .functions()
                 .wrap_key(session.handle(), &mechanism, handle, object, output)
-                .inspect_err(|failure| {
-                    if failure.lost_object() {
-                        session.connection().forget(&key.reference);
-                    }
-                })?;
+                .inspect_err(|failure| forget_lost(session, &key.reference, failure))?;
             expect(length, expected)
         })
     }
@@ -216,17 +240,17 @@ impl Pkcs11Backend {
             return self.import_key(attributes, naming, &wrapping.unwrap(alg, wrapped)?);
         }
         wrapping.ensure_offered(Function::KeyWrap, alg)?;
-        // Before anything is held.
-        let (unwrapping, mechanism) = self
-            .device
-            .with_key(&wrapping.reference, |session, handle| Ok((handle, mechanism(session, &wrapping, alg)?)))?;
+        let source = |session: &Session<'_>| {
+            Ok((objects::private_key(session, &wrapping.reference)?, mechanism(session, &wrapping, alg)?))
+        };
         let mut unmeasured = false;
-        let made = self.make(kind, attributes, naming, |session, draft| {
+        let made = self.make(kind, attributes, naming, source, |session, draft, (unwrapping, mechanism)| {
             let (functions, handle) = (session.functions(), session.handle());
             let sure = draft.policy.allowed.is_empty();
             let key = functions
                 .unwrap_key(handle, &mechanism, unwrapping, wrapped, &draft.own())
-                .map_err(|failure| unauthentic(failure, sure))?;
+                .inspect_err(|failure| forget_lost(session, &wrapping.reference, failure))
+                .map_err(|failure| unauthentic(session, &mechanism, failure, sure))?;
             let measured = check_length(session, key, kind);
             unmeasured = matches!(measured, Ok(false));
             if measured != Ok(true) {

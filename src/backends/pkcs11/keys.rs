@@ -25,7 +25,7 @@ const MOST_ATTEMPTS: usize = 5;
 impl Pkcs11Backend {
     /// Generates a key: token objects with the reserved reference, or session objects with a fresh one.
     pub(super) fn generate_key(&self, attributes: &Attributes, naming: Naming<'_>) -> Result<Created> {
-        self.make(mechanisms::kind_of(attributes)?, attributes, naming, |session, draft| {
+        self.make(mechanisms::kind_of(attributes)?, attributes, naming, no_source, |session, draft, ()| {
             let (functions, handle, generation) = (session.functions(), session.handle(), draft.kind.generation());
             if draft.kind.is_secret() {
                 let key = functions.generate_key(handle, &generation, &draft.own().with(&draft.generated()))?;
@@ -50,7 +50,7 @@ impl Pkcs11Backend {
         let attributes = Attributes { bits, ..*attributes };
         let kind = mechanisms::kind_of(&attributes)?;
         let public_key = if kind.is_secret() { Vec::new() } else { public_part(&attributes, &material)? };
-        self.make(kind, &attributes, naming, |session, draft| {
+        self.make(kind, &attributes, naming, no_source, |session, draft, ()| {
             let material = Material::new(draft, &material, &public_key)?;
             let functions = session.functions();
             let own = functions.create_object(session.handle(), &draft.own().with(&material.secret()))?;
@@ -67,15 +67,14 @@ impl Pkcs11Backend {
     /// Copies a key of ours within the token.
     pub(super) fn copy_key(&self, attributes: &Attributes, naming: Naming<'_>, source: &Reference) -> Result<Created> {
         let kind = mechanisms::kind_of(attributes)?;
-        // Before anything is held: the objects of the source.
-        let (own, public) = self.device.with_key(source, |session, own| {
+        let objects = |session: &Session<'_>| {
             let public = match kind.is_secret() {
                 true => None,
                 false => Some(objects::the_only(session, source, ObjectClass::PUBLIC_KEY)?),
             };
-            Ok((own, public))
-        })?;
-        self.make(kind, attributes, naming, |session, draft| {
+            Ok((objects::private_key(session, source)?, public))
+        };
+        self.make(kind, attributes, naming, objects, |session, draft, (own, public)| {
             let functions = session.functions();
             let copied = match functions.copy_object(session.handle(), own, &draft.copied()) {
                 // What is said already may not be said again.
@@ -94,13 +93,15 @@ impl Pkcs11Backend {
         })
     }
 
-    /// Makes a key under its reference, more than once where the token may fail by accident.
-    pub(super) fn make(
+    /// Makes a key under its reference, more than once where the token may fail by accident. `source` finds what it is made
+    /// of, each time with the connection in which it is made: handles of an earlier one may be other objects' by now.
+    pub(super) fn make<S: Copy>(
         &self,
         kind: Kind,
         attributes: &Attributes,
         naming: Naming<'_>,
-        mut once: impl FnMut(&Session<'_>, &Draft<'_>) -> Outcome<Vec<u8>>,
+        mut source: impl FnMut(&Session<'_>) -> Outcome<S>,
+        mut once: impl FnMut(&Session<'_>, &Draft<'_>, S) -> Outcome<Vec<u8>>,
     ) -> Result<Created> {
         let reference = match attributes.lifetime.is_volatile() {
             true => Reference::fresh(false)?,
@@ -121,6 +122,8 @@ impl Pkcs11Backend {
             if !capabilities.takes_allowed_mechanisms() {
                 draft.policy.allowed.clear();
             }
+            // Before the store is held.
+            let source = source(session)?;
             let restricted = !draft.policy.allowed.is_empty();
             loop {
                 // An attempt that failed may have made it all the same.
@@ -128,7 +131,7 @@ impl Pkcs11Backend {
                     objects::destroy(session, &reference)?;
                 }
                 attempts += 1;
-                let made = objects::changing(session, &reference).and_then(|_changing| once(session, &draft));
+                let made = objects::changing(session, &reference).and_then(|_changing| once(session, &draft, source));
                 match made {
                     Err(failure) if attempts < MOST_ATTEMPTS && may_pass(session, &failure) => cause::clear(),
                     // Not every token takes the mechanisms that the policy allows; PSA keeps it all the same.
@@ -150,7 +153,7 @@ impl Pkcs11Backend {
                         return Ok(public_key);
                     }
                     Err(failure) if draft.policy.exports && refuses_values(&failure) => {
-                        return export::unexportable(session);
+                        return export::unexportable(session).map_err(|verdict| verdict.after(failure));
                     }
                     Err(failure) if refuses_template(&failure) && !reference.persistent() => {
                         let text = "the token does not make the session object that a volatile key is";
@@ -189,6 +192,11 @@ impl Pkcs11Backend {
             Ok(if present { Presence::Present } else { Presence::Absent })
         })
     }
+}
+
+/// A key that is made of nothing that is in the token.
+fn no_source(_session: &Session<'_>) -> Outcome<()> {
+    Ok(())
 }
 
 /// True where a token may not have liked an attribute. NSS calls one that it does not know a general error.

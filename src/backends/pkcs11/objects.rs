@@ -99,7 +99,6 @@ fn alone<'a>(session: &Session<'a>, reference: &Reference) -> Outcome<StoreGuard
 /// Destroys all objects of this key, the private one first, and returns how many there were.
 pub(super) fn destroy(session: &Session<'_>, reference: &Reference) -> Outcome<usize> {
     let _alone = alone(session, reference)?;
-    session.connection().forget(reference);
     // Or only the public object would be seen, and the private one left behind for good.
     session.require_login()?;
     let mut destroyed = 0;
@@ -113,12 +112,15 @@ pub(super) fn destroy(session: &Session<'_>, reference: &Reference) -> Outcome<u
                     }
                 }
                 answer => {
+                    // What is refused leaves a key that can be used, and destroyed later.
                     answer?;
+                    session.connection().forget(reference);
                     destroyed += 1;
                 }
             }
         }
     }
+    session.connection().forget(reference);
     Ok(destroyed)
 }
 
@@ -139,7 +141,7 @@ fn find<const N: usize>(
     reference: &Reference,
     class: ObjectClass,
 ) -> Outcome<Vec<CK_OBJECT_HANDLE>> {
-    session.functions().find_objects::<N>(session.handle(), &reference.search(class))
+    session.find_objects::<N>(&reference.search(class))
 }
 
 #[cold]

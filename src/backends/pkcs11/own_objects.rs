@@ -58,7 +58,7 @@ fn all(session: &Session<'_>) -> Outcome<Vec<CK_OBJECT_HANDLE>> {
     let mut found = Vec::new();
     for class in CLASSES {
         let wanted = [Attribute::Token(true), Attribute::Class(class)];
-        let objects = session.functions().find_objects::<MOST>(session.handle(), &wanted)?;
+        let objects = session.find_objects::<MOST>(&wanted)?;
         if objects.len() == MOST {
             let text = format_args!("more than {MOST} objects in token {}", session.connection().token());
             return Err(cause::of(Error::InsufficientMemory, text).into());

@@ -63,7 +63,7 @@ fn beside(session: &Session<'_>, owner: &Owner<'_>) -> Outcome<Vec<Vec<u8>>> {
     let objects = |class| {
         let _reading = session.connection().reading_store();
         let wanted = [Attribute::Token(true), Attribute::Class(class), Attribute::Id(owner.id.to_vec())];
-        session.functions().find_objects::<MOST_OBJECTS>(session.handle(), &wanted)
+        session.find_objects::<MOST_OBJECTS>(&wanted)
     };
     let mut found = Vec::new();
     for object in objects(ObjectClass::PUBLIC_KEY)? {

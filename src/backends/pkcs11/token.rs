@@ -4,7 +4,7 @@ use std::fmt;
 
 use cryptoki_sys::*;
 
-use super::errors::{Outcome, settled};
+use super::errors::{Failure, Outcome, settled};
 use super::function_list::FunctionList;
 use crate::config::{Quirk, TokenSelector};
 use crate::fail;
@@ -64,13 +64,19 @@ impl Token {
     /// tokens that are there.
     pub fn find(functions: &FunctionList, wanted: &TokenSelector) -> Result<Self> {
         let slots = settled(functions.slots())?;
-        // A reader whose token cannot be asked just now does not hide the others.
-        let tokens: Vec<Self> = slots.iter().filter_map(|slot| Self::examine(functions, *slot).ok()).collect();
-        let mut matching = tokens.iter().filter(|token| token.matches(wanted));
+        let mut present = Present { tokens: Vec::new(), silent: Vec::new() };
+        for slot in slots {
+            match Self::examine(functions, slot) {
+                Ok(token) => present.tokens.push(token),
+                // A reader whose token cannot be asked just now does not hide the others.
+                Err(failure) => present.silent.push((slot, failure)),
+            }
+        }
+        let mut matching = present.tokens.iter().filter(|token| token.matches(wanted));
         match (matching.next(), matching.next()) {
             (Some(token), None) => Ok(token.clone()),
-            (None, _) => fail!(CommunicationFailure, "no token with {}; {}", Wanted(wanted), Present(&tokens)),
-            _ => fail!(InvalidArgument, "several tokens with {}; {}", Wanted(wanted), Present(&tokens)),
+            (None, _) => fail!(CommunicationFailure, "no token with {}; {present}", Wanted(wanted)),
+            _ => fail!(InvalidArgument, "several tokens with {}; {present}", Wanted(wanted)),
         }
     }
 
@@ -102,10 +108,11 @@ impl Token {
 
 impl fmt::Display for Token {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{:?} (serial {:?}, {}", self.label, self.serial, self.manufacturer)?;
-        write!(formatter, " {}", self.model)?;
-        let note = if self.has(CKF_TOKEN_INITIALIZED) { ")" } else { ", not initialised)" };
-        formatter.write_str(note)
+        let Self { slot, label, serial, manufacturer, model, .. } = self;
+        match self.has(CKF_TOKEN_INITIALIZED) {
+            true => write!(formatter, "{label:?} (serial {serial:?}, {manufacturer} {model})"),
+            false => write!(formatter, "one that is not initialised (in slot {slot}, {manufacturer} {model})"),
+        }
     }
 }
 
@@ -130,18 +137,22 @@ impl fmt::Display for Wanted<'_> {
 }
 
 /// The tokens that are there, for messages.
-struct Present<'a>(&'a [Token]);
+struct Present {
+    tokens: Vec<Token>,
+    /// Slots that did not say what is in them.
+    silent: Vec<(CK_SLOT_ID, Failure)>,
+}
 
-impl fmt::Display for Present<'_> {
+impl fmt::Display for Present {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.0.is_empty() {
-            return formatter.write_str("the module shows no token at all");
+        match self.tokens.as_slice() {
+            [] => formatter.write_str("the module shows no token at all")?,
+            [first, others @ ..] => {
+                write!(formatter, "there are {first}")?;
+                others.iter().try_for_each(|token| write!(formatter, ", {token}"))?;
+            }
         }
-        formatter.write_str("there are")?;
-        for (number, token) in self.0.iter().enumerate() {
-            write!(formatter, "{} {token}", if number == 0 { "" } else { "," })?;
-        }
-        Ok(())
+        self.silent.iter().try_for_each(|(slot, failure)| write!(formatter, "; in slot {slot}, {failure}"))
     }
 }
 
