@@ -67,7 +67,7 @@ const TLS12_ECJPAKE_TO_PMS: &[Rule] = &[rule(DerivationStep::SECRET, Times::Once
 pub struct Steps {
     rules: &'static [Rule],
     /// How often each rule's input was given.
-    given: [usize; 4],
+    given: [u8; 4],
 }
 
 impl Steps {
@@ -111,7 +111,8 @@ impl Steps {
         if repeated || !anytime && (missing || late) {
             return fail!(BadState, "input step {:#06x} is out of order or repeated", step.0);
         }
-        self.given[place] += 1;
+        // More inputs than that are known to be many.
+        self.given[place] = self.given[place].saturating_add(1);
         Ok(())
     }
 

@@ -23,7 +23,7 @@ use crate::psa::{Error, Result};
 pub type Handle = u64;
 
 /// Room in a slot for a state; a larger one is on the heap, and its box here.
-type Room = MaybeUninit<[u128; 12]>;
+type Room = MaybeUninit<[u128; 17]>;
 
 /// A state and its type.
 struct State {
@@ -39,24 +39,31 @@ impl State {
         size_of::<S>() <= size_of::<Room>() && align_of::<S>() <= align_of::<Room>()
     }
 
-    fn new<S: Any + Send>(state: S) -> Self {
-        let mut room = Room::uninit();
-        // SAFETY: the room is large and aligned enough for what is moved there: the state if it fits, else a box.
-        unsafe {
-            if Self::fits::<S>() {
-                room.as_mut_ptr().cast::<S>().write(state);
-            } else {
-                room.as_mut_ptr().cast::<Box<S>>().write(Box::new(state));
-            }
+    /// Moves a state to where it stays.
+    fn put<S: Any + Send>(place: &mut Option<Self>, state: S) {
+        if Self::fits::<S>() {
+            // SAFETY: the state fits.
+            unsafe { Self::put_in_room::<S, S>(place, state) }
+        } else {
+            // SAFETY: it does not, so its box is there.
+            unsafe { Self::put_in_room::<S, Box<S>>(place, Box::new(state)) }
         }
-        Self { kind: TypeId::of::<S>(), room, drop: drop_in::<S>, kept: PhantomData }
+    }
+
+    /// # Safety
+    ///
+    /// `T` is `S` where that fits into the room, else its box, for which the room is large and aligned enough.
+    unsafe fn put_in_room<S: Any + Send, T>(place: &mut Option<Self>, state: T) {
+        let empty = Self { kind: TypeId::of::<S>(), room: Room::uninit(), drop: drop_in::<S>, kept: PhantomData };
+        // SAFETY: by the contract. Nothing comes between that could unwind.
+        unsafe { place.insert(empty).room.as_mut_ptr().cast::<T>().write(state) }
     }
 
     fn get<S: Any>(&mut self) -> Option<&mut S> {
         if self.kind != TypeId::of::<S>() {
             return None;
         }
-        // SAFETY: `new` moved an `S`, as the identity of its type says, or a box with one into the room, by the same
+        // SAFETY: `put` moved an `S`, as the identity of its type says, or a box with one into the room, by the same
         // choice; the borrow is that of the state.
         unsafe {
             let room = self.room.as_mut_ptr();
@@ -76,10 +83,10 @@ impl Drop for State {
 ///
 /// # Safety
 ///
-/// [`State::new`] moved an `S` there, which is not used afterwards.
+/// [`State::put`] moved an `S` there, which is not used afterwards.
 unsafe fn drop_in<S>(room: &mut Room) {
     let room = room.as_mut_ptr();
-    // SAFETY: by the contract, by the same choice as in `new`.
+    // SAFETY: by the contract, by the same choice as in `put`.
     unsafe { if State::fits::<S>() { room.cast::<S>().drop_in_place() } else { room.cast::<Box<S>>().drop_in_place() } }
 }
 
@@ -135,13 +142,14 @@ impl Turn<'_> {
         self.state().as_mut().and_then(State::get).ok_or(Error::BadState)
     }
 
-    /// Takes the state out; the handles of its generation are stale from then on.
-    fn end(mut self) -> Option<State> {
-        let state = self.state().take();
-        if state.is_some() {
-            self.generation = self.generation.checked_add(1).unwrap_or(1);
+    /// Drops the state where it is; the handles of its generation are stale from then on. False where there is none.
+    fn end(mut self) -> bool {
+        if self.state().is_none() {
+            return false;
         }
-        state
+        self.generation = self.generation.checked_add(1).unwrap_or(1);
+        *self.state() = None;
+        true
     }
 }
 
@@ -182,9 +190,9 @@ impl Operations {
             self.abort(*handle);
             return Err(Error::BadState);
         }
-        let state = State::new(make()?);
+        let state = make()?;
         let (index, mut turn) = self.enter_new()?;
-        *turn.state() = Some(state);
+        State::put(turn.state(), state);
         *handle = u64::from(turn.generation) << 32 | u64::from(index + 1);
         Ok(())
     }
@@ -239,12 +247,11 @@ impl Operations {
         }
     }
 
-    /// Drops the state, if there is one, after its slot was given back.
+    /// Drops the state, if there is one, and gives its slot back.
     fn end(&self, index: u32, turn: Turn<'_>) {
         let slot = turn.slot;
-        if let Some(state) = turn.end() {
+        if turn.end() {
             self.release(index, slot);
-            drop(state);
         }
     }
 
