@@ -2,14 +2,51 @@
 #![allow(unsafe_code)]
 
 use std::marker::PhantomData;
+use std::ops::{Deref, DerefMut};
 
 use inout::InOutBuf;
-use zeroize::Zeroizing;
+use zeroize::{Zeroize, Zeroizing};
 
 use crate::psa::{Error, Result};
 
 /// Bytes that are wiped when they are no longer used.
 pub type Secret = Zeroizing<Vec<u8>>;
+
+/// An array of bytes that are wiped at once when they are no longer used; `Zeroizing` takes an instruction for each.
+#[derive(Clone)]
+pub struct SecretArray<const LENGTH: usize>([u8; LENGTH]);
+
+impl<const LENGTH: usize> SecretArray<LENGTH> {
+    /// Keeps a copy of these bytes.
+    pub const fn new(bytes: [u8; LENGTH]) -> Self {
+        Self(bytes)
+    }
+
+    /// All zeros.
+    pub const fn zeros() -> Self {
+        Self([0; LENGTH])
+    }
+}
+
+impl<const LENGTH: usize> Deref for SecretArray<LENGTH> {
+    type Target = [u8; LENGTH];
+
+    fn deref(&self) -> &[u8; LENGTH] {
+        &self.0
+    }
+}
+
+impl<const LENGTH: usize> DerefMut for SecretArray<LENGTH> {
+    fn deref_mut(&mut self) -> &mut [u8; LENGTH] {
+        &mut self.0
+    }
+}
+
+impl<const LENGTH: usize> Drop for SecretArray<LENGTH> {
+    fn drop(&mut self) {
+        self.0.as_mut_slice().zeroize();
+    }
+}
 
 /// The input and the output of one call, which may be the same memory or overlap in part
 /// (PSA 1.5, section 5.4.4).

@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use zeroize::Zeroizing;
-
 use super::compatibility;
 use super::hash::equal;
 use super::in_use::KeyInUse;
@@ -14,7 +12,7 @@ use super::primitives::{Aead, AeadOperation, Direction, Key};
 use super::random;
 use crate::engines::Function;
 use crate::fail;
-use crate::memory::InOut;
+use crate::memory::{InOut, SecretArray};
 use crate::psa::{Algorithm, Error, KeyId, Result, Usage, sizes};
 
 /// `psa_aead_encrypt`: puts out the ciphertext and then the tag.
@@ -205,26 +203,30 @@ impl State {
     }
 
     /// The operation once it has its nonce.
-    fn running(&mut self) -> Result<&mut Box<dyn AeadOperation>> {
-        self.slot.ensure_alive()?;
+    fn operation(&mut self) -> Result<&mut dyn AeadOperation> {
         match &mut self.operation {
-            Some(operation) => Ok(operation),
+            Some(operation) => Ok(&mut **operation),
             None => fail!(BadState, "the nonce is not set yet"),
         }
     }
 
+    fn ensure_running(&mut self) -> Result<()> {
+        self.slot.ensure_alive()?;
+        self.operation().map(|_| ())
+    }
+
     fn update_ad(&mut self, input: &[u8]) -> Result<()> {
-        self.running()?;
+        self.ensure_running()?;
         if self.text_began {
             return fail!(BadState, "additional data comes before the text");
         }
         self.given.ad = self.given.ad.checked_add(input.len()).ok_or(Error::InvalidArgument)?;
         self.check_given()?;
-        self.running()?.update_ad(input)
+        self.operation()?.update_ad(input)
     }
 
     fn update(&mut self, data: &mut InOut<'_>) -> Result<usize> {
-        self.running()?;
+        self.ensure_running()?;
         let length = data.input_length();
         self.text_began = true;
         self.given.text = self.given.text.checked_add(length).ok_or(Error::InvalidArgument)?;
@@ -233,7 +235,7 @@ impl State {
         if data.output_size() < length {
             return Err(Error::BufferTooSmall);
         }
-        self.running()?.update(data)?;
+        self.operation()?.update(data)?;
         Ok(length)
     }
 
@@ -258,15 +260,15 @@ impl State {
     }
 
     /// The operation, to be ended in the direction in which it must have begun.
-    fn complete(&mut self, direction: Direction) -> Result<&mut Box<dyn AeadOperation>> {
-        self.running()?;
+    fn complete(&mut self, direction: Direction) -> Result<&mut dyn AeadOperation> {
+        self.ensure_running()?;
         if self.direction != direction {
             return fail!(BadState, "encryption gives a tag, decryption verifies one");
         }
         if self.announced.is_some_and(|announced| announced != self.given) {
             return fail!(InvalidArgument, "less data than psa_aead_set_lengths() announced");
         }
-        self.running()
+        self.operation()
     }
 }
 
@@ -331,7 +333,7 @@ pub fn finish(library: &Library, handle: &mut Handle, tag: &mut [u8]) -> Result<
 /// `psa_aead_verify`; no plaintext is ever left for the end.
 pub fn verify(library: &Library, handle: &mut Handle, expected: &[u8]) -> Result<()> {
     library.operations.finish(handle, |state: &mut State| {
-        let mut tag = Zeroizing::new([0; sizes::AEAD_TAG_MAX_SIZE]);
+        let mut tag = SecretArray::<{ sizes::AEAD_TAG_MAX_SIZE }>::zeros();
         let tag = tag.get_mut(..state.alg.aead_tag_length()).ok_or(Error::CorruptionDetected)?;
         state.complete(Direction::Decrypt)?.finish(tag)?;
         equal(Some(tag), expected)

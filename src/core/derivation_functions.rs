@@ -2,9 +2,8 @@
 //! secret, or one of a device that keeps it.
 
 use super::primitives::DerivationOutput;
-use crate::engines::native::Wiped;
 use crate::fail;
-use crate::memory::Secret;
+use crate::memory::{Secret, SecretArray};
 use crate::psa::{Error, Result};
 
 /// Length of the longest output of a pseudorandom function in bytes.
@@ -35,11 +34,11 @@ pub fn fixed_input(label: Option<Vec<u8>>, context: Option<Vec<u8>>, capacity: u
 }
 
 /// A block of output; its first bytes are used.
-pub(crate) type Block = Wiped<MAX_LENGTH>;
+pub(crate) type Block = SecretArray<MAX_LENGTH>;
 
 /// A block of zeros.
 pub(crate) fn empty_block() -> Block {
-    Wiped([0; MAX_LENGTH])
+    SecretArray::zeros()
 }
 
 /// What a derivation puts out, block by block.

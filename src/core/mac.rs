@@ -3,8 +3,6 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
-use zeroize::Zeroizing;
-
 use super::hash::equal;
 use super::in_use::KeyInUse;
 use super::key_slot::KeySlot;
@@ -12,13 +10,14 @@ use super::library::Library;
 use super::operations::Handle;
 use super::primitives::{Key, Mac, MacOperation};
 use crate::fail;
+use crate::memory::SecretArray;
 use crate::psa::{Algorithm, Error, KeyId, Result, Usage, sizes};
 
 /// The shortest truncated MAC, in bytes; section 10.4.1 leaves it to us.
 const MIN_LENGTH: usize = 4;
 
 /// A MAC before it is truncated, in its first bytes.
-type FullMac = Zeroizing<[u8; sizes::MAC_MAX_SIZE]>;
+type FullMac = SecretArray<{ sizes::MAC_MAX_SIZE }>;
 
 /// `psa_mac_compute`.
 pub fn compute(library: &Library, key: KeyId, alg: Algorithm, input: &[u8], mac: &mut [u8]) -> Result<usize> {
@@ -75,7 +74,7 @@ impl<S: Deref<Target = KeySlot>> Job<S> {
     }
 
     fn full_mac(&self, compute: impl FnOnce(&mut [u8]) -> Result<()>) -> Result<FullMac> {
-        let mut mac = FullMac::new([0; sizes::MAC_MAX_SIZE]);
+        let mut mac = FullMac::zeros();
         compute(mac.get_mut(..self.full_length).ok_or(Error::CorruptionDetected)?)?;
         Ok(mac)
     }

@@ -1,7 +1,7 @@
 //! Authenticated encryption (PSA 1.5, section 10.6).
 
 use subtle::ConstantTimeEq;
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroize;
 
 use super::ascon_aead128::AsconAead128;
 use super::block_cipher::{self, BlockCipherKey, MAX_BLOCK};
@@ -14,7 +14,7 @@ use super::gcm::Gcm;
 use super::symmetric_keys::{AesKey, AsconKey, ChaCha20Key, OtherBlockKey};
 use crate::core::primitives::{Aead, AeadOperation, Direction};
 use crate::fail;
-use crate::memory::InOut;
+use crate::memory::{InOut, SecretArray};
 use crate::psa::{Algorithm, Error, KeyType, Result};
 
 /// Length of a tag that is not shortened, in bytes.
@@ -70,7 +70,11 @@ impl Aead for AesKey {
                 || self.expand_gcm(tag_length),
                 |context| seal(context, tag_length, nonce, additional_data, plaintext),
             ),
-            BlockMode::Ccm(_) => seal_with_parts(self, alg, nonce, additional_data, plaintext),
+            BlockMode::Ccm(tag_length) => {
+                let lengths = (additional_data.len(), plaintext.input_length());
+                let mut operation = begin_ccm(self, tag_length, Direction::Encrypt, nonce, lengths)?;
+                seal_with(&mut operation, tag_length, additional_data, plaintext)
+            }
         }
     }
 
@@ -82,7 +86,11 @@ impl Aead for AesKey {
                 || self.expand_gcm(tag_length),
                 |context| open(context, tag_length, nonce, additional_data, ciphertext),
             ),
-            BlockMode::Ccm(_) => open_with_parts(self, alg, nonce, additional_data, ciphertext),
+            BlockMode::Ccm(tag_length) => {
+                let lengths = (additional_data.len(), split_tag(ciphertext, tag_length)?.0);
+                let mut operation = begin_ccm(self, tag_length, Direction::Decrypt, nonce, lengths)?;
+                open_with(&mut operation, tag_length, additional_data, ciphertext)
+            }
         }
     }
 
@@ -95,7 +103,10 @@ impl Aead for AesKey {
     ) -> Result<Box<dyn AeadOperation>> {
         match BlockMode::find(self, alg)? {
             BlockMode::Gcm(_) => Ok(Box::new(self.gcm_in_parts()?.begin(nonce, direction)?)),
-            BlockMode::Ccm(tag_length) => ccm_setup(self, tag_length, direction, nonce, lengths),
+            BlockMode::Ccm(tag_length) => {
+                let lengths = lengths.ok_or(Error::BadState)?;
+                Ok(Box::new(begin_ccm(self, tag_length, direction, nonce, lengths)?))
+            }
         }
     }
 }
@@ -118,20 +129,22 @@ impl Aead for OtherBlockKey {
     ) -> Result<Box<dyn AeadOperation>> {
         match BlockMode::find(self, alg)? {
             BlockMode::Gcm(_) => Ok(Box::new(Gcm::new(self.in_direction(Direction::Encrypt)?, direction, nonce)?)),
-            BlockMode::Ccm(tag_length) => ccm_setup(self, tag_length, direction, nonce, lengths),
+            BlockMode::Ccm(tag_length) => {
+                let lengths = lengths.ok_or(Error::BadState)?;
+                Ok(Box::new(begin_ccm(self, tag_length, direction, nonce, lengths)?))
+            }
         }
     }
 }
 
-fn ccm_setup(
+fn begin_ccm(
     key: &dyn BlockCipherKey,
     tag_length: usize,
     direction: Direction,
     nonce: &[u8],
-    lengths: Option<(usize, usize)>,
-) -> Result<Box<dyn AeadOperation>> {
-    let lengths = lengths.ok_or(Error::BadState)?;
-    Ok(Box::new(Ccm::new(&key.in_direction(Direction::Encrypt)?, direction, nonce, lengths, tag_length)?))
+    lengths: (usize, usize),
+) -> Result<Ccm> {
+    Ccm::new(key.in_direction(Direction::Encrypt)?, direction, nonce, lengths, tag_length)
 }
 
 impl Aead for AsconKey {
@@ -165,9 +178,20 @@ fn seal_with_parts(
     additional_data: &[u8],
     plaintext: &mut InOut<'_>,
 ) -> Result<()> {
+    let lengths = (additional_data.len(), plaintext.input_length());
+    let mut operation = key.setup(alg, Direction::Encrypt, nonce, Some(lengths))?;
+    seal_with(&mut *operation, alg.aead_tag_length(), additional_data, plaintext)
+}
+
+/// Encrypts with an operation that has just begun.
+fn seal_with(
+    operation: &mut dyn AeadOperation,
+    tag_length: usize,
+    additional_data: &[u8],
+    plaintext: &mut InOut<'_>,
+) -> Result<()> {
     let length = plaintext.input_length();
-    let end = length.checked_add(alg.aead_tag_length()).ok_or(Error::InvalidArgument)?;
-    let mut operation = key.setup(alg, Direction::Encrypt, nonce, Some((additional_data.len(), length)))?;
+    let end = length.checked_add(tag_length).ok_or(Error::InvalidArgument)?;
     if plaintext.output_size() < end {
         return Err(Error::BufferTooSmall);
     }
@@ -184,14 +208,25 @@ fn open_with_parts(
     additional_data: &[u8],
     ciphertext: &mut InOut<'_>,
 ) -> Result<()> {
-    let (length, expected) = split_tag(ciphertext, alg.aead_tag_length())?;
-    let mut operation = key.setup(alg, Direction::Decrypt, nonce, Some((additional_data.len(), length)))?;
+    let lengths = (additional_data.len(), split_tag(ciphertext, alg.aead_tag_length())?.0);
+    let mut operation = key.setup(alg, Direction::Decrypt, nonce, Some(lengths))?;
+    open_with(&mut *operation, alg.aead_tag_length(), additional_data, ciphertext)
+}
+
+/// Decrypts with an operation that has just begun; clears the output when the tag is wrong.
+fn open_with(
+    operation: &mut dyn AeadOperation,
+    tag_length: usize,
+    additional_data: &[u8],
+    ciphertext: &mut InOut<'_>,
+) -> Result<()> {
+    let (length, expected) = split_tag(ciphertext, tag_length)?;
     operation.update_ad(additional_data)?;
     ciphertext.shorten_input(length)?;
     operation.update(ciphertext)?;
-    let mut tag = Zeroizing::new([0; FULL_TAG]);
-    operation.finish(&mut tag[..alg.aead_tag_length()])?;
-    if bool::from(tag.ct_eq(&expected)) {
+    let mut tag = SecretArray::<FULL_TAG>::zeros();
+    operation.finish(&mut tag[..tag_length])?;
+    if bool::from(tag[..tag_length].ct_eq(&expected[..tag_length])) {
         return Ok(());
     }
     ciphertext.output()[..length].zeroize();
@@ -277,7 +312,7 @@ impl Aead for ChaCha20Key {
             Variant::Original(nonce) => ChaCha20::new(&self.key, nonce, 0),
             Variant::Extended(key, nonce) => ChaCha20::new(&key, nonce, 0),
         };
-        Ok(Box::new(ChaCha20Poly1305::new(stream, direction)?))
+        Ok(ChaCha20Poly1305::new(stream, direction)?)
     }
 }
 
@@ -291,7 +326,7 @@ enum Variant {
     /// The key itself, and the nonce of RFC 8439.
     Original([u8; 12]),
     /// A key and nonce that XChaCha20 made (draft-irtf-cfrg-xchacha, section 2.3).
-    Extended(Zeroizing<[u8; KEY]>, [u8; 12]),
+    Extended(SecretArray<KEY>, [u8; 12]),
 }
 
 impl ChaCha20Key {

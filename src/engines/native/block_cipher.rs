@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use aria::cipher::{BlockCipherDecrypt, BlockCipherEncrypt, KeyInit};
 use inout::InOutBuf;
-use zeroize::Zeroizing;
 
 use super::cbc_mac::CmacKeys;
 use super::ffi::aes::KeySchedule;
 use crate::core::primitives::Direction;
+use crate::memory::SecretArray;
 use crate::psa::{Error, KeyType, Result};
 
 /// Length of the longest block in bytes.
@@ -157,7 +157,7 @@ impl Other {
     /// Works on copies of the whole blocks.
     fn for_each_block(&self, data: InOutBuf<'_, '_, u8>, mut work: impl FnMut(&mut [u8])) {
         let length = self.cipher.block_length();
-        let mut block = Zeroizing::new([0; MAX_BLOCK]);
+        let mut block = SecretArray::<MAX_BLOCK>::zeros();
         let block = &mut block[..length];
         let mut rest = data;
         while rest.len() >= length {
@@ -170,8 +170,14 @@ impl Other {
     }
 }
 
-/// Adds the first bytes of `source`.
+/// Adds the first bytes of `source`; whole blocks at once.
 pub(super) fn xor(target: &mut [u8], source: &[u8]) {
+    let length = target.len().min(source.len());
+    let (targets, target) = target[..length].as_chunks_mut();
+    let (sources, source) = source[..length].as_chunks();
+    for (target, source) in targets.iter_mut().zip(sources) {
+        *target = (u128::from_ne_bytes(*target) ^ u128::from_ne_bytes(*source)).to_ne_bytes();
+    }
     target.iter_mut().zip(source).for_each(|(target, source)| *target ^= source);
 }
 

@@ -20,7 +20,7 @@ pub(super) struct AesKey {
     cmac: OnceCell<CmacKeys>,
     /// GCM in one call, by tag length.
     pub(super) gcm: FirstUse<usize, evp_aead::Context>,
-    gcm_in_parts: OnceCell<evp_cipher::Gcm>,
+    gcm_in_parts: OnceCell<evp_cipher::GcmKey>,
     /// XTS in one call, by direction; `None` where aws-lc does not take these keys.
     xts: [OnceCell<Option<evp_cipher::Xts>>; 2],
 }
@@ -64,8 +64,8 @@ impl AesKey {
     }
 
     /// The expanded key for GCM in parts.
-    pub(super) fn gcm_in_parts(&self) -> Result<&evp_cipher::Gcm> {
-        self.gcm_in_parts.get_or_try_init(|| evp_cipher::Gcm::new(&self.material))
+    pub(super) fn gcm_in_parts(&self) -> Result<&evp_cipher::GcmKey> {
+        self.gcm_in_parts.get_or_try_init(|| evp_cipher::GcmKey::new(&self.material))
     }
 
     /// The expanded keys for XTS in one call, where aws-lc has that: for two different keys of 256 bits.

@@ -3,13 +3,12 @@
 
 use inout::InOutBuf;
 use subtle::{Choice, ConditionallySelectable};
-use zeroize::Zeroizing;
 
 use super::block_cipher::{Block, BlockKey, MAX_BLOCK, xor};
 use crate::core::primitives::{CipherOperation, Direction};
 use crate::core::unpadding;
 use crate::fail;
-use crate::memory::InOut;
+use crate::memory::{InOut, SecretArray};
 use crate::psa::{Error, Result};
 
 /// A mode of whole blocks.
@@ -18,7 +17,7 @@ pub(super) enum BlockMode {
     /// With the initialization vector, and then the last block of ciphertext.
     Cbc(Block),
     /// With the encrypting second key, and the tweak of the next block once the first one is known.
-    Xts(BlockKey, Zeroizing<Block>),
+    Xts(BlockKey, SecretArray<MAX_BLOCK>),
 }
 
 /// What becomes of the end of the text.
@@ -42,7 +41,7 @@ pub(super) struct BlockOperation {
     mode: BlockMode,
     ending: Ending,
     /// Input that waits for more: less than a block, or what may be the end of the text.
-    waiting: Zeroizing<[u8; WAITING]>,
+    waiting: SecretArray<WAITING>,
     waiting_length: usize,
 }
 
@@ -50,7 +49,7 @@ impl BlockOperation {
     /// Begins with a key in the direction of the operation.
     pub(super) fn new(key: BlockKey, mode: BlockMode, ending: Ending) -> Self {
         let block_length = key.block_length();
-        Self { key, block_length, mode, ending, waiting: Zeroizing::new([0; WAITING]), waiting_length: 0 }
+        Self { key, block_length, mode, ending, waiting: SecretArray::zeros(), waiting_length: 0 }
     }
 
     /// How much of this many bytes can be put out while more may come.
@@ -75,7 +74,7 @@ impl BlockOperation {
 
     /// Encrypts or decrypts the first waiting bytes and puts them out; the others move up.
     fn put_waiting(&mut self, output: &mut [u8]) {
-        let mut done = Zeroizing::new([0; WAITING]);
+        let mut done = SecretArray::<WAITING>::zeros();
         let done = &mut done[..output.len()];
         done.copy_from_slice(&self.waiting[..output.len()]);
         self.apply(InOutBuf::from(&mut *done));
@@ -93,7 +92,7 @@ impl BlockOperation {
 
     /// Nothing waits, so that input and output keep step: works where the caller's buffers are.
     fn update_aligned(&mut self, data: &mut InOut<'_>, ready: usize) -> Result<usize> {
-        let mut rest = Zeroizing::new([0; WAITING]);
+        let mut rest = SecretArray::<WAITING>::zeros();
         let rest_length = data.input_length() - ready;
         rest[..rest_length].copy_from_slice(&data.input()[ready..]);
         self.apply(data.transform(ready)?.0);
@@ -135,7 +134,7 @@ impl BlockOperation {
         if self.waiting_length != self.block_length {
             return Err(Error::InvalidArgument);
         }
-        let mut block = Zeroizing::new([0; MAX_BLOCK]);
+        let mut block = SecretArray::<MAX_BLOCK>::zeros();
         let block = &mut block[..self.block_length];
         self.put_waiting(block);
         let length = unpadding::pkcs7(block)?;
@@ -173,7 +172,7 @@ impl BlockOperation {
 /// Whole blocks, each between two additions of its tweak. The tweaks of many blocks are made at once.
 fn xts(key: &BlockKey, tweak: &mut Block, data: InOutBuf<'_, '_, u8>) {
     const BATCH: usize = 32 * MAX_BLOCK;
-    let mut tweaks = Zeroizing::new([0; BATCH]);
+    let mut tweaks = SecretArray::<BATCH>::zeros();
     let mut rest = data;
     while rest.len() >= MAX_BLOCK {
         let length = rest.len().min(BATCH) / MAX_BLOCK * MAX_BLOCK;

@@ -2,10 +2,9 @@
 
 use inout::InOutBuf;
 use subtle::{Choice, ConditionallySelectable};
-use zeroize::Zeroizing;
 
 use super::block_cipher::{Block, BlockKey, MAX_BLOCK, xor};
-use super::hmac::Wiped;
+use crate::memory::SecretArray;
 
 /// How many bytes go through the cipher at once, and from which length of an input on.
 const BATCH: usize = 32 * MAX_BLOCK;
@@ -16,7 +15,7 @@ const LONG: usize = 8 * MAX_BLOCK;
 pub(super) struct CbcMac {
     key: BlockKey,
     length: usize,
-    chain: Zeroizing<Block>,
+    chain: SecretArray<MAX_BLOCK>,
     /// How many bytes of the current block are in the chain; a full one waits.
     used: usize,
     /// Nothing came yet.
@@ -27,7 +26,7 @@ impl CbcMac {
     /// Begins with an encrypting key.
     pub(super) fn new(key: BlockKey) -> Self {
         let length = key.block_length();
-        Self { key, length, chain: Zeroizing::new([0; MAX_BLOCK]), used: 0, empty: true }
+        Self { key, length, chain: SecretArray::zeros(), used: 0, empty: true }
     }
 
     /// Adds input.
@@ -54,7 +53,7 @@ impl CbcMac {
         xor(&mut self.chain[self.used..], first);
         (self.used, self.empty) = (self.length, false);
         self.key.apply(&mut self.chain);
-        let mut blocks = Wiped([0; BATCH]);
+        let mut blocks = SecretArray::<BATCH>::zeros();
         while rest.len() > MAX_BLOCK {
             let (now, later) = rest.split_at(BATCH.min((rest.len() - 1) / MAX_BLOCK * MAX_BLOCK));
             let blocks = &mut blocks[..now.len()];
@@ -81,7 +80,7 @@ impl CbcMac {
 
     /// Ends as MAC algorithm 1 with padding method 1 (ISO/IEC 9797-1): zeros up to a whole block, and one block of them for
     /// an empty message.
-    pub(super) fn finish_cbc_mac(mut self) -> Zeroizing<Block> {
+    pub(super) fn finish_cbc_mac(mut self) -> SecretArray<MAX_BLOCK> {
         if self.empty {
             self.used = self.length;
         }
@@ -90,7 +89,7 @@ impl CbcMac {
     }
 
     /// Ends as CMAC with the two keys of [`cmac_keys`] and gives the MAC.
-    pub(super) fn finish_cmac(mut self, keys: &CmacKeys) -> Zeroizing<Block> {
+    pub(super) fn finish_cmac(mut self, keys: &CmacKeys) -> SecretArray<MAX_BLOCK> {
         let key = if self.used < self.length {
             self.chain[self.used] ^= 0x80;
             &keys.incomplete
@@ -106,13 +105,13 @@ impl CbcMac {
 /// The keys that mark the last block of a CMAC, by whether it is complete.
 #[derive(Clone)]
 pub(super) struct CmacKeys {
-    complete: Zeroizing<Block>,
-    incomplete: Zeroizing<Block>,
+    complete: SecretArray<MAX_BLOCK>,
+    incomplete: SecretArray<MAX_BLOCK>,
 }
 
 /// Derives the keys for the last block (SP 800-38B, section 6.1).
 pub(super) fn cmac_keys(key: &BlockKey) -> CmacKeys {
-    let mut zero = Zeroizing::new([0; MAX_BLOCK]);
+    let mut zero = SecretArray::zeros();
     key.apply(&mut zero);
     let length = key.block_length();
     let complete = double(&zero, length);
@@ -121,12 +120,12 @@ pub(super) fn cmac_keys(key: &BlockKey) -> CmacKeys {
 }
 
 /// Doubles in GF(2^128) or GF(2^64), in constant time.
-fn double(block: &Block, length: usize) -> Zeroizing<Block> {
+fn double(block: &Block, length: usize) -> SecretArray<MAX_BLOCK> {
     // A short block is the upper half of the number.
     let unused = 8 * (MAX_BLOCK - length);
     let polynomial = if length == MAX_BLOCK { 0x87 } else { 0x1b << unused };
     let value = u128::from_be_bytes(*block);
     let carry = Choice::from((value >> 127) as u8);
     let reduction = u128::conditional_select(&0, &polynomial, carry);
-    Zeroizing::new((value << 1 ^ reduction).to_be_bytes())
+    SecretArray::new((value << 1 ^ reduction).to_be_bytes())
 }

@@ -1,7 +1,6 @@
 //! CCM (NIST SP 800-38C) over any cipher with blocks of 16 bytes, in parts; and CCM* without a tag (IEEE 802.15.4, annex B).
 
 use inout::InOutBuf;
-use zeroize::Zeroizing;
 
 use super::block_cipher::{BlockKey, MAX_BLOCK as BLOCK};
 use super::cbc_mac::CbcMac;
@@ -9,7 +8,7 @@ use super::ffi::aes::StreamMode;
 use super::stream_modes::KeyStream;
 use crate::core::primitives::{AeadOperation, CipherOperation, Direction};
 use crate::fail;
-use crate::memory::InOut;
+use crate::memory::{InOut, SecretArray};
 use crate::psa::{Error, Result};
 
 /// A computation. Additional data comes first, then the text; both as long as announced.
@@ -17,7 +16,7 @@ pub(super) struct Ccm {
     mac: CbcMac,
     stream: KeyStream,
     /// The key stream for the tag.
-    mask: Zeroizing<[u8; BLOCK]>,
+    mask: SecretArray<BLOCK>,
     direction: Direction,
     in_text: bool,
 }
@@ -26,7 +25,7 @@ impl Ccm {
     /// Begins with an encrypting key, a nonce of 7 to 13 bytes, the lengths of additional data and text, and
     /// the length of the tag.
     pub(super) fn new(
-        key: &BlockKey,
+        key: BlockKey,
         direction: Direction,
         nonce: &[u8],
         (ad_length, text_length): (usize, usize),
@@ -37,8 +36,8 @@ impl Ccm {
         mac.update(&first_block(nonce, ad_length, text_length, tag_length)?);
         announce(&mut mac, ad_length);
 
-        let mut stream = KeyStream::new(key.clone(), StreamMode::Ctr, framed(nonce, 0));
-        let mut mask = Zeroizing::new([0; BLOCK]);
+        let mut stream = KeyStream::new(key, StreamMode::Ctr, framed(nonce, 0));
+        let mut mask = SecretArray::<BLOCK>::zeros();
         stream.apply(InOutBuf::from(mask.as_mut_slice()));
         Ok(Self { mac, stream, mask, direction, in_text: false })
     }

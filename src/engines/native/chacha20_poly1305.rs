@@ -1,17 +1,15 @@
 //! ChaCha20-Poly1305 in parts (RFC 8439, section 2.8).
 
-use zeroize::Zeroizing;
-
 use super::chacha20::ChaCha20;
 use super::ffi::poly1305::Poly1305;
 use crate::core::primitives::{AeadOperation, Direction};
-use crate::memory::InOut;
+use crate::memory::{InOut, SecretArray};
 use crate::psa::{Error, Result};
 
 /// An operation.
 pub(super) struct ChaCha20Poly1305 {
     stream: ChaCha20,
-    /// `None` after the end.
+    /// `None` before the beginning and after the end.
     authenticator: Option<Poly1305>,
     direction: Direction,
     ad_length: u64,
@@ -19,12 +17,12 @@ pub(super) struct ChaCha20Poly1305 {
 }
 
 impl ChaCha20Poly1305 {
-    /// Takes the key of the authenticator from the first block of the key stream; the text begins with the next.
-    pub(super) fn new(mut stream: ChaCha20, direction: Direction) -> Result<Self> {
-        let first = stream.next_block()?;
-        let (key, _) = first.split_first_chunk().ok_or(Error::CorruptionDetected)?;
-        let authenticator = Some(Poly1305::new(key));
-        Ok(Self { stream, authenticator, direction, ad_length: 0, text_length: 0 })
+    /// Takes the key of the authenticator from the first block of the key stream; the text begins with the next. Both are
+    /// made where they stay: what is moved leaves a copy behind.
+    pub(super) fn new(stream: ChaCha20, direction: Direction) -> Result<Box<Self>> {
+        let mut this = Box::new(Self { stream, authenticator: None, direction, ad_length: 0, text_length: 0 });
+        this.authenticator = Some(Poly1305::new(&*this.stream.one_time_key()?));
+        Ok(this)
     }
 
     fn authenticator(&mut self) -> Result<&mut Poly1305> {
@@ -75,7 +73,7 @@ impl AeadOperation for ChaCha20Poly1305 {
         let mut authenticator = self.authenticator.take().ok_or(Error::BadState)?;
         authenticator.update(&ad_length);
         authenticator.update(&text_length);
-        let full = Zeroizing::new(authenticator.finish());
+        let full = SecretArray::new(authenticator.finish());
         tag.copy_from_slice(full.get(..tag.len()).ok_or(Error::InvalidArgument)?);
         Ok(())
     }

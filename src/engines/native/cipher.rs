@@ -1,7 +1,5 @@
 //! Unauthenticated ciphers (PSA 1.5, section 10.5).
 
-use zeroize::Zeroizing;
-
 use super::arc4::Arc4;
 use super::block_cipher::{self, BlockCipherKey, BlockKey, MAX_BLOCK};
 use super::block_modes::{BlockMode, BlockOperation, Ending};
@@ -15,7 +13,7 @@ use super::symmetric_keys::{AesKey, Arc4Key, ChaCha20Key, OtherBlockKey};
 use crate::core::compose;
 use crate::core::primitives::{Cipher, CipherOperation, Direction};
 use crate::fail;
-use crate::memory::InOut;
+use crate::memory::{InOut, SecretArray};
 use crate::psa::{Algorithm, Error, KeyType, Result};
 
 /// True where this cipher algorithm works with keys of this type and size.
@@ -65,7 +63,7 @@ fn xts_setup(key: &dyn BlockCipherKey, direction: Direction) -> Result<Box<dyn C
     let (first, second) = key.material().split_at(key.material().len() / 2);
     let first = BlockKey::new(key.key_type(), first, direction)?;
     let second = BlockKey::new(key.key_type(), second, Direction::Encrypt)?;
-    let mode = BlockMode::Xts(second, Zeroizing::new([0; MAX_BLOCK]));
+    let mode = BlockMode::Xts(second, SecretArray::zeros());
     Ok(Box::new(BlockOperation::new(first, mode, Ending::Stealing(direction))))
 }
 
@@ -156,7 +154,7 @@ impl Cipher for ChaCha20Key {
 
 /// ChaCha20 or XChaCha20, whose variant follows from the length of the initialization vector.
 struct ChaCha20Operation {
-    key: Zeroizing<[u8; KEY]>,
+    key: SecretArray<KEY>,
     /// The key is one of XChaCha20.
     extended: bool,
     stream: Option<ChaCha20>,

@@ -3,14 +3,13 @@
 use ghash::GHash;
 use ghash::universal_hash::UniversalHash;
 use inout::InOutBuf;
-use zeroize::Zeroizing;
 
 use super::block_cipher::{Block, BlockKey, MAX_BLOCK, xor};
 use super::ffi::aes::StreamMode;
 use super::stream_modes::BlockStream;
 use crate::core::primitives::{AeadOperation, Direction};
 use crate::fail;
-use crate::memory::InOut;
+use crate::memory::{InOut, SecretArray};
 use crate::psa::Result;
 
 /// The counter is the last four bytes of a block.
@@ -22,11 +21,11 @@ const USUAL_NONCE: usize = MAX_BLOCK - COUNTER;
 pub(super) struct Gcm {
     hash: GHash,
     /// The incomplete block of what is hashed.
-    block: Zeroizing<Block>,
+    block: SecretArray<MAX_BLOCK>,
     used: usize,
     stream: BlockStream,
     /// The key stream for the tag.
-    mask: Zeroizing<Block>,
+    mask: SecretArray<MAX_BLOCK>,
     direction: Direction,
     ad_length: u64,
     text_length: u64,
@@ -38,14 +37,14 @@ impl Gcm {
         if nonce.is_empty() {
             return fail!(InvalidArgument, "an empty GCM nonce");
         }
-        let mut subkey = Zeroizing::new([0; MAX_BLOCK]);
+        let mut subkey = SecretArray::<MAX_BLOCK>::zeros();
         key.apply(&mut subkey);
         let hash = GHash::new(&(*subkey).into());
         let counter = first_counter(&hash, nonce);
         let mut stream = BlockStream::new(key, StreamMode::Ctr, counter, COUNTER);
-        let mut mask = Zeroizing::new([0; MAX_BLOCK]);
+        let mut mask = SecretArray::<MAX_BLOCK>::zeros();
         stream.apply(InOutBuf::from(mask.as_mut_slice()));
-        let block = Zeroizing::new([0; MAX_BLOCK]);
+        let block = SecretArray::zeros();
         Ok(Self { hash, block, used: 0, stream, mask, direction, ad_length: 0, text_length: 0 })
     }
 
@@ -100,7 +99,7 @@ impl Gcm {
         self.pad();
         self.absorb(&(8 * self.ad_length).to_be_bytes());
         self.absorb(&(8 * self.text_length).to_be_bytes());
-        let mut full = Zeroizing::new(<[u8; MAX_BLOCK]>::from(self.hash.clone().finalize()));
+        let mut full = SecretArray::new(<[u8; MAX_BLOCK]>::from(self.hash.clone().finalize()));
         xor(full.as_mut_slice(), self.mask.as_slice());
         tag.iter_mut().zip(full.iter()).for_each(|(tag, byte)| *tag = *byte);
     }

@@ -1,40 +1,15 @@
 //! HMAC (RFC 2104) over every hash of the engine, for MACs and for what is derived with them.
 
-use std::ops::{Deref, DerefMut};
-
-use super::ffi::digest::{AfterBlock, Context, wipe};
+use super::ffi::digest::{AfterBlock, Context};
 use super::hash;
 use crate::core::primitives::{HashOperation, MacOperation};
 use crate::fail;
+use crate::memory::SecretArray;
 use crate::psa::{Algorithm, Error, Result, sizes};
 
 /// Length of the longest block and of the longest hash in bytes.
 const MAX_BLOCK: usize = 144;
 pub(super) const MAX_LENGTH: usize = 64;
-
-/// Bytes that are wiped by one call of the library; `Zeroizing` takes an instruction for each.
-#[derive(Clone)]
-pub(crate) struct Wiped<const LENGTH: usize>(pub(crate) [u8; LENGTH]);
-
-impl<const LENGTH: usize> Deref for Wiped<LENGTH> {
-    type Target = [u8; LENGTH];
-
-    fn deref(&self) -> &[u8; LENGTH] {
-        &self.0
-    }
-}
-
-impl<const LENGTH: usize> DerefMut for Wiped<LENGTH> {
-    fn deref_mut(&mut self) -> &mut [u8; LENGTH] {
-        &mut self.0
-    }
-}
-
-impl<const LENGTH: usize> Drop for Wiped<LENGTH> {
-    fn drop(&mut self) {
-        wipe(&mut self.0);
-    }
-}
 
 /// A hash that is part of an HMAC. The usual ones are no allocation.
 #[allow(clippy::large_enum_variant)]
@@ -120,8 +95,8 @@ impl Hmac {
             return fail!(NotSupported, "HMAC with the hash {:#010x}", hash.0);
         }
         let length = sizes::hash_length(hash);
-        let mut padded = Wiped([0; MAX_BLOCK]);
-        let block = &mut padded.0[..sizes::hash_block_length(hash)];
+        let mut padded = SecretArray::<MAX_BLOCK>::zeros();
+        let block = &mut padded[..sizes::hash_block_length(hash)];
         if key.len() > block.len() {
             let mut hasher = Hasher::new(hash)?;
             hasher.update(key)?;
@@ -142,8 +117,8 @@ impl Hmac {
 
     /// Gives the MAC, of exactly the full length, of a message in pieces.
     pub(super) fn compute(&self, message: &[&[u8]], mac: &mut [u8]) -> Result<()> {
-        let mut hash = Wiped([0; MAX_LENGTH]);
-        let hash = &mut hash.0[..self.length];
+        let mut hash = SecretArray::<MAX_LENGTH>::zeros();
+        let hash = &mut hash[..self.length];
         self.inner.hash(message, hash)?;
         self.outer.hash(&[hash], mac)
     }
@@ -157,8 +132,8 @@ impl Hmac {
 
 /// Hashes the inner hash into the outer one.
 fn end(inner: &mut Hasher, outer: &mut Hasher, length: usize, mac: &mut [u8]) -> Result<()> {
-    let mut hash = Wiped([0; MAX_LENGTH]);
-    let hash = &mut hash.0[..length];
+    let mut hash = SecretArray::<MAX_LENGTH>::zeros();
+    let hash = &mut hash[..length];
     inner.finish(hash)?;
     outer.update(hash)?;
     outer.finish(mac)

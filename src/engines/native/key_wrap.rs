@@ -2,12 +2,11 @@
 //! of 16 bytes.
 
 use subtle::{Choice, ConstantTimeEq};
-use zeroize::Zeroizing;
 
 use super::block_cipher::{self, BlockCipherKey, BlockKey, MAX_BLOCK};
 use crate::core::primitives::Direction;
 use crate::fail;
-use crate::memory::Secret;
+use crate::memory::{Secret, SecretArray};
 use crate::psa::sizes::KEY_WRAP_SEMIBLOCK as SEMIBLOCK;
 use crate::psa::{Algorithm, Error, KeyType, Result};
 
@@ -132,8 +131,8 @@ fn decrypt(key: &BlockKey, data: &mut [u8]) {
 }
 
 /// A block with the first semiblock of the data, and how many others there are.
-fn begin(data: &[u8]) -> (Zeroizing<[u8; MAX_BLOCK]>, usize) {
-    let mut block = Zeroizing::new([0; MAX_BLOCK]);
+fn begin(data: &[u8]) -> (SecretArray<MAX_BLOCK>, usize) {
+    let mut block = SecretArray::<MAX_BLOCK>::zeros();
     block[..SEMIBLOCK].copy_from_slice(&data[..SEMIBLOCK]);
     (block, data.len() / SEMIBLOCK - 1)
 }

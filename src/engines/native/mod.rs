@@ -63,7 +63,6 @@ mod xof;
 
 pub use random::fill as fill_random;
 
-pub(crate) use self::hmac::Wiped;
 use super::{Engine, Function};
 use crate::core::primitives::{DerivationInputs, DerivationOutput, Hash, Key, KeyDerivation, Xof};
 use crate::memory::Secret;

@@ -9,11 +9,12 @@
 
 use std::cell::RefCell;
 
+use zeroize::Zeroize;
+
 use super::ffi;
-use super::hmac::Wiped;
 use crate::core::epoch;
 use crate::fail;
-use crate::memory::Secret;
+use crate::memory::{Secret, SecretArray};
 use crate::psa::Result;
 
 /// Longer requests go to the generator.
@@ -21,12 +22,12 @@ const SHORT: usize = 64;
 const BUFFER: usize = 512;
 
 thread_local! {
-    static BYTES: RefCell<Buffer> = const { RefCell::new(Buffer { bytes: Wiped([0; BUFFER]), left: 0, epoch: 0 }) };
+    static BYTES: RefCell<Buffer> = const { RefCell::new(Buffer { bytes: SecretArray::zeros(), left: 0, epoch: 0 }) };
 }
 
 /// Random bytes that were not given out yet; the last `left` ones, and zeros before them.
 struct Buffer {
-    bytes: Wiped<BUFFER>,
+    bytes: SecretArray<BUFFER>,
     left: usize,
     /// In which process they were made.
     epoch: u64,
@@ -63,13 +64,13 @@ impl Buffer {
         let epoch = epoch::current();
         if self.epoch != epoch || self.left < output.len() {
             self.left = 0;
-            generate(&mut self.bytes.0)?;
+            generate(self.bytes.as_mut_slice())?;
             (self.left, self.epoch) = (BUFFER, epoch);
         }
         let begin = BUFFER - self.left;
-        let bytes = &mut self.bytes.0[begin..begin + output.len()];
+        let bytes = &mut self.bytes[begin..begin + output.len()];
         output.copy_from_slice(bytes);
-        ffi::digest::wipe(bytes);
+        bytes.zeroize();
         self.left -= output.len();
         Ok(())
     }
@@ -81,14 +82,14 @@ mod tests {
 
     #[test]
     fn bytes_are_given_out_once_and_wiped() {
-        let mut buffer = Buffer { bytes: Wiped([0; BUFFER]), left: 0, epoch: 0 };
+        let mut buffer = Buffer { bytes: SecretArray::zeros(), left: 0, epoch: 0 };
         let mut given: Vec<[u8; 32]> = Vec::new();
         for _ in 0..100 {
             let mut output = [0; 32];
             buffer.take(&mut output).unwrap();
             assert!(!given.contains(&output));
             given.push(output);
-            let (out, rest) = buffer.bytes.0.split_at(BUFFER - buffer.left);
+            let (out, rest) = buffer.bytes.split_at(BUFFER - buffer.left);
             assert!(out.iter().all(|byte| *byte == 0));
             assert!(!rest.windows(32).any(|bytes| bytes == output));
         }
@@ -96,12 +97,12 @@ mod tests {
 
     #[test]
     fn another_process_gets_other_bytes() {
-        let mut buffer = Buffer { bytes: Wiped([0; BUFFER]), left: 0, epoch: 0 };
+        let mut buffer = Buffer { bytes: SecretArray::zeros(), left: 0, epoch: 0 };
         buffer.take(&mut [0; 1]).unwrap();
-        let of_parent = buffer.bytes.0;
+        let of_parent = *buffer.bytes;
         buffer.epoch -= 1;
         buffer.take(&mut [0; 1]).unwrap();
-        assert!(buffer.bytes.0.chunks(16).zip(of_parent.chunks(16)).all(|(one, other)| one != other));
+        assert!(buffer.bytes.chunks(16).zip(of_parent.chunks(16)).all(|(one, other)| one != other));
     }
 
     #[test]

@@ -1,11 +1,11 @@
 //! The modes that make a stream cipher of a block cipher: CTR, CFB and OFB (NIST SP 800-38A).
 
 use inout::InOutBuf;
-use zeroize::Zeroizing;
 
 use super::block_cipher::{Block, BlockKey, MAX_BLOCK};
 use super::ffi::aes::{Stream, StreamMode};
 use crate::core::primitives::Direction;
+use crate::memory::SecretArray;
 
 /// A key stream at some position: that of aws-lc for AES, ours for the others.
 pub(super) enum KeyStream {
@@ -39,9 +39,9 @@ pub(super) struct BlockStream {
     /// How many bytes at the end of the counter block count.
     counter_length: usize,
     /// The counter, or the feedback block.
-    block: Zeroizing<Block>,
+    block: SecretArray<MAX_BLOCK>,
     /// The key stream of the current block.
-    key_stream: Zeroizing<Block>,
+    key_stream: SecretArray<MAX_BLOCK>,
     /// How much of the current block is used; all of it where none has begun.
     used: usize,
 }
@@ -50,7 +50,7 @@ impl BlockStream {
     /// Begins as [`KeyStream::new`]; only the last `counter_length` bytes of the block count.
     pub(super) fn new(key: BlockKey, mode: StreamMode, initial: Block, counter_length: usize) -> Self {
         let used = key.block_length();
-        let (block, key_stream) = (Zeroizing::new(initial), Zeroizing::new([0; MAX_BLOCK]));
+        let (block, key_stream) = (SecretArray::new(initial), SecretArray::zeros());
         Self { key, mode, counter_length, block, key_stream, used }
     }
 

@@ -1,7 +1,6 @@
 //! Keys without a public part (PSA 1.5, sections 9.3 and 9.4): unstructured bytes of a length that the type allows.
 
 use once_cell::sync::OnceCell;
-use zeroize::Zeroizing;
 
 use super::blake2::Variant;
 pub(super) use super::block_cipher_keys::{AesKey, OtherBlockKey};
@@ -13,7 +12,7 @@ use super::{aead, block_cipher, cipher, key_wrap, mac, random};
 use crate::core::primitives::{Aead, Cipher, Key, Mac};
 use crate::engines::Function;
 use crate::fail;
-use crate::memory::Secret;
+use crate::memory::{Secret, SecretArray};
 use crate::psa::{Algorithm, Error, KeyType, Result, des};
 
 /// The longest key of a type without a fixed length, in bits: the limit is ours (PSA 1.5, section 9.3.1).
@@ -126,7 +125,7 @@ pub(super) fn prepare(key_type: KeyType, bits: usize, material: &[u8]) -> Result
 
 /// A key of ChaCha20 or XChaCha20.
 pub(super) struct ChaCha20Key {
-    pub(super) key: Zeroizing<[u8; chacha20::KEY]>,
+    pub(super) key: SecretArray<{ chacha20::KEY }>,
     /// It is one of XChaCha20.
     pub(super) extended: bool,
     /// ChaCha20-Poly1305 in one call.
@@ -135,7 +134,7 @@ pub(super) struct ChaCha20Key {
 
 impl ChaCha20Key {
     fn new(key_type: KeyType, material: &[u8]) -> Result<Self> {
-        let key = Zeroizing::new(material.try_into().map_err(|_| Error::InvalidArgument)?);
+        let key = SecretArray::new(material.try_into().map_err(|_| Error::InvalidArgument)?);
         Ok(Self { key, extended: key_type == KeyType::XCHACHA20, aead: OnceCell::new() })
     }
 

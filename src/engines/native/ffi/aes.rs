@@ -9,8 +9,8 @@ use std::sync::Arc;
 use aws_lc_sys as lc;
 use inout::InOutBuf;
 
-use super::digest::wipe;
 use crate::core::primitives::Direction;
+use crate::memory::SecretArray;
 use crate::psa::{Error, Result};
 
 /// Length of a block in bytes.
@@ -136,9 +136,9 @@ pub(in crate::engines::native) struct Stream<K: Borrow<KeySchedule> = KeySchedul
     key: K,
     mode: StreamMode,
     /// The counter, or the feedback block.
-    block: Block,
+    block: SecretArray<BLOCK>,
     /// The key stream of the current block, for the counter mode.
-    key_stream: Block,
+    key_stream: SecretArray<BLOCK>,
     /// How much of the current block is used, always below `BLOCK`.
     used: c_uint,
 }
@@ -147,7 +147,7 @@ impl<K: Borrow<KeySchedule>> Stream<K> {
     /// Begins with an encrypting schedule, which all of these modes use in both directions.
     pub(in crate::engines::native) fn new(key: K, mode: StreamMode, initial: Block) -> Self {
         debug_assert!(key.borrow().direction == Direction::Encrypt);
-        Self { key, mode, block: initial, key_stream: [0; BLOCK], used: 0 }
+        Self { key, mode, block: SecretArray::new(initial), key_stream: SecretArray::zeros(), used: 0 }
     }
 
     /// Encrypts or decrypts the next bytes.
@@ -174,12 +174,5 @@ impl<K: Borrow<KeySchedule>> Stream<K> {
             }
         }
         self.used = used.cast_unsigned();
-    }
-}
-
-impl<K: Borrow<KeySchedule>> Drop for Stream<K> {
-    fn drop(&mut self) {
-        wipe(&mut self.block);
-        wipe(&mut self.key_stream);
     }
 }

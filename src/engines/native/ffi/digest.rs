@@ -105,12 +105,6 @@ impl Digest {
     }
 }
 
-/// Overwrites bytes with zeros, in a way that the compiler does not leave out.
-pub(in crate::engines::native) fn wipe(bytes: &mut [u8]) {
-    // SAFETY: the slice is writable for its length.
-    unsafe { lc::OPENSSL_cleanse(bytes.as_mut_ptr().cast(), bytes.len()) }
-}
-
 /// A hash in the making; wiped when dropped. The hash functions that are used most are flat memory, without anything on
 /// the heap.
 pub(in crate::engines::native) struct Context {

@@ -2,8 +2,11 @@
 #![allow(unsafe_code)]
 
 use std::ffi::c_int;
+use std::mem::ManuallyDrop;
 use std::ops::RangeInclusive;
 use std::ptr::{NonNull, null, null_mut};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicPtr, Ordering};
 
 use aws_lc_sys as lc;
 use inout::InOutBuf;
@@ -15,16 +18,71 @@ use crate::psa::{Error, Result};
 /// The library counts the bytes of a call in an `int`; longer data is given in pieces of this length.
 const PIECE: usize = 1 << 30;
 
-/// An AES-GCM operation. aws-lc wipes it when it frees it.
-pub(in crate::engines::native) struct Gcm(NonNull<lc::EVP_CIPHER_CTX>);
+/// A context, which aws-lc wipes when it frees it.
+struct Context(NonNull<lc::EVP_CIPHER_CTX>);
 
 // SAFETY: the context is an allocation without thread-local parts.
-unsafe impl Send for Gcm {}
-// SAFETY: a shared reference only allows `begin`, which copies from it and does not change it.
-unsafe impl Sync for Gcm {}
+unsafe impl Send for Context {}
+// SAFETY: a shared reference only allows to copy from it, which does not change it.
+unsafe impl Sync for Context {}
 
-impl Gcm {
-    /// Expands a key of 16, 24 or 32 bytes. The result only serves to `begin` operations.
+impl Context {
+    fn empty() -> Result<Self> {
+        // SAFETY: takes nothing; returns an initialized context or null, which is checked.
+        NonNull::new(unsafe { lc::EVP_CIPHER_CTX_new() }).map(Self).ok_or(Error::InsufficientMemory)
+    }
+
+    fn copy(&self) -> Result<Self> {
+        let copy = Self::empty()?;
+        // SAFETY: both contexts are live and distinct, and the source has its cipher.
+        allocated(unsafe { lc::EVP_CIPHER_CTX_copy(copy.as_ptr(), self.as_ptr()) })?;
+        Ok(copy)
+    }
+
+    fn as_ptr(&self) -> *mut lc::EVP_CIPHER_CTX {
+        self.0.as_ptr()
+    }
+}
+
+impl Drop for Context {
+    fn drop(&mut self) {
+        // SAFETY: the pointer came from EVP_CIPHER_CTX_new and is freed only here.
+        unsafe { lc::EVP_CIPHER_CTX_free(self.as_ptr()) }
+    }
+}
+
+/// The context of an operation that has ended, for the next one with the same key: two allocations less, and no copy of the
+/// expanded key. It holds nothing of the text, and what it holds of the key stream could be computed from the key beside it;
+/// the next nonce begins anew. Freed, and wiped, with the key and the last operation.
+#[derive(Default)]
+struct Spare(AtomicPtr<lc::EVP_CIPHER_CTX>);
+
+impl Spare {
+    fn take(&self) -> Option<Context> {
+        NonNull::new(self.0.swap(null_mut(), Ordering::Acquire)).map(Context)
+    }
+
+    /// Keeps this one and frees another that was here.
+    fn put(&self, context: Context) {
+        let context = ManuallyDrop::new(context);
+        drop(NonNull::new(self.0.swap(context.as_ptr(), Ordering::AcqRel)).map(Context));
+    }
+}
+
+impl Drop for Spare {
+    fn drop(&mut self) {
+        drop(self.take());
+    }
+}
+
+/// A key that is expanded for AES-GCM in parts.
+pub(in crate::engines::native) struct GcmKey {
+    expanded: Context,
+    spare: Arc<Spare>,
+}
+
+impl GcmKey {
+    /// Expands a key of 16, 24 or 32 bytes.
     pub(in crate::engines::native) fn new(key: &[u8]) -> Result<Self> {
         // SAFETY: these functions take nothing and return pointers to constants.
         let cipher = unsafe {
@@ -35,36 +93,39 @@ impl Gcm {
                 _ => return Err(Error::InvalidArgument),
             }
         };
-        let this = Self::empty()?;
+        let expanded = Context::empty()?;
         // SAFETY: the context is live, the cipher valid, and the key as long as the cipher asks for; engine and
         // initialization vector may be null.
-        allocated(unsafe { lc::EVP_CipherInit_ex(this.0.as_ptr(), cipher, null_mut(), key.as_ptr(), null(), 1) })?;
-        Ok(this)
+        allocated(unsafe { lc::EVP_CipherInit_ex(expanded.as_ptr(), cipher, null_mut(), key.as_ptr(), null(), 1) })?;
+        Ok(Self { expanded, spare: Arc::default() })
     }
 
-    fn empty() -> Result<Self> {
-        // SAFETY: takes nothing; returns an initialized context or null, which is checked.
-        NonNull::new(unsafe { lc::EVP_CIPHER_CTX_new() }).map(Self).ok_or(Error::InsufficientMemory)
-    }
-
-    /// Begins an operation with this key and a nonce of any length but 0.
-    pub(in crate::engines::native) fn begin(&self, nonce: &[u8], direction: Direction) -> Result<Self> {
+    /// Begins an operation with a nonce of any length but 0.
+    pub(in crate::engines::native) fn begin(&self, nonce: &[u8], direction: Direction) -> Result<Gcm> {
         let nonce_length = c_int::try_from(nonce.len()).map_err(|_| Error::NotSupported)?;
-        let operation = Self::empty()?;
-        let context = operation.0.as_ptr();
+        let context = self.spare.take().map_or_else(|| self.expanded.copy(), Ok)?;
         let encrypt = (direction == Direction::Encrypt).into();
-        // SAFETY: both contexts are live, distinct, and the source has its cipher. The nonce is readable for the
-        // length that is announced before; the cipher and key of the copy stay where the pointers are null.
+        // SAFETY: the context is live and has cipher and key, which stay where the pointers are null. The nonce is
+        // readable for the length that is announced before.
         unsafe {
-            allocated(lc::EVP_CIPHER_CTX_copy(context, self.0.as_ptr()))?;
-            if lc::EVP_CIPHER_CTX_ctrl(context, lc::EVP_CTRL_AEAD_SET_IVLEN, nonce_length, null_mut()) != 1 {
+            if lc::EVP_CIPHER_CTX_ctrl(context.as_ptr(), lc::EVP_CTRL_AEAD_SET_IVLEN, nonce_length, null_mut()) != 1 {
                 return Err(Error::InvalidArgument);
             }
-            allocated(lc::EVP_CipherInit_ex(context, null(), null_mut(), null(), nonce.as_ptr(), encrypt))?;
+            allocated(lc::EVP_CipherInit_ex(context.as_ptr(), null(), null_mut(), null(), nonce.as_ptr(), encrypt))?;
         }
-        Ok(operation)
+        Ok(Gcm { context: ManuallyDrop::new(context), spare: self.spare.clone() })
     }
+}
 
+/// An AES-GCM operation.
+pub(in crate::engines::native) struct Gcm {
+    /// Taken out when the operation is dropped.
+    context: ManuallyDrop<Context>,
+    /// Where it goes then.
+    spare: Arc<Spare>,
+}
+
+impl Gcm {
     /// Adds additional data, before any text.
     pub(in crate::engines::native) fn update_ad(&mut self, input: &[u8]) -> Result<()> {
         input.chunks(PIECE).try_for_each(|piece| {
@@ -88,7 +149,7 @@ impl Gcm {
     /// Gives the first bytes of the tag of 16 bytes, in either direction.
     pub(in crate::engines::native) fn finish(&mut self, tag: &mut [u8]) -> Result<()> {
         let tag_length = c_int::try_from(tag.len()).map_err(|_| Error::InvalidArgument)?;
-        let (context, mut written) = (self.0.as_ptr(), 0);
+        let (context, mut written) = (self.context.as_ptr(), 0);
         let mut rest = [0u8; 32];
         // SAFETY: the context is live. Without cipher, key and nonce the first call only turns the direction, as
         // the library gives out a tag when encrypting only; the authenticated state stays. The second puts out
@@ -111,25 +172,21 @@ impl Gcm {
         let count = c_int::try_from(length).map_err(|_| Error::InvalidArgument)?;
         let mut written = 0;
         // SAFETY: the context is live; the rest is the contract of this function.
-        let answer = unsafe { lc::EVP_CipherUpdate(self.0.as_ptr(), output, &mut written, input, count) };
+        let answer = unsafe { lc::EVP_CipherUpdate(self.context.as_ptr(), output, &mut written, input, count) };
         if answer == 1 { Ok(()) } else { Err(Error::InvalidArgument) }
     }
 }
 
 impl Drop for Gcm {
     fn drop(&mut self) {
-        // SAFETY: the pointer came from EVP_CIPHER_CTX_new and is freed only here.
-        unsafe { lc::EVP_CIPHER_CTX_free(self.0.as_ptr()) }
+        // SAFETY: only here, and the operation is gone after this.
+        self.spare.put(unsafe { ManuallyDrop::take(&mut self.context) });
     }
 }
 
-/// AES-256-XTS in one direction. aws-lc wipes it when it frees it.
-pub(in crate::engines::native) struct Xts(NonNull<lc::EVP_CIPHER_CTX>);
-
-// SAFETY: as for `Gcm`.
-unsafe impl Send for Xts {}
-// SAFETY: a shared reference only allows `apply`, which copies from it and does not change it.
-unsafe impl Sync for Xts {}
+/// A key of AES-256-XTS in one direction. Each text has a copy of it: to use one context again, as operations in parts do,
+/// would make threads with the same key write to memory that they share.
+pub(in crate::engines::native) struct Xts(Context);
 
 impl Xts {
     /// Length of both keys together in bytes.
@@ -142,42 +199,28 @@ impl Xts {
         if keys.len() != Self::KEY {
             return Err(Error::InvalidArgument);
         }
-        let this = Self::empty()?;
+        let expanded = Context::empty()?;
         let encrypt = (direction == Direction::Encrypt).into();
         // SAFETY: the context is live, and the keys as long as the cipher asks for; engine and tweak may be null.
         let answer = unsafe {
-            let (context, cipher) = (this.0.as_ptr(), lc::EVP_aes_256_xts());
+            let (context, cipher) = (expanded.as_ptr(), lc::EVP_aes_256_xts());
             lc::EVP_CipherInit_ex(context, cipher, null_mut(), keys.as_ptr(), null(), encrypt)
         };
-        if answer == 1 { Ok(this) } else { Err(Error::InvalidArgument) }
-    }
-
-    fn empty() -> Result<Self> {
-        // SAFETY: takes nothing; returns an initialized context or null, which is checked.
-        NonNull::new(unsafe { lc::EVP_CIPHER_CTX_new() }).map(Self).ok_or(Error::InsufficientMemory)
+        if answer == 1 { Ok(Self(expanded)) } else { Err(Error::InvalidArgument) }
     }
 
     /// Encrypts or decrypts a whole text, of a length in `TEXTS`.
     pub(in crate::engines::native) fn apply(&self, tweak: &[u8; 16], data: InOutBuf<'_, '_, u8>) -> Result<()> {
         let length = c_int::try_from(data.len()).map_err(|_| Error::InvalidArgument)?;
         let (input, output) = data.into_raw();
-        let copy = Self::empty()?;
-        let (context, mut written) = (copy.0.as_ptr(), 0);
-        // SAFETY: both contexts are live, distinct, and the source has cipher, direction and keys, which the copy keeps
-        // where the pointers are null. Input and output are valid for `length` bytes and either equal or disjoint, as
-        // InOutBuf keeps them. This mode puts out as many bytes as it takes in.
+        let (context, mut written) = (self.0.copy()?, 0);
+        // SAFETY: the context is live and has cipher, direction and keys, which stay where the pointers are null. Input
+        // and output are valid for `length` bytes and either equal or disjoint, as InOutBuf keeps them. This mode puts
+        // out as many bytes as it takes in.
         let answer = unsafe {
-            allocated(lc::EVP_CIPHER_CTX_copy(context, self.0.as_ptr()))?;
-            allocated(lc::EVP_CipherInit_ex(context, null(), null_mut(), null(), tweak.as_ptr(), -1))?;
-            lc::EVP_CipherUpdate(context, output, &mut written, input, length)
+            allocated(lc::EVP_CipherInit_ex(context.as_ptr(), null(), null_mut(), null(), tweak.as_ptr(), -1))?;
+            lc::EVP_CipherUpdate(context.as_ptr(), output, &mut written, input, length)
         };
         if answer == 1 && written == length { Ok(()) } else { Err(Error::InvalidArgument) }
-    }
-}
-
-impl Drop for Xts {
-    fn drop(&mut self) {
-        // SAFETY: as for `Gcm`.
-        unsafe { lc::EVP_CIPHER_CTX_free(self.0.as_ptr()) }
     }
 }

@@ -2,16 +2,19 @@
 #![allow(unsafe_code)]
 
 use aws_lc_sys as lc;
-use zeroize::Zeroizing;
+
+use crate::memory::SecretArray;
 
 /// A computation under a key that is used once. The state aligns itself within its memory, so it must not move:
 /// hence the box.
-pub(in crate::engines::native) struct Poly1305(Box<Zeroizing<lc::poly1305_state>>);
+pub(in crate::engines::native) struct Poly1305(Box<SecretArray<STATE>>);
+
+const STATE: usize = size_of::<lc::poly1305_state>();
 
 impl Poly1305 {
     /// Begins.
     pub(in crate::engines::native) fn new(key: &[u8; 32]) -> Self {
-        let mut state = Box::new(Zeroizing::new([0; size_of::<lc::poly1305_state>()]));
+        let mut state = Box::new(SecretArray::zeros());
         // SAFETY: the state is a writable array of the size that the function asks for, at its final address, and
         // the key has 32 bytes.
         unsafe { lc::CRYPTO_poly1305_init(&mut **state, key.as_ptr()) }

@@ -252,7 +252,9 @@ fn gcm_nonces_of_other_lengths() {
             "8ce24998625615b603a033aca13fb894be9112a5c3a211a8ba262a3cca7e2ca7\
              01e4a9a4fba43c90ccdcb281d48c7c6fd62875d2aca417034c34aee5619cc5aefffe0bfa462af43c1699d050",
         ),
-    ] {
+    ]
+    .repeat(2)
+    {
         let nonce = hex(nonce);
         let call = Call { alg: Algorithm::GCM, nonce: &nonce, ad: &ad };
         assert_eq!(call.encrypt(&*key, &plaintext).unwrap(), hex(expected));
@@ -293,6 +295,47 @@ fn every_changed_bit_of_the_tag_is_noticed_and_nothing_is_left() {
             assert!(!wrong.starts_with(b"som"));
         }
         assert_eq!(call.decrypt(&*key, &ciphertext[..15], b""), Err(Error::InvalidSignature));
+    }
+}
+
+#[test]
+fn operations_with_one_key_do_not_disturb_each_other() {
+    for (key_type, key_length, nonce_length, alg) in KINDS {
+        let key = prepare(key_type, &counting(key_length as u8));
+        let (ad, text) = (counting(20), counting(100));
+        let nonces: Vec<Vec<u8>> = (0..3).map(|first| vec![first; nonce_length.into()]).collect();
+        let begin = |nonce: &Vec<u8>| {
+            let lengths = Some((ad.len(), text.len()));
+            let mut operation = key.aead().unwrap().setup(alg, Direction::Encrypt, nonce, lengths).unwrap();
+            operation.update_ad(&ad).unwrap();
+            operation
+        };
+        let expected = |nonce: &[u8]| Call { alg, nonce, ad: &ad }.encrypt(&*key, &text).unwrap();
+        for round in 0..3 {
+            // One is dropped in the midst, two end in the order in which they began or in the other one.
+            let mut running: Vec<_> = nonces.iter().map(begin).collect();
+            let mut outputs = vec![vec![0; text.len()]; 3];
+            for (operation, output) in running.iter_mut().zip(&mut outputs) {
+                operation.update(&mut InOut::new(&text[..37], &mut output[..37])).unwrap();
+            }
+            drop(running.remove(round));
+            let mut left: Vec<usize> = (0..3).filter(|number| *number != round).collect();
+            if round == 1 {
+                left.reverse();
+                running.reverse();
+            }
+            for (number, mut operation) in left.into_iter().zip(running) {
+                operation.update(&mut InOut::new(&text[37..], &mut outputs[number][37..])).unwrap();
+                let mut tag = vec![0; alg.aead_tag_length()];
+                operation.finish(&mut tag).unwrap();
+                assert_eq!([&outputs[number][..], &tag].concat(), expected(&nonces[number]), "{alg:?} {round}");
+            }
+            let ciphertext = expected(&nonces[0]);
+            let (ciphertext, tag) = ciphertext.split_at(text.len());
+            let call = Call { alg, nonce: &nonces[0], ad: &ad };
+            let decrypted = call.in_parts(&*key, Direction::Decrypt, &[&ad], &[ciphertext]).unwrap();
+            assert_eq!(decrypted, (text.clone(), tag.to_vec()), "{alg:?}");
+        }
     }
 }
 

@@ -310,6 +310,34 @@ fn chacha20_stops_before_its_key_stream_repeats() {
 }
 
 #[test]
+fn the_last_blocks_of_chacha20_come_in_parts() {
+    let key = prepare(KeyType::CHACHA20, &counting(32));
+    let third_last_block = hex("fdffffff000000000000000000000000");
+    let text = counting(192);
+    let run = |parts: &[&[u8]]| run(&*key, Algorithm::STREAM_CIPHER, Direction::Encrypt, &third_last_block, parts);
+    let expected = run(&[&text]).unwrap();
+    for places in [[1, 100], [65, 129], [64, 128], [70, 191]] {
+        assert_eq!(run(&split(&text, &places)).unwrap(), expected, "{places:?}");
+    }
+    assert_eq!(run(&[&text[..70], &text[..123]]), Err(Error::InvalidArgument));
+}
+
+#[test]
+fn a_wide_counter_of_xchacha20_goes_on_beyond_32_bits() {
+    let key = prepare(KeyType::XCHACHA20, &counting(32));
+    let run = |counter: u64, parts: &[&[u8]]| {
+        let iv = [&counter.to_le_bytes()[..], &counting(24)].concat();
+        run(&*key, Algorithm::STREAM_CIPHER, Direction::Encrypt, &iv, parts).unwrap()
+    };
+    let text = &long_message()[..1000];
+    let whole = run((1 << 32) - 3, &[text]);
+    assert_eq!(whole[192..], run(1 << 32, &[&text[192..]]));
+    for places in [[100, 150], [10, 200], [192, 700]] {
+        assert_eq!(run((1 << 32) - 3, &split(text, &places)), whole, "{places:?}");
+    }
+}
+
+#[test]
 fn in_place_gives_the_same() {
     let message = counting(64);
     for alg in AES_MODES {
