@@ -84,6 +84,11 @@ def tpm2_pkcs11(scratch, stack):
     return pkcs11(scratch, "tpm2-pkcs11", library)
 
 
+def listens(address):
+    with socket.socket(socket.AF_UNIX) as client:
+        return client.connect_ex(str(address)) == 0
+
+
 def p11_kit(scratch, stack):
     """A new SoftHSM token in another process, as a remote HSM is reached."""
     address = scratch / "p11-kit"
@@ -96,7 +101,8 @@ def p11_kit(scratch, stack):
     )
     stack.callback(stop, server)
     deadline = time.monotonic() + START_SECONDS
-    while not address.exists():
+    # The file is there before the server listens.
+    while not listens(address):
         if time.monotonic() > deadline:
             sys.exit("p11-kit server did not start")
         time.sleep(0.01)

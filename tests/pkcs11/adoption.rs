@@ -6,12 +6,15 @@ use std::process::Command;
 use cryptoki_sys::*;
 use parsec::backends::pkcs11::Pkcs11Backend;
 use parsec::backends::{Attached, Backend, Naming};
+use parsec::config::{BackendConfig, BackendKind, Config, ProvisionedKey, StoreConfig};
+use parsec::core::keys;
+use parsec::core::library::Library;
 use parsec::core::primitives::Direction;
 use parsec::memory::InOut;
-use parsec::psa::{Algorithm, Attributes, EccFamily, Error, KeyType, Lifetime, Usage};
+use parsec::psa::{Algorithm, Attributes, EccFamily, Error, KeyId, KeyType, Lifetime, Usage};
 
 use crate::fixture::{
-    NAMESPACE, PIN, SOFTHSM, Shim, application, backend, directory, generate, index, p256, sign_with,
+    NAMESPACE, PIN, SOFTHSM, Shim, application, backend, config, directory, generate, index, p256, sign_with,
 };
 use crate::openssl::{Oracle, P256};
 
@@ -288,4 +291,61 @@ fn symmetric_keys_are_used_as_they_were_written() {
     let hex: String = material.iter().map(|byte| format!("{byte:02x}")).collect();
     let arguments = ["enc", "-aes-128-ecb", "-nopad", "-K", &hex, "-in", file.to_str().unwrap()];
     assert_eq!(Command::new("openssl").args(arguments).output().unwrap().stdout, ciphertext);
+}
+
+/// A key of somebody else's leaves the token where its own attributes and the policy given here allow it, both.
+#[test]
+fn export_takes_the_right_of_the_object_and_of_the_policy() {
+    let material = [0x3c; 16];
+    let file = directory().join("open.bin");
+    std::fs::write(&file, material).unwrap();
+    let write = |label: &str, id: &str, more: &[&str]| {
+        let source = ["--write-object", file.to_str().unwrap(), "--type", "secrkey", "--key-type", "AES:16"];
+        let names = ["--usage-decrypt", "--label", label, "--id", id];
+        pkcs11_tool("adoption", &[&source[..], &names, more].concat());
+    };
+    write("open", "3c", &["--extractable"]);
+    write("sensitive", "3d", &["--extractable", "--sensitive"]);
+    application();
+    let usages = [(1, Usage::ENCRYPT.union(Usage::EXPORT)), (2, Usage::ENCRYPT)];
+    let provisioned = |(id, usage)| ProvisionedKey {
+        id: KeyId(id),
+        origin: "parsec.toml:9".to_owned(),
+        backend: "hsm".to_owned(),
+        label: "pkcs11:object=open".to_owned(),
+        usage,
+        algorithm: Algorithm::ECB_NO_PADDING,
+    };
+    let backend = BackendConfig {
+        name: "hsm".to_owned(),
+        origin: "parsec.toml:1".to_owned(),
+        location: Some(0x80_0001),
+        kind: BackendKind::Pkcs11(config("adoption")),
+    };
+    let store = tempfile::tempdir().unwrap();
+    let library = Library::new(Config {
+        store: StoreConfig { path: Some(store.path().join("keys")) },
+        backends: vec![backend],
+        keys: usages.map(provisioned).into(),
+        ..Config::default()
+    })
+    .unwrap();
+    let export = |key| {
+        let mut output = [0; 64];
+        keys::export(&library, key, &mut output).map(|length| output[..length].to_vec())
+    };
+    let attach = |label: &str, usage| {
+        let lifetime = Lifetime::new(Lifetime::PERSISTENCE_VOLATILE, 0x80_0001);
+        let attributes = Attributes { lifetime, usage, algorithm: Algorithm::ECB_NO_PADDING, ..Attributes::default() };
+        keys::attach(&library, &attributes, label.as_bytes())
+    };
+    for (id, usage) in usages {
+        let expected = if usage.contains(Usage::EXPORT) { Ok(material.to_vec()) } else { Err(Error::NotPermitted) };
+        assert_eq!(export(attach("open", usage).unwrap()), expected);
+        assert_eq!(export(KeyId(id)), expected);
+    }
+    assert_eq!(attach("sensitive", usages[0].1), Err(Error::NotPermitted));
+    let text = parsec::cause::take().unwrap();
+    assert!(text.contains("CKA_SENSITIVE is true"), "{text}");
+    attach("sensitive", Usage::ENCRYPT).unwrap();
 }

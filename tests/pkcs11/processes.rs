@@ -2,10 +2,14 @@
 
 use std::process::Command;
 
+use cryptoki::context::{CInitializeArgs, CInitializeFlags, Pkcs11};
+use cryptoki::object::{Attribute, ObjectClass};
+use cryptoki::slot::Slot;
 use parsec::backends::Backend;
+use parsec::backends::pkcs11::Pkcs11Backend;
 use parsec::psa::{Error, Lifetime};
 
-use crate::fixture::{backend, config, directory, generate, p256, sign, sign_with};
+use crate::fixture::{Shim, backend, config, directory, generate, index, p256, sign, sign_with};
 use crate::openssl::{Oracle, P256};
 
 const CONTEXT: &str = "PARSEC_TEST_CONTEXT";
@@ -45,7 +49,7 @@ fn signs_with_a_given_key() {
     let context = unhex(&std::env::var(CONTEXT).unwrap());
     directory();
     // Here the backend itself initialises the module, and finalises it.
-    let backend = parsec::backends::pkcs11::Pkcs11Backend::new("hsm", &config("process"));
+    let backend = Pkcs11Backend::new("hsm", &config("process"));
     let attributes = p256(Lifetime::PERSISTENT);
     let key = backend.open(&attributes, &context).unwrap();
     println!("signature {}", hex(&sign_with(key.as_ref(), attributes.algorithm, &HASH).unwrap()));
@@ -62,7 +66,7 @@ fn a_forked_child_works_and_leaves_its_parent_alone() {
 #[ignore = "run by a_forked_child_works_and_leaves_its_parent_alone"]
 fn forks() {
     directory();
-    let backend = parsec::backends::pkcs11::Pkcs11Backend::new("hsm", &config("forks"));
+    let backend = Pkcs11Backend::new("hsm", &config("forks"));
     let (persistent, volatile) = (p256(Lifetime::PERSISTENT), p256(Lifetime::VOLATILE));
     let (first, second) = (generate(&backend, &persistent), generate(&backend, &volatile));
     let oracle = Oracle::ec(P256, &first.public_key);
@@ -83,4 +87,41 @@ fn forks() {
     assert_eq!(libc::WEXITSTATUS(status), 0, "{status:#x}");
     sign(&backend, &persistent, &first, &HASH).unwrap();
     sign(&backend, &volatile, &second, &HASH).unwrap();
+}
+
+#[test]
+fn a_module_is_finalised_by_who_initialised_it() {
+    run_alone("processes::shares_a_module_with_its_application", None);
+}
+
+#[test]
+#[ignore = "run by a_module_is_finalised_by_who_initialised_it"]
+fn shares_a_module_with_its_application() {
+    let shim = Shim::new("shared");
+    let config = shim.config("process");
+    let works = || {
+        let backend = Pkcs11Backend::new("hsm", &config);
+        let attributes = p256(Lifetime::PERSISTENT);
+        let created = generate(&backend, &attributes);
+        sign(&backend, &attributes, &created, &HASH).unwrap();
+        backend.close();
+        sign(&backend, &attributes, &created, &HASH).unwrap();
+        backend.destroy(&attributes, &created.context).unwrap();
+    };
+    // Initialised here, finalised here: when it is closed, and when it is dropped.
+    works();
+    assert_eq!((shim.succeeded(index!(C_Initialize)), shim.count(index!(C_Finalize))), (2, 2));
+
+    // Initialised by the application, which has a session and an object of its own in it.
+    let application = Pkcs11::new(&config.module).unwrap();
+    application.initialize(CInitializeArgs::new(CInitializeFlags::OS_LOCKING_OK)).unwrap();
+    let is_ours = |slot: &Slot| application.get_token_info(*slot).unwrap().label() == "process";
+    let slot = application.get_slots_with_token().unwrap().into_iter().find(is_ours).unwrap();
+    let session = application.open_rw_session(slot).unwrap();
+    let label = Attribute::Label(b"the application's".to_vec());
+    let template = [Attribute::Class(ObjectClass::DATA), Attribute::Private(false), label.clone()];
+    let object = session.create_object(&template).unwrap();
+    works();
+    assert_eq!(shim.count(index!(C_Finalize)), 2);
+    assert_eq!(session.find_objects(&[label]).unwrap(), [object]);
 }

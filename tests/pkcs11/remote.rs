@@ -1,5 +1,6 @@
 //! A token in another process: SoftHSM behind `p11-kit server`, which dies and comes back.
 
+use std::os::unix::net::UnixStream;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -33,7 +34,8 @@ impl Server {
             .spawn()
             .expect("Debian package p11-kit");
         let deadline = Instant::now() + Duration::from_secs(20);
-        while !socket.exists() {
+        // The file is there before the server listens, and a client that comes in between is turned away.
+        while UnixStream::connect(socket).is_err() {
             assert!(Instant::now() < deadline, "p11-kit server did not start");
             std::thread::sleep(Duration::from_millis(5));
         }

@@ -7,7 +7,7 @@ use parsec::core::keys;
 use parsec::core::library::Library;
 use parsec::psa::{Attributes, Error, KeyId, Lifetime, Result};
 
-use crate::fixture::{application, backend, config, directory, p256};
+use crate::fixture::{Shim, application, backend, config, directory, p256};
 
 fn identity(config: &Pkcs11Config) -> (Result<String>, String) {
     application();
@@ -36,6 +36,24 @@ fn a_wrong_label_lists_the_tokens_that_are_there() {
     for part in ["backend hsm", "label \"nothing\"", "\"selection\"", "\"keys\"", "SoftHSM project"] {
         assert!(text.contains(part), "{text}");
     }
+    // SoftHSM always has a slot for one more token.
+    assert!(text.contains("one that is not initialised (in slot ") && !text.contains("\"\""), "{text}");
+}
+
+#[test]
+fn a_module_without_any_token_says_so_until_one_is_there() {
+    let shim = Shim::new("empty");
+    // Loads it.
+    shim.backend("selection").identity().unwrap();
+    shim.gone(true);
+    let backend = shim.backend("selection");
+    for _ in 0..2 {
+        assert_eq!(backend.identity(), Err(Error::CommunicationFailure));
+        let text = parsec::cause::take().unwrap();
+        assert!(text.contains("no token with label \"selection\"; the module shows no token at all"), "{text}");
+    }
+    shim.gone(false);
+    backend.identity().unwrap();
 }
 
 #[test]
