@@ -8,7 +8,7 @@
 
 #define KEYS 3
 
-/* The first keys that one derivation gives: with Brainpool's 224 and 384 bits some draws are rejected between them. */
+/* The first keys that one derivation gives: with Brainpool's 224, 384 and 512 bits some draws are rejected between them. */
 static const struct {
     psa_ecc_family_t family;
     size_t bits;

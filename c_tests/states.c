@@ -2,7 +2,8 @@
 #include "states.h"
 
 static const struct operation_kind *const kinds[] = {&hash_operations, &xof_operations, &mac_operations, &cipher_operations,
-                                                     &aead_operations};
+                                                     &aead_operations, &derivation_operations, &sign_operations,
+                                                     &verify_operations, &pake_operations};
 
 /* ---- numbers ---- */
 

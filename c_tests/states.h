@@ -60,7 +60,8 @@ struct operation_kind {
     void (*sequence)(void);
 };
 
-extern const struct operation_kind hash_operations, xof_operations, mac_operations, cipher_operations, aead_operations;
+extern const struct operation_kind hash_operations, xof_operations, mac_operations, cipher_operations, aead_operations,
+    derivation_operations, sign_operations, verify_operations, pake_operations;
 
 /* A key for a row of the table of support. */
 struct state_key {

@@ -24,10 +24,11 @@ fn a_status_comes_out_of_the_guard() {
     let functions = exported_functions();
     assert!(functions.len() > 135, "only {} functions were found", functions.len());
     for (name, text) in functions {
-        let guarded = ["guard(", "guard_uninitialised(", "operate(", "abort(", "make_key("].iter().any(|guard| {
-            let text = text.split_whitespace().collect::<String>();
-            text.contains(&format!("{guard}\"{name}\""))
-        });
+        let guarded =
+            ["guard(", "guard_uninitialised(", "operate(", "abort(", "make_key(", "make_key_of("].iter().any(|guard| {
+                let text = text.split_whitespace().collect::<String>();
+                text.contains(&format!("{guard}\"{name}\""))
+            });
         let signature = text.split('{').next().unwrap();
         if signature.contains("-> psa_status_t") {
             assert!(guarded, "{name} returns a status without the guard, or under another name");

@@ -126,12 +126,43 @@ pub(super) unsafe fn operate<O: Operation>(
     guard(name, |library| {
         // SAFETY: null or valid by the contract.
         let operation = unsafe { structure_mut(operation)? };
-        let handle = operation.handle();
-        body(library, handle).inspect_err(|error| {
-            if *error == Error::InvalidArgument {
-                library.operations.abort(*handle);
-            }
+        step(library, operation.handle(), body)
+    })
+}
+
+/// [`make_key`] out of a multi-part operation.
+///
+/// # Safety
+///
+/// As for [`operate`] and [`make_key`].
+pub(super) unsafe fn make_key_of<O: Operation>(
+    name: &'static str,
+    operation: *mut O,
+    key: *mut psa_key_id_t,
+    body: impl FnOnce(&'static Library, &mut Handle) -> Result<KeyId>,
+) -> psa_status_t {
+    guard_uninitialised(name, || {
+        // SAFETY: null or valid by the contract.
+        let (key, operation) = unsafe { (NewKey::new(key), structure_mut(operation)) };
+        step(initialised()?, operation?.handle(), |library, handle| {
+            let key = key?;
+            key.set(body(library, handle)?);
+            Ok(())
         })
+    })
+}
+
+/// What [`operate`] says of refused pointers; the core sees to all else.
+#[inline]
+fn step(
+    library: &'static Library,
+    handle: &mut Handle,
+    body: impl FnOnce(&'static Library, &mut Handle) -> Result<()>,
+) -> Result<()> {
+    body(library, handle).inspect_err(|error| {
+        if *error == Error::InvalidArgument {
+            library.operations.abort(*handle);
+        }
     })
 }
 

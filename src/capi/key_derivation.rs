@@ -1,7 +1,7 @@
 //! Key derivation (PSA 1.5, section 10.8).
 
 use super::buffers::{In, Out, structure, structure_mut};
-use super::guard::{abort, guard, make_key, operate};
+use super::guard::{abort, guard, make_key_of, operate};
 use super::keys::read;
 use super::structs::{Operation, psa_custom_key_parameters_t, psa_key_attributes_t, psa_key_derivation_operation_t};
 use super::types::*;
@@ -288,9 +288,8 @@ pub unsafe extern "C" fn psa_key_derivation_output_key(
 ) -> psa_status_t {
     // SAFETY: the contract of this function.
     unsafe {
-        make_key("psa_key_derivation_output_key", key, |library| {
-            let operation = structure_mut(operation)?;
-            key_derivation::output_key(library, operation.handle(), &read(attributes)?)
+        make_key_of("psa_key_derivation_output_key", operation, key, |library, handle| {
+            key_derivation::output_key(library, handle, &read(attributes)?)
         })
     }
 }
@@ -331,12 +330,11 @@ pub unsafe extern "C" fn psa_key_derivation_output_key_custom(
 ) -> psa_status_t {
     // SAFETY: the contract of this function.
     unsafe {
-        make_key("psa_key_derivation_output_key_custom", key, |library| {
-            let (operation, attributes) = (structure_mut(operation)?, read(attributes)?);
+        make_key_of("psa_key_derivation_output_key_custom", operation, key, |library, handle| {
             if structure(custom)?.flags != 0 || !In::new(custom_data, custom_data_length)?.is_empty() {
                 return fail!(InvalidArgument, "no type of key that can be derived takes production parameters");
             }
-            key_derivation::output_key(library, operation.handle(), &attributes)
+            key_derivation::output_key(library, handle, &read(attributes)?)
         })
     }
 }

@@ -1,7 +1,7 @@
 //! Password-authenticated key exchange (PSA 1.5, section 10.13).
 
 use super::buffers::{In, Out, structure, structure_mut};
-use super::guard::{abort, guard, make_key, operate};
+use super::guard::{abort, guard, make_key_of, operate};
 use super::keys::read;
 use super::structs::{Operation, psa_key_attributes_t, psa_pake_cipher_suite_t, psa_pake_operation_t};
 use super::types::*;
@@ -369,9 +369,8 @@ pub unsafe extern "C" fn psa_pake_get_shared_key(
 ) -> psa_status_t {
     // SAFETY: the contract of this function.
     unsafe {
-        make_key("psa_pake_get_shared_key", key, |library| {
-            let operation = structure_mut(operation)?;
-            pake::shared_key(library, operation.handle(), &read(attributes)?)
+        make_key_of("psa_pake_get_shared_key", operation, key, |library, handle| {
+            pake::shared_key(library, handle, &read(attributes)?)
         })
     }
 }

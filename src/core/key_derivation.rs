@@ -30,6 +30,8 @@ struct State {
     capacity: usize,
     /// Begun with the first output.
     output: Option<Box<dyn DerivationOutput>>,
+    /// The one key of a derivation of a password token was given out.
+    gave_token: bool,
     /// All key inputs permit `PSA_KEY_USAGE_DERIVE`, not only verification.
     may_output: bool,
     /// The secret or password was a key or an agreed secret.
@@ -86,7 +88,7 @@ impl State {
             if self.capacity == 0 {
                 return Ok(Err(Error::InsufficientData));
             }
-            self.capacity = 0;
+            (self.capacity, self.gave_token) = (0, true);
             let inputs = std::mem::take(&mut self.inputs);
             return library.engine.password_token(self.alg, key_type, bits, &inputs).map(Ok);
         }
@@ -124,13 +126,17 @@ impl State {
     }
 
     fn check_no_output_yet(&self) -> Result<()> {
-        if self.output.is_none() {
+        if self.output.is_none() && !self.gave_token {
             return Ok(());
         }
         fail!(BadState, "inputs come before the first output")
     }
 
+    /// An input that is missing comes before one that does not permit the output.
     fn check_may_output(&self) -> Result<()> {
+        if self.output.is_none() {
+            self.steps.check_complete()?;
+        }
         if self.may_output {
             return Ok(());
         }
@@ -191,6 +197,7 @@ pub fn setup(library: &Library, handle: &mut Handle, alg: Algorithm) -> Result<(
             device_secret: None,
             capacity: derivation_steps::capacity(derivation),
             output: None,
+            gave_token: false,
             may_output: true,
             may_output_key: false,
         })

@@ -471,10 +471,10 @@ proptest! {
                             verify_bytes(&library, &mut handle, &given)
                         }
                     };
-                    if !verifies && had.only_verifies || matches!(call, Call::MakeKey(_)) && !had.key_secret {
-                        prop_assert_eq!(result, Err(Error::NotPermitted));
-                    } else if !complete {
+                    if !complete {
                         prop_assert_eq!(result, Err(Error::BadState));
+                    } else if !verifies && had.only_verifies || matches!(call, Call::MakeKey(_)) && !had.key_secret {
+                        prop_assert_eq!(result, Err(Error::NotPermitted));
                     } else if length > had.capacity {
                         prop_assert_eq!(result, Err(Error::InsufficientData));
                         (had.started, had.capacity) = (true, 0);
