@@ -336,6 +336,41 @@ static void failures(void)
     IS_GONE(&secret, "a key that was refused");
 }
 
+static void write_secret(const char *path, const struct secret *secret)
+{
+    uint8_t plain[64];
+    show(secret, plain);
+    write_private_file(path, plain, secret->length);
+    wipe(plain, sizeof plain);
+}
+
+/* A PIN that the token rejects, and that is then known to be wrong. */
+static void rejected_pin(const char *path, const struct secret *right)
+{
+    static const char digits[] = "0123456789abcdef";
+    struct secret wrong = invent();
+    psa_key_attributes_t attributes = key_attributes(P256, 256, PSA_KEY_USAGE_SIGN_HASH, ECDSA);
+    psa_key_id_t key;
+    size_t i;
+    int attempt;
+    for (i = 0; i < wrong.length; i++) {
+        wrong.masked[i] = (uint8_t)digits[wrong.masked[i] % 16] ^ MASK;
+    }
+    write_secret(path, &wrong);
+    psa_set_key_id(&attributes, PERSISTENT_KEY);
+    for (attempt = 0; attempt < 2; attempt++) {
+        mbedtls_psa_crypto_free();
+        MUST_SUCCEED(psa_crypto_init());
+        CHECK_STATUS(psa_generate_key(&attributes, &key), PSA_ERROR_NOT_PERMITTED);
+        CHECK(strstr(parsec_last_error(), attempt == 0 ? "rejects the PIN" : "rejected the PIN") != NULL);
+        IS_GONE(&wrong, attempt == 0 ? "a rejected PIN" : "a PIN that was rejected before");
+        CHECK(in_store(&wrong) == 0);
+    }
+    write_secret(path, right);
+    mbedtls_psa_crypto_free();
+    MUST_SUCCEED(psa_crypto_init());
+}
+
 /* The PIN of the token, which only a file has. */
 static void pin(void)
 {
@@ -360,6 +395,10 @@ static void pin(void)
     MUST(length > 16);
     secret = hide(plain, (size_t)length - 1);
     IS_GONE(&secret, "the PIN");
+    CHECK_STATUS(psa_destroy_key(key), PSA_SUCCESS);
+    rejected_pin(path, &secret);
+    MUST_SUCCEED(psa_generate_key(&attributes, &key));
+    IS_GONE(&secret, "the PIN after another one");
     CHECK_STATUS(psa_destroy_key(key), PSA_SUCCESS);
 }
 
@@ -472,6 +511,29 @@ static void protected_stores(void)
     }
 }
 
+/* Whatever still holds keys when the library is given back: volatile ones, cached ones, operations. */
+static void keys_at_the_end(void)
+{
+    struct secret lasting = invent(), cached = invent(), in_operation = invent();
+    psa_mac_operation_t operation = PSA_MAC_OPERATION_INIT;
+    psa_key_usage_t usage = PSA_KEY_USAGE_SIGN_MESSAGE | PSA_KEY_USAGE_CACHE;
+    psa_key_id_t key, other;
+    MUST_SUCCEED(import(0, PSA_KEY_TYPE_AES, PSA_KEY_USAGE_ENCRYPT, PSA_ALG_GCM, &lasting, &key));
+    use(key, PSA_KEY_TYPE_AES, PSA_ALG_GCM);
+    MUST_SUCCEED(import(0, PSA_KEY_TYPE_HMAC, PSA_KEY_USAGE_SIGN_MESSAGE, HMAC, &in_operation, &other));
+    MUST_SUCCEED(psa_mac_sign_setup(&operation, other, HMAC));
+    MUST_SUCCEED(import(PERSISTENT_KEY, PSA_KEY_TYPE_HMAC, usage, HMAC, &cached, &key));
+    use(key, PSA_KEY_TYPE_HMAC, HMAC);
+    CHECK(IS_IN_MEMORY(&lasting, "a volatile key") && IS_IN_MEMORY(&in_operation, "a key in an operation"));
+    CHECK(in_device() || IS_IN_MEMORY(&cached, "a cached key"));
+    mbedtls_psa_crypto_free();
+    IS_GONE(&lasting, "a volatile key after the end");
+    IS_GONE(&in_operation, "a key in an operation after the end");
+    IS_GONE(&cached, "a cached key after the end");
+    MUST_SUCCEED(psa_crypto_init());
+    CHECK_STATUS(psa_destroy_key(PERSISTENT_KEY), PSA_SUCCESS);
+}
+
 /* What was computed and then refused. */
 static void derived_and_refused(void)
 {
@@ -508,6 +570,7 @@ int main(void)
     RUN(agreed_secrets);
     RUN(failures);
     RUN(derived_and_refused);
+    RUN(keys_at_the_end);
     RUN(pin);
     RUN(authorization_value);
     RUN(protected_stores);

@@ -186,6 +186,7 @@ fn what_is_no_store_is_refused() {
     let (status, text) = failure();
     assert_eq!(status, Error::DataInvalid);
     assert!(text.contains("later libparsec") && text.contains("99"), "{text}");
+    a_later_store_is_left_alone(&directory);
 
     change("PRAGMA application_id = 1");
     let (status, text) = failure();
@@ -198,6 +199,28 @@ fn what_is_no_store_is_refused() {
     let (status, text) = failure();
     assert_eq!(status, Error::DataCorrupt);
     assert!(text.contains("keys.db"), "{text}");
+}
+
+/// Whatever is asked of it, not a byte of its database or log changes.
+fn a_later_store_is_left_alone(directory: &TempDir) {
+    let files = || ["keys.db", "keys.db-wal"].map(|name| std::fs::read(directory.path().join("state").join(name)).ok());
+    let before = files();
+    let store = reopened(directory);
+    let backup = directory.path().join("backup");
+    let answers = [
+        store.insert(&local(2, b"b")),
+        store.remove(KeyId(1)).map(|_| ()),
+        begin(&store, 3).map(|_| ()),
+        store.keys().collect::<Result<Vec<_>>>().map(|_| ()),
+        store.set_metadata("name", b"value"),
+        store.back_up(&backup),
+    ];
+    for (number, answer) in answers.into_iter().enumerate() {
+        assert_eq!(answer, Err(Error::DataInvalid), "{number}");
+    }
+    assert!(!backup.exists());
+    drop(store);
+    assert!(files() == before);
 }
 
 #[test]

@@ -48,8 +48,9 @@ fn one_of(session: &Session<'_>, reference: &Reference, classes: &[ObjectClass])
         let _reading = session.connection().reading_store();
         first(session, reference, classes)?
     };
-    if found.is_empty() && session.connection().token().fragile_store {
-        // An object that another process has just made is not seen while other threads read it.
+    if found.len() != 1 && session.connection().token().fragile_store {
+        // An object that another process has just made is not seen while other threads read it, and while a copy is made
+        // its source is there twice.
         let _alone = session.connection().alone_in_store()?;
         found = first(session, reference, classes)?;
     }
