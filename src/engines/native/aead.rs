@@ -6,7 +6,7 @@ use zeroize::Zeroize;
 use super::ascon_aead128::AsconAead128;
 use super::block_cipher::{self, BlockCipherKey, MAX_BLOCK};
 use super::ccm::{self, Ccm};
-use super::chacha20::{self, ChaCha20};
+use super::chacha20;
 use super::chacha20_poly1305::ChaCha20Poly1305;
 use super::ffi::chacha20::KEY;
 use super::ffi::{evp_aead, evp_cipher};
@@ -308,11 +308,10 @@ impl Aead for ChaCha20Key {
         nonce: &[u8],
         _lengths: Option<(usize, usize)>,
     ) -> Result<Box<dyn AeadOperation>> {
-        let stream = match self.variant(alg, nonce)? {
-            Variant::Original(nonce) => ChaCha20::new(&self.key, nonce, 0),
-            Variant::Extended(key, nonce) => ChaCha20::new(&key, nonce, 0),
-        };
-        Ok(ChaCha20Poly1305::new(stream, direction)?)
+        Ok(match self.variant(alg, nonce)? {
+            Variant::Original(nonce) => ChaCha20Poly1305::new(&self.key, nonce, direction)?,
+            Variant::Extended(key, nonce) => ChaCha20Poly1305::new(&key, nonce, direction)?,
+        })
     }
 }
 

@@ -1,6 +1,7 @@
 //! ChaCha20-Poly1305 in parts (RFC 8439, section 2.8).
 
 use super::chacha20::ChaCha20;
+use super::ffi::chacha20::KEY;
 use super::ffi::poly1305::Poly1305;
 use crate::core::primitives::{AeadOperation, Direction};
 use crate::memory::{InOut, SecretArray};
@@ -19,7 +20,8 @@ pub(super) struct ChaCha20Poly1305 {
 impl ChaCha20Poly1305 {
     /// Takes the key of the authenticator from the first block of the key stream; the text begins with the next. Both are
     /// made where they stay: what is moved leaves a copy behind.
-    pub(super) fn new(stream: ChaCha20, direction: Direction) -> Result<Box<Self>> {
+    pub(super) fn new(key: &[u8; KEY], nonce: [u8; 12], direction: Direction) -> Result<Box<Self>> {
+        let stream = ChaCha20::new(key, nonce, 0);
         let mut this = Box::new(Self { stream, authenticator: None, direction, ad_length: 0, text_length: 0 });
         this.authenticator = Some(Poly1305::new(&*this.stream.one_time_key()?));
         Ok(this)
