@@ -1,4 +1,4 @@
-//! LMS, HSS, XMSS and XMSS^MT: signatures of other implementations.
+//! LMS, HSS, XMSS and XMSS^MT: signatures of RFC 8554 and of other implementations.
 
 use std::sync::LazyLock;
 
@@ -75,6 +75,11 @@ fn check_key(key_type: KeyType, encoded: &[u8]) {
 #[test]
 fn lms_and_hss_agree_with_another_implementation() {
     check_file(include_str!("data/lms.txt"), 10);
+}
+
+#[test]
+fn hss_agrees_with_the_test_cases_of_the_standard() {
+    check_file(include_str!("data/rfc8554.txt"), 2);
 }
 
 #[test]
