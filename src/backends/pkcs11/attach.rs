@@ -11,12 +11,13 @@ use super::connection::Session;
 use super::errors::{Failure, Outcome, nonsense};
 use super::key_kinds::Kind;
 use super::reference::Reference;
+use super::templates::Policy;
 use super::{mechanisms, public_part};
 use crate::backends::{Attached, Created};
 use crate::cause;
 use crate::config::uri::{self, ObjectSelector, Pkcs11Uri};
 use crate::fail;
-use crate::psa::{Attributes, Error, KeyType, Result, Usage};
+use crate::psa::{Attributes, Error, KeyType, Result};
 
 /// More keys of one name are not looked at.
 const MOST_CANDIDATES: usize = 16;
@@ -47,7 +48,7 @@ impl Pkcs11Backend {
                     key.bits
                 )?);
             };
-            check_rights(session, found, attributes, mechanisms::derives_by_mac(kind, attributes))?;
+            check_rights(session, found, &Policy::new(kind, attributes))?;
             mechanisms::check_use(session, kind, attributes)?;
             let (key_type, bits, public_key) = (key.key_type, key.bits, key.public_key.clone());
             let reference = Reference::adopted(key);
@@ -251,46 +252,17 @@ fn truth(value: &Option<Vec<u8>>) -> Option<bool> {
 }
 
 /// `NOT_PERMITTED` where the object is not for this usage. What it does not say is for its operations to find out.
-fn check_rights(
-    session: &Session<'_>,
-    object: Candidate,
-    attributes: &Attributes,
-    derives_by_mac: bool,
-) -> Outcome<()> {
-    let usage = attributes.usage;
+fn check_rights(session: &Session<'_>, object: Candidate, policy: &Policy) -> Outcome<()> {
     let has = |kind| {
         let value = session.functions().attribute_if_any(session.handle(), object.handle, kind)?;
         Ok::<_, Failure>(truth(&value))
     };
-    let secret = object.class == uri::ObjectClass::Secret;
-    let signs = Usage::SIGN_HASH.union(Usage::SIGN_MESSAGE);
-    // A MAC is verified by computing it; what needs only a public key is done in software.
-    let signs = if secret { signs.union(Usage::VERIFY_HASH).union(Usage::VERIFY_MESSAGE) } else { signs };
-    let (signs, derives) = match derives_by_mac {
-        true => (signs.union(Usage::DERIVE).union(Usage::VERIFY_DERIVATION), Usage(0)),
-        false => (signs, Usage::DERIVE),
-    };
-    // The core builds encapsulation from agreement.
-    let (decrypts, derives) = match attributes.algorithm.is_key_encapsulation() {
-        true => (Usage(0), derives.union(Usage::DECRYPT)),
-        false => (Usage::DECRYPT, derives),
-    };
-    let encrypts = if secret { Usage::ENCRYPT } else { Usage(0) };
-    let needed = [
-        (signs, AttributeType::Sign, "CKA_SIGN"),
-        (decrypts, AttributeType::Decrypt, "CKA_DECRYPT"),
-        (encrypts, AttributeType::Encrypt, "CKA_ENCRYPT"),
-        (derives, AttributeType::Derive, "CKA_DERIVE"),
-        (Usage::WRAP, AttributeType::Wrap, "CKA_WRAP"),
-        (Usage::UNWRAP, AttributeType::Unwrap, "CKA_UNWRAP"),
-        (Usage::EXPORT, AttributeType::Extractable, "CKA_EXTRACTABLE"),
-    ];
-    for (usages, kind, name) in needed {
-        if usage.intersects(usages) && has(kind)? == Some(false) {
-            return Ok(fail!(NotPermitted, "the key in the token is not for this usage: its {name} is false")?);
+    for (kind, _) in policy.needed().into_iter().filter(|(_, needed)| *needed) {
+        if has(kind)? == Some(false) {
+            return Ok(fail!(NotPermitted, "the key in the token is not for this usage: its {kind} is false")?);
         }
     }
-    if usage.contains(Usage::EXPORT) && has(AttributeType::Sensitive)? == Some(true) {
+    if policy.exports && has(AttributeType::Sensitive)? == Some(true) {
         return Ok(fail!(NotPermitted, "the key in the token does not leave it: its CKA_SENSITIVE is true")?);
     }
     Ok(())

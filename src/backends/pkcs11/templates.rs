@@ -1,5 +1,6 @@
 //! What the objects of a key are made with: its names, its policy, and its material.
 
+use cryptoki::object::AttributeType;
 use cryptoki_sys::*;
 
 use super::errors::Outcome;
@@ -34,8 +35,12 @@ pub(super) struct Policy {
     signs: bool,
     verifies: bool,
     encrypts: bool,
+    /// Decrypting in parts computes the tag by encrypting again.
+    encrypts_for_tags: bool,
     decrypts: bool,
     derives: bool,
+    /// By MACs alone.
+    derives_by_mac: bool,
     wraps: bool,
     unwraps: bool,
     /// It may leave the token (`CKA_EXTRACTABLE`, not `CKA_SENSITIVE`).
@@ -62,15 +67,17 @@ impl Policy {
         // The core builds encapsulation from agreement.
         let (aead, encapsulation) = (permits(Function::Aead), permits(Function::KeyEncapsulation));
         let is_kem = matches!(kind, Kind::MlKem(_));
+        let derives_by_mac = mechanisms::derives_by_mac(kind, attributes);
         let ways = |(function, alg)| mechanisms::ways(function, kind, alg);
         Self {
             // A MAC is verified by computing it.
-            signs: signs || kind.is_secret() && verifies || mechanisms::derives_by_mac(kind, attributes),
+            signs: signs || kind.is_secret() && verifies || derives_by_mac,
             verifies: signs || verifies,
-            // Decrypting in parts computes the tag by encrypting again.
-            encrypts: has(Usage::ENCRYPT) || aead && has(Usage::DECRYPT),
+            encrypts: kind.is_secret() && has(Usage::ENCRYPT),
+            encrypts_for_tags: aead && has(Usage::DECRYPT),
             decrypts: has(Usage::DECRYPT) && !encapsulation,
-            derives: has(Usage::DERIVE.union(Usage::VERIFY_DERIVATION)) || encapsulation && !is_kem,
+            derives: has(Usage::DERIVE.union(Usage::VERIFY_DERIVATION)) && !derives_by_mac || encapsulation && !is_kem,
+            derives_by_mac,
             wraps: has(Usage::WRAP),
             unwraps: has(Usage::UNWRAP),
             exports: has(Usage::EXPORT),
@@ -79,6 +86,19 @@ impl Policy {
             allowed: permitted.iter().copied().flat_map(ways).copied().collect(),
             tied: false,
         }
+    }
+
+    /// The rights without which a key of somebody else's is of no use, by their attributes.
+    pub fn needed(&self) -> [(AttributeType, bool); 7] {
+        [
+            (AttributeType::Sign, self.signs),
+            (AttributeType::Decrypt, self.decrypts),
+            (AttributeType::Encrypt, self.encrypts),
+            (AttributeType::Derive, self.derives),
+            (AttributeType::Wrap, self.wraps),
+            (AttributeType::Unwrap, self.unwraps),
+            (AttributeType::Extractable, self.exports),
+        ]
     }
 
     /// As tpm2-pkcs11 takes it: nothing is said of the public key, which anybody may use elsewhere, nor of mechanisms, and
@@ -148,14 +168,15 @@ impl Draft<'_> {
             .with(&policy.confined())
             .flag(CKA_SIGN, policy.signs)
             .flag(CKA_DECRYPT, policy.decrypts)
-            .flag(CKA_DERIVE, policy.derives)
+            .flag(CKA_DERIVE, policy.derives || policy.derives_by_mac)
             .flag(CKA_UNWRAP, policy.unwraps)
             .flag_if_any(CKA_DECAPSULATE, policy.decapsulates)
             .with(&policy.allowed());
         match self.kind.is_secret() {
-            true => {
-                key.flag(CKA_VERIFY, policy.verifies).flag(CKA_ENCRYPT, policy.encrypts).flag(CKA_WRAP, policy.wraps)
-            }
+            true => key
+                .flag(CKA_VERIFY, policy.verifies)
+                .flag(CKA_ENCRYPT, policy.encrypts || policy.encrypts_for_tags)
+                .flag(CKA_WRAP, policy.wraps),
             false => key,
         }
     }
