@@ -207,6 +207,24 @@ static void inputs_that_are_too_long(void)
     CHECK_STATUS(psa_key_derivation_abort(&derivation), PSA_SUCCESS);
 }
 
+/* What docs/support.md says of them. */
+static void curves_that_nobody_has(void)
+{
+    static const struct {
+        psa_ecc_family_t family;
+        size_t bits;
+    } curves[] = {{PSA_ECC_FAMILY_SECP_R2, 160}, {PSA_ECC_FAMILY_SECT_K1, 233}, {PSA_ECC_FAMILY_SECT_R1, 233},
+                  {PSA_ECC_FAMILY_SECT_R2, 163}, {PSA_ECC_FAMILY_FRP, 256}};
+    size_t i;
+    for (i = 0; i < COUNT_OF(curves); i++) {
+        psa_key_attributes_t attributes =
+            key_attributes(PSA_KEY_TYPE_ECC_KEY_PAIR(curves[i].family), curves[i].bits, PSA_KEY_USAGE_SIGN_HASH, PSA_ALG_ECDSA_ANY);
+        psa_key_id_t key = 1;
+        CHECK_STATUS(psa_generate_key(&attributes, &key), PSA_ERROR_NOT_SUPPORTED);
+        CHECK(key == PSA_KEY_ID_NULL);
+    }
+}
+
 int main(void)
 {
     MUST_SUCCEED(psa_crypto_init());
@@ -215,5 +233,6 @@ int main(void)
     RUN(peers_that_give_no_secret);
     RUN(a_wrong_tag_wipes_the_output);
     RUN(inputs_that_are_too_long);
+    RUN(curves_that_nobody_has);
     return check_result();
 }

@@ -28,6 +28,9 @@ The first table says for each function of the specification whether it works yet
 Key pairs stand for their public keys too. A truncated MAC or a shorter tag works where the full length does, and an
 algorithm that takes a hash works with every hash of the first table unless it is listed with several.
 
+Of the elliptic curves of the specification, those of `PSA_ECC_FAMILY_SECP_R2`, `PSA_ECC_FAMILY_SECT_K1`,
+`PSA_ECC_FAMILY_SECT_R1`, `PSA_ECC_FAMILY_SECT_R2` and `PSA_ECC_FAMILY_FRP` work nowhere: `PSA_ERROR_NOT_SUPPORTED`.
+
 ## Functions
 
 ";
