@@ -6,6 +6,7 @@
 //! decide where a new key goes.
 
 pub mod aead;
+pub mod aead_in_parts;
 pub mod asymmetric_encryption;
 pub mod cipher;
 pub mod compatibility;

@@ -3,11 +3,11 @@
 use super::Algorithm;
 use crate::memory::Secret;
 
-const INTEGER: u8 = 0x02;
+pub(crate) const INTEGER: u8 = 0x02;
 pub(crate) const OCTET_STRING: u8 = 0x04;
-const NULL: u8 = 0x05;
-const OBJECT_IDENTIFIER: u8 = 0x06;
-const SEQUENCE: u8 = 0x30;
+pub(crate) const NULL: u8 = 0x05;
+pub(crate) const OBJECT_IDENTIFIER: u8 = 0x06;
+pub(crate) const SEQUENCE: u8 = 0x30;
 
 /// iso.member-body.us.rsadsi.digestAlgorithm.5
 const MD5: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x02, 0x05];
@@ -132,6 +132,15 @@ pub(crate) fn element(tag: u8, content: &[u8]) -> Vec<u8> {
     let mut encoded = Vec::with_capacity(content.len() + 4);
     put_header(&mut encoded, tag, content.len());
     encoded.extend_from_slice(content);
+    encoded
+}
+
+/// The same for a content in pieces, of which it leaves no copy behind.
+pub(crate) fn secret_element(tag: u8, pieces: &[&[u8]]) -> Secret {
+    let length = pieces.iter().map(|piece| piece.len()).sum::<usize>();
+    let mut encoded = Secret::new(Vec::with_capacity(length + 4));
+    put_header(&mut encoded, tag, length);
+    pieces.iter().for_each(|piece| encoded.extend_from_slice(piece));
     encoded
 }
 

@@ -20,3 +20,4 @@ mod sharing;
 mod signature;
 mod token;
 mod trouble;
+mod unwrapping;

@@ -75,3 +75,24 @@ fn integer(number: &[u8]) -> Vec<u8> {
     let sign = if number[0] & 0x80 != 0 { vec![0] } else { vec![] };
     [vec![2, (sign.len() + number.len()) as u8], sign, number.to_vec()].concat()
 }
+
+/// What `openssl` writes, in DER.
+fn generated(arguments: &[&str]) -> Vec<u8> {
+    let output = Command::new("openssl").args(arguments).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    output.stdout
+}
+
+/// A new private key on P-256: its scalar, which is in `ECPrivateKey` (RFC 5915) after the header and the version.
+pub fn private_scalar() -> Vec<u8> {
+    let key = generated(&["ecparam", "-name", "prime256v1", "-genkey", "-noout", "-outform", "DER"]);
+    assert_eq!(key[2..7], [2, 1, 1, 4, 32]);
+    key[7..39].to_vec()
+}
+
+/// A new RSA private key in PSA's export format, and its size in bits.
+pub fn rsa_private_key() -> (Vec<u8>, usize) {
+    const BITS: usize = 2048;
+    let key = generated(&["genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048", "-outform", "DER"]);
+    (key, BITS)
+}

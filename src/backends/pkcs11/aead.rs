@@ -1,8 +1,9 @@
-//! AES-GCM and AES-CCM (PSA 1.5, section 10.6).
+//! AES-GCM, AES-CCM and ChaCha20-Poly1305 (PSA 1.5, section 10.6).
 //!
 //! A token checks the tag of what it decrypts in one call. In parts it would want the tag before the end, or keep all
-//! plaintext until then, and PSA does neither: so a ciphertext is decrypted by encrypting it, because both modes only add a
-//! stream of key bytes, and the tag is the one that a second encryption, of the plaintext, gives.
+//! plaintext until then, and PSA does neither: so a ciphertext is decrypted by encrypting it, because these modes only add a
+//! stream of key bytes, and the tag is the one that a second encryption, of the plaintext, gives. Where a token takes the text
+//! in one call only (all but GCM), `core/aead_in_parts.rs` builds the parts of that.
 
 use cryptoki_sys::*;
 use subtle::ConstantTimeEq;
@@ -12,6 +13,7 @@ use super::errors::{Failure, Outcome};
 use super::function_list::Work;
 use super::key::{self, Parts, Pkcs11Key};
 use super::mechanism::{Mechanism, Parameters};
+use crate::core::aead_in_parts;
 use crate::core::primitives::{Aead, AeadOperation, Direction};
 use crate::engines::Function;
 use crate::fail;
@@ -20,6 +22,9 @@ use crate::psa::{Algorithm, Error, Result};
 
 /// What may wait in memory of the additional data, which a token wants at the beginning.
 const MOST_ADDITIONAL_DATA: usize = 16 << 20;
+
+/// Length of a nonce of ChaCha20-Poly1305 (RFC 8439, section 2.8).
+const RFC_8439_NONCE: usize = 12;
 
 /// How tokens say that a tag is wrong.
 const WRONG_TAG: [CK_RV; 6] = [
@@ -40,13 +45,26 @@ fn mechanism<'a>(alg: Algorithm, nonce: &'a [u8], additional_data: &'a [u8], tex
             kind: CKM_AES_CCM,
             parameters: Parameters::Ccm { nonce, additional_data, tag_length, text_length },
         },
+        Algorithm::CHACHA20_POLY1305 => Mechanism {
+            kind: CKM_CHACHA20_POLY1305,
+            parameters: Parameters::ChaCha20Poly1305 { nonce, additional_data },
+        },
         _ => Mechanism { kind: CKM_AES_GCM, parameters: Parameters::Gcm { nonce, additional_data, tag_length } },
+    }
+}
+
+impl Pkcs11Key {
+    fn ensure_encrypts(&self, alg: Algorithm, nonce: &[u8]) -> Result<()> {
+        if alg == Algorithm::CHACHA20_POLY1305 && nonce.len() != RFC_8439_NONCE {
+            return fail!(NotSupported, "ChaCha20-Poly1305 with a nonce of {} bytes; tokens take 12", nonce.len());
+        }
+        self.ensure_offered(Function::Aead, alg)
     }
 }
 
 impl Aead for Pkcs11Key {
     fn encrypt(&self, alg: Algorithm, nonce: &[u8], additional_data: &[u8], plaintext: &mut InOut<'_>) -> Result<()> {
-        self.ensure_offered(Function::Aead, alg)?;
+        self.ensure_encrypts(alg, nonce)?;
         let (input, output) = plaintext.separate();
         let output = output.get_mut(..input.len() + alg.aead_tag_length()).ok_or(Error::BufferTooSmall)?;
         let mechanism = mechanism(alg, nonce, additional_data, input.len());
@@ -55,7 +73,7 @@ impl Aead for Pkcs11Key {
     }
 
     fn decrypt(&self, alg: Algorithm, nonce: &[u8], additional_data: &[u8], ciphertext: &mut InOut<'_>) -> Result<()> {
-        self.ensure_offered(Function::Aead, alg)?;
+        self.ensure_encrypts(alg, nonce)?;
         let (input, output) = ciphertext.separate();
         let length = input.len().checked_sub(alg.aead_tag_length()).ok_or(Error::InvalidSignature)?;
         let output = output.get_mut(..length).ok_or(Error::BufferTooSmall)?;
@@ -82,13 +100,13 @@ impl Aead for Pkcs11Key {
         nonce: &[u8],
         lengths: Option<(usize, usize)>,
     ) -> Result<Box<dyn AeadOperation>> {
-        self.ensure_offered(Function::Aead, alg)?;
-        if alg.aead_base() == Algorithm::CCM {
-            return fail!(NotSupported, "AES-CCM in parts: tokens take the text in one call");
-        }
-        let in_parts = self.device.with_session(|session| Ok(session.connection().token().encrypts_gcm_in_parts()))?;
+        self.ensure_encrypts(alg, nonce)?;
+        let in_parts = alg.aead_base() == Algorithm::GCM
+            && self
+                .device
+                .with_session(|session| session.connection().capabilities().encrypts_gcm_in_parts(session))?;
         if !in_parts {
-            return fail!(NotSupported, "AES-GCM in parts: this token takes the text in one call");
+            return Ok(aead_in_parts::begin(self.clone(), alg, direction, nonce, lengths));
         }
         let text_length = lengths.map_or(0, |(_, text)| text);
         Ok(Box::new(Running {

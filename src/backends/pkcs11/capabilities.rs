@@ -29,6 +29,8 @@ pub(super) struct Capabilities {
     padding: OnceCell<bool>,
     /// EdDSA is told a context, and not deaf to it.
     contexts: OnceCell<bool>,
+    /// GCM takes its text in parts.
+    gcm_in_parts: OnceCell<bool>,
     /// The token wants the peer's point in an octet string.
     wrapped_points: AtomicBool,
 }
@@ -59,6 +61,11 @@ impl Capabilities {
     /// True where EdDSA with a context is what it says; tried once.
     pub fn takes_contexts(&self, session: &Session<'_>) -> Outcome<bool> {
         self.contexts.get_or_try_init(|| probes::takes_contexts(session)).copied()
+    }
+
+    /// True where GCM takes its text in parts; tried once.
+    pub fn encrypts_gcm_in_parts(&self, session: &Session<'_>) -> Outcome<bool> {
+        self.gcm_in_parts.get_or_try_init(|| probes::encrypts_gcm_in_parts(session)).copied()
     }
 
     /// True unless the token refused `CKA_ALLOWED_MECHANISMS` before.
@@ -149,7 +156,7 @@ impl Abilities {
             }
         }
         let mut secrets = Vec::new();
-        for kind in [Kind::Aes(128), Kind::Hmac(256), Kind::Derive(256)] {
+        for kind in [Kind::Aes(128), Kind::ChaCha20, Kind::Hmac(256), Kind::Derive(256)] {
             if probes::makes_secret(session, kind)? {
                 secrets.push(kind.describe().0);
             }
@@ -232,7 +239,7 @@ fn sizes(kind: Kind, mechanism: CK_MECHANISM_TYPE) -> impl Iterator<Item = usize
         Kind::Hmac(_) | Kind::Derive(_) if !generating => [Some(bytes), None],
         // Not said by the standard: the length of a public key to kryoptic, or the number of the parameter set.
         Kind::MlDsa(set) | Kind::MlKem(set) => [Some(set.public_key), Some(set.number as usize)],
-        Kind::Aes(_) | Kind::Hmac(_) | Kind::Derive(_) => [Some(bytes), Some(bits)],
+        Kind::Aes(_) | Kind::ChaCha20 | Kind::Hmac(_) | Kind::Derive(_) => [Some(bytes), Some(bits)],
     }
     .into_iter()
     .flatten()

@@ -70,7 +70,7 @@ fn read(session: &Session<'_>, kind: Kind, key: CK_OBJECT_HANDLE) -> Outcome<Sec
         }
         Kind::Ec(curve) => padded(&part_of(session, key, CKA_VALUE)?, curve.encoded_length()),
         Kind::MlDsa(_) | Kind::MlKem(_) => part_of(session, key, CKA_SEED),
-        Kind::Aes(_) | Kind::Hmac(_) | Kind::Derive(_) => part_of(session, key, CKA_VALUE),
+        Kind::Aes(_) | Kind::ChaCha20 | Kind::Hmac(_) | Kind::Derive(_) => part_of(session, key, CKA_VALUE),
     }
 }
 

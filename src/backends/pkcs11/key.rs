@@ -57,7 +57,7 @@ impl Key for Pkcs11Key {
         match self.kind {
             Kind::Ec(curve) if curve.shape() == Shape::Montgomery => None,
             Kind::Ec(_) | Kind::Rsa(_) | Kind::MlDsa(_) => Some(self),
-            Kind::MlKem(_) | Kind::Aes(_) | Kind::Hmac(_) | Kind::Derive(_) => None,
+            Kind::MlKem(_) | Kind::Aes(_) | Kind::ChaCha20 | Kind::Hmac(_) | Kind::Derive(_) => None,
         }
     }
 
@@ -93,7 +93,7 @@ impl Key for Pkcs11Key {
     }
 
     fn aead(&self) -> Option<&dyn Aead> {
-        matches!(self.kind, Kind::Aes(_)).then_some(self as _)
+        matches!(self.kind, Kind::Aes(_) | Kind::ChaCha20).then_some(self as _)
     }
 }
 

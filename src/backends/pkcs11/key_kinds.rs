@@ -8,6 +8,8 @@ use crate::psa::{EccFamily, KeyType};
 
 /// Sizes of RSA keys that tokens and our engines have in common.
 const RSA_BITS: std::ops::RangeInclusive<usize> = 1024..=4096;
+/// The one size of ChaCha20 keys.
+const CHACHA20_BITS: usize = 256;
 /// The longest secret without a format, in bits: tokens that say something say at least this.
 const LONGEST_SECRET: usize = 4096;
 
@@ -20,6 +22,8 @@ pub(super) enum Kind {
     Rsa(usize),
     /// An AES key.
     Aes(usize),
+    /// A ChaCha20 key.
+    ChaCha20,
     /// A secret for HMAC.
     Hmac(usize),
     /// A secret to derive others from.
@@ -156,6 +160,7 @@ impl Kind {
         match key_type {
             KeyType::RSA_KEY_PAIR => (RSA_BITS.contains(&bits) && bits.is_multiple_of(8)).then_some(Self::Rsa(bits)),
             KeyType::AES => matches!(bits, 128 | 192 | 256).then_some(Self::Aes(bits)),
+            KeyType::CHACHA20 => (bits == CHACHA20_BITS).then_some(Self::ChaCha20),
             KeyType::HMAC => secret.then_some(Self::Hmac(bits)),
             KeyType::DERIVE => secret.then_some(Self::Derive(bits)),
             KeyType::ML_DSA_KEY_PAIR => ML_DSA.iter().find(|set| set.bits == bits).map(Self::MlDsa),
@@ -179,6 +184,7 @@ impl Kind {
             Self::Ec(curve) => KeyType::ecc_key_pair(curve.family),
             Self::Rsa(_) => KeyType::RSA_KEY_PAIR,
             Self::Aes(_) => KeyType::AES,
+            Self::ChaCha20 => KeyType::CHACHA20,
             Self::Hmac(_) => KeyType::HMAC,
             Self::Derive(_) => KeyType::DERIVE,
             Self::MlDsa(_) => KeyType::ML_DSA_KEY_PAIR,
@@ -192,13 +198,14 @@ impl Kind {
         match self {
             Self::Ec(curve) => curve.bits,
             Self::MlDsa(set) | Self::MlKem(set) => set.bits,
+            Self::ChaCha20 => CHACHA20_BITS,
             Self::Rsa(bits) | Self::Aes(bits) | Self::Hmac(bits) | Self::Derive(bits) => bits,
         }
     }
 
     /// True for keys without a public part.
     pub fn is_secret(self) -> bool {
-        matches!(self, Self::Aes(_) | Self::Hmac(_) | Self::Derive(_))
+        matches!(self, Self::Aes(_) | Self::ChaCha20 | Self::Hmac(_) | Self::Derive(_))
     }
 
     /// `CKA_CLASS` of the object that works: the private or the secret key.
@@ -216,6 +223,7 @@ impl Kind {
             },
             Self::Rsa(_) => CKK_RSA,
             Self::Aes(_) => CKK_AES,
+            Self::ChaCha20 => CKK_CHACHA20,
             // Tokens take it for every hash, and few know the types of single hashes.
             Self::Hmac(_) | Self::Derive(_) => CKK_GENERIC_SECRET,
             Self::MlDsa(_) => CKK_ML_DSA,
@@ -233,6 +241,7 @@ impl Kind {
             },
             Self::Rsa(_) => CKM_RSA_PKCS_KEY_PAIR_GEN,
             Self::Aes(_) => CKM_AES_KEY_GEN,
+            Self::ChaCha20 => CKM_CHACHA20_KEY_GEN,
             Self::Hmac(_) | Self::Derive(_) => CKM_GENERIC_SECRET_KEY_GEN,
             Self::MlDsa(_) => CKM_ML_DSA_KEY_PAIR_GEN,
             Self::MlKem(_) => CKM_ML_KEM_KEY_PAIR_GEN,

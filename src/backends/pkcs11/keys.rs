@@ -13,6 +13,7 @@ use super::objects;
 use super::public_key;
 use super::reference::Reference;
 use super::templates::{Draft, Material, Policy};
+use super::unwrapping;
 use crate::backends::{Created, Naming, Presence};
 use crate::cause;
 use crate::engines::Engine;
@@ -51,12 +52,17 @@ impl Pkcs11Backend {
         let kind = mechanisms::kind_of(&attributes)?;
         let public_key = if kind.is_secret() { Vec::new() } else { public_part(&attributes, &material)? };
         self.make(kind, &attributes, naming, no_source, |session, draft, ()| {
-            let material = Material::new(draft, &material, &public_key)?;
+            let parts = Material::new(draft, &material, &public_key)?;
             let functions = session.functions();
-            let own = functions.create_object(session.handle(), &draft.own().with(&material.secret()))?;
+            let own = match functions.create_object(session.handle(), &draft.own().with(&parts.secret())) {
+                Err(refusal) if unwrapping::may_help(&refusal) => {
+                    unwrapping::bring_in(session, draft, (&material, &public_key), refusal)?
+                }
+                answer => answer?,
+            };
             if !kind.is_secret() {
                 functions
-                    .create_object(session.handle(), &draft.public().with(&material.public()))
+                    .create_object(session.handle(), &draft.public().with(&parts.public()))
                     .inspect_err(|_| discard(session, &[own]))?;
             }
             session.made(draft.reference, own);
@@ -200,7 +206,7 @@ fn no_source(_session: &Session<'_>) -> Outcome<()> {
 }
 
 /// True where a token may not have liked an attribute. NSS calls one that it does not know a general error.
-fn refuses_template(failure: &Failure) -> bool {
+pub(super) fn refuses_template(failure: &Failure) -> bool {
     const REFUSALS: [CK_RV; 7] = [
         CKR_ATTRIBUTE_TYPE_INVALID,
         CKR_ATTRIBUTE_VALUE_INVALID,

@@ -47,6 +47,13 @@ pub(super) enum Parameters<'a> {
         /// Length of the plaintext in bytes.
         text_length: usize,
     },
+    /// ChaCha20-Poly1305.
+    ChaCha20Poly1305 {
+        /// The nonce.
+        nonce: &'a [u8],
+        /// Additional data.
+        additional_data: &'a [u8],
+    },
     /// RSA-PSS with one hash for all, and a salt of this length.
     Pss(RsaHash, usize),
     /// RSA-OAEP with one hash for all.
@@ -141,6 +148,15 @@ impl Mechanism<'_> {
                     pAAD: pointer(additional_data),
                     ulAADLen: number(additional_data.len()),
                     ulMACLen: number(tag_length),
+                },
+                call,
+            ),
+            Parameters::ChaCha20Poly1305 { nonce, additional_data } => self.with_structure(
+                CK_SALSA20_CHACHA20_POLY1305_PARAMS {
+                    pNonce: pointer(nonce),
+                    ulNonceLen: number(nonce.len()),
+                    pAAD: pointer(additional_data),
+                    ulAADLen: number(additional_data.len()),
                 },
                 call,
             ),

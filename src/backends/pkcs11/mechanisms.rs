@@ -37,6 +37,7 @@ pub(super) fn ways(function: Function, kind: Kind, alg: Algorithm) -> &'static [
         (Function::Mac, Kind::Aes(_)) if alg.full_length_mac() == Algorithm::CMAC => &[CKM_AES_CMAC],
         (Function::KeyWrap, Kind::Aes(_)) => key_wrapping::ways(alg),
         (Function::KeyDerivation, _) => key_derivation::ways(kind, alg),
+        (Function::Aead, Kind::ChaCha20) if alg == Algorithm::CHACHA20_POLY1305 => &[CKM_CHACHA20_POLY1305],
         (Function::Cipher, Kind::Aes(_)) => cipher::mechanism(alg),
         (Function::Aead, Kind::Aes(_)) if alg.is_aead() => match alg.aead_base() {
             Algorithm::GCM => &[CKM_AES_GCM],
@@ -177,6 +178,7 @@ names! {
     CKM_ECDSA CKM_EDDSA CKM_RSA_PKCS CKM_RSA_PKCS_PSS CKM_RSA_PKCS_OAEP CKM_RSA_X_509 CKM_ML_DSA CKM_HASH_ML_DSA CKM_ML_KEM
     CKM_ECDH1_DERIVE
     CKM_AES_ECB CKM_AES_CBC CKM_AES_CTR CKM_AES_CFB128 CKM_AES_OFB CKM_AES_GCM CKM_AES_CCM CKM_AES_CMAC
+    CKM_CHACHA20_KEY_GEN CKM_CHACHA20_POLY1305
     CKM_MD5_HMAC CKM_RIPEMD160_HMAC CKM_SHA_1_HMAC CKM_SHA224_HMAC CKM_SHA256_HMAC CKM_SHA384_HMAC CKM_SHA512_HMAC
     CKM_SHA512_224_HMAC CKM_SHA512_256_HMAC CKM_SHA3_224_HMAC CKM_SHA3_256_HMAC CKM_SHA3_384_HMAC CKM_SHA3_512_HMAC
     CKM_HKDF_DATA CKM_AES_KEY_WRAP CKM_AES_KEY_WRAP_KWP CKM_AES_KEY_WRAP_PAD

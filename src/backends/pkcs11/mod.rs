@@ -15,6 +15,7 @@
 //! | `reference.rs`, `objects.rs` | which object a key is; finding and destroying it |
 //! | `own_objects.rs` | which objects a key store has made |
 //! | `keys.rs`, `templates.rs`, `key_kinds.rs` | making keys |
+//! | `unwrapping.rs`, `pkcs8.rs` | bringing them into a token that takes none in clear |
 //! | `key.rs`, `public_key.rs`, `export.rs` | a key ready for use, and what of it leaves the token |
 //! | `signature.rs`, `asymmetric_encryption.rs`, `key_agreement.rs`, `key_encapsulation.rs`, `key_derivation.rs`, `key_wrapping.rs`, `mac.rs`, `cipher.rs`, `aead.rs`, `random.rs` | the chapters of the specification |
 //! | `mechanisms.rs`, `capabilities.rs`, `probes.rs` | what the code and the token can do |
@@ -50,6 +51,7 @@ mod module;
 mod objects;
 mod own_objects;
 mod per_epoch;
+mod pkcs8;
 mod probes;
 mod public_key;
 mod public_part;
@@ -62,6 +64,7 @@ mod template;
 mod templates;
 mod token;
 mod turns;
+mod unwrapping;
 
 use std::sync::Arc;
 

@@ -21,7 +21,7 @@ pub(super) fn read(session: &Session<'_>, kind: Kind, object: CK_OBJECT_HANDLE) 
             let value = attribute(AttributeType::Value)?;
             ((value.len() == set.public_key).then_some(value), "CKA_VALUE")
         }
-        Kind::Aes(_) | Kind::Hmac(_) | Kind::Derive(_) => (None, "no attribute"),
+        Kind::Aes(_) | Kind::ChaCha20 | Kind::Hmac(_) | Kind::Derive(_) => (None, "no attribute"),
         Kind::Rsa(bits) => {
             let modulus = attribute(AttributeType::Modulus)?;
             (rsa(&modulus, &attribute(AttributeType::PublicExponent)?, bits), "CKA_MODULUS")

@@ -194,8 +194,8 @@ impl Draft<'_> {
                 Template::new().number(CKA_MODULUS_BITS, bits as CK_ULONG).bytes(CKA_PUBLIC_EXPONENT, PUBLIC_EXPONENT)
             }
             Kind::MlDsa(set) | Kind::MlKem(set) => Template::new().number(CKA_PARAMETER_SET, set.number),
-            Kind::Aes(bits) | Kind::Hmac(bits) | Kind::Derive(bits) => {
-                Template::new().number(CKA_VALUE_LEN, (bits / 8) as CK_ULONG)
+            Kind::Aes(_) | Kind::ChaCha20 | Kind::Hmac(_) | Kind::Derive(_) => {
+                Template::new().number(CKA_VALUE_LEN, (self.kind.bits() / 8) as CK_ULONG)
             }
         }
     }
@@ -250,7 +250,9 @@ impl<'a> Material<'a> {
             Kind::MlDsa(set) | Kind::MlKem(set) => {
                 Template::new().number(CKA_PARAMETER_SET, set.number).bytes(CKA_SEED, self.secret)
             }
-            Kind::Aes(_) | Kind::Hmac(_) | Kind::Derive(_) => Template::new().bytes(CKA_VALUE, self.secret),
+            Kind::Aes(_) | Kind::ChaCha20 | Kind::Hmac(_) | Kind::Derive(_) => {
+                Template::new().bytes(CKA_VALUE, self.secret)
+            }
         }
     }
 
@@ -265,7 +267,7 @@ impl<'a> Material<'a> {
             Kind::MlDsa(set) | Kind::MlKem(set) => {
                 Template::new().number(CKA_PARAMETER_SET, set.number).bytes(CKA_VALUE, self.public)
             }
-            Kind::Aes(_) | Kind::Hmac(_) | Kind::Derive(_) => Template::new(),
+            Kind::Aes(_) | Kind::ChaCha20 | Kind::Hmac(_) | Kind::Derive(_) => Template::new(),
         }
     }
 }
