@@ -102,9 +102,7 @@ impl Aead for Pkcs11Key {
     ) -> Result<Box<dyn AeadOperation>> {
         self.ensure_encrypts(alg, nonce)?;
         let in_parts = alg.aead_base() == Algorithm::GCM
-            && self
-                .device
-                .with_session(|session| session.connection().capabilities().encrypts_gcm_in_parts(session))?;
+            && self.device.with_session(|session| Ok(session.connection().token().encrypts_gcm_in_parts()))?;
         if !in_parts {
             return Ok(aead_in_parts::begin(self.clone(), alg, direction, nonce, lengths));
         }

@@ -29,8 +29,6 @@ pub(super) struct Capabilities {
     padding: OnceCell<bool>,
     /// EdDSA is told a context, and not deaf to it.
     contexts: OnceCell<bool>,
-    /// GCM takes its text in parts.
-    gcm_in_parts: OnceCell<bool>,
     /// The token wants the peer's point in an octet string.
     wrapped_points: AtomicBool,
 }
@@ -61,11 +59,6 @@ impl Capabilities {
     /// True where EdDSA with a context is what it says; tried once.
     pub fn takes_contexts(&self, session: &Session<'_>) -> Outcome<bool> {
         self.contexts.get_or_try_init(|| probes::takes_contexts(session)).copied()
-    }
-
-    /// True where GCM takes its text in parts; tried once.
-    pub fn encrypts_gcm_in_parts(&self, session: &Session<'_>) -> Outcome<bool> {
-        self.gcm_in_parts.get_or_try_init(|| probes::encrypts_gcm_in_parts(session)).copied()
     }
 
     /// True unless the token refused `CKA_ALLOWED_MECHANISMS` before.

@@ -4,7 +4,7 @@ use cryptoki_sys::*;
 
 use super::connection::Session;
 use super::errors::{Failure, Outcome};
-use super::function_list::{FunctionList, Work};
+use super::function_list::Work;
 use super::key;
 use super::key_kinds::{Curve, Kind, Shape};
 use super::keys::discard;
@@ -62,39 +62,6 @@ pub(super) fn takes_contexts(session: &Session<'_>) -> Outcome<bool> {
         }
     }
     Ok(true)
-}
-
-/// True where GCM gives the same in parts as in one call. NSS begins it in parts, and ends it after the first one.
-pub(super) fn encrypts_gcm_in_parts(session: &Session<'_>) -> Outcome<bool> {
-    let functions = session.functions();
-    // A session of its own: who knows in what state it is left.
-    let opened = functions.open_session(session.connection().token().slot, 0);
-    let Some(own) = unless_refused(opened)? else { return Ok(false) };
-    let answer = unless_refused(gcm_in_parts(functions, own));
-    let _ = functions.close_session(own);
-    Ok(answer?.unwrap_or(false))
-}
-
-fn gcm_in_parts(functions: &FunctionList, session: CK_SESSION_HANDLE) -> Outcome<bool> {
-    const PART: usize = 16;
-    let text = [7; 2 * PART];
-    let template = Template::new().flag(CKA_TOKEN, false).flag(CKA_ENCRYPT, true).number(CKA_VALUE_LEN, 16);
-    let key = functions.generate_key(session, &Mechanism::plain(CKM_AES_KEY_GEN), &template)?;
-    let parameters = Parameters::Gcm { nonce: &[7; 12], additional_data: &[], tag_length: PART };
-    let mechanism = Mechanism { kind: CKM_AES_GCM, parameters };
-    // More room than needed, which some tokens want.
-    let (mut whole, mut parts) = ([0; 16 * PART], [0; 16 * PART]);
-    functions.begin(Work::Encrypt, session, &mechanism, key)?;
-    let length = functions.whole(Work::Encrypt, session, &text, &mut whole)?;
-    functions.begin(Work::Encrypt, session, &mechanism, key)?;
-    let (first, rest) = parts.split_at_mut(PART);
-    let (second, last) = rest.split_at_mut(PART);
-    let lengths = [
-        functions.part(Work::Encrypt, session, &[7; PART], first)?,
-        functions.part(Work::Encrypt, session, &[7; PART], second)?,
-        functions.end(Work::Encrypt, session, last)?,
-    ];
-    Ok(lengths == [PART; 3] && whole.get(..length) == parts.get(..3 * PART))
 }
 
 fn sign_with_context(

@@ -95,6 +95,11 @@ impl Token {
         self.flags & flag != 0
     }
 
+    /// NSS begins GCM in parts, and ends it after the first one.
+    pub fn encrypts_gcm_in_parts(&self) -> bool {
+        !self.manufacturer.starts_with("Mozilla")
+    }
+
     /// What tells this token from every other. The serial number alone does not: some makers leave it 0.
     pub fn identity(&self) -> String {
         format!("serial {:?}, manufacturer {:?}, label {:?}", self.serial, self.manufacturer, self.label)
