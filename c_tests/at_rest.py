@@ -11,6 +11,7 @@ import hmac
 import os
 import sqlite3
 import struct
+import subprocess
 import sys
 from pathlib import Path
 
@@ -37,11 +38,40 @@ def sized(value):
     return struct.pack(">I", 0xFFFFFFFF) if value is None else struct.pack(">I", len(value)) + value
 
 
+def unsealed(blob):
+    """What the TPM gives tpm2-tools for the blob of a sealed secret (backends/tpm/blob.rs): version, then the parent's name,
+    the authorization value, private and public part, each after its length."""
+    fields, at = [], 1
+    while at < len(blob):
+        (length,) = struct.unpack(">H", blob[at : at + 2])
+        fields.append(blob[at + 2 : at + 2 + length])
+        at += 2 + length
+    (_parent, auth, private, public), directory = fields, SCRATCH / "unseal"
+    directory.mkdir(exist_ok=True)
+    for name, part in (("private", private), ("public", public)):
+        (directory / name).write_bytes(struct.pack(">H", len(part)) + part)
+    # The tool's format of a unique field: for each coordinate its length, and a buffer of 128 bytes.
+    (directory / "zeros").write_bytes((b"\x20\x00" + bytes(128)) * 2)
+    attributes = "fixedtpm|fixedparent|sensitivedataorigin|userwithauth|noda|restricted|decrypt"
+    for command in (
+        f"tpm2_createprimary -C o -g sha256 -G ecc256:aes128cfb -u zeros -c primary -a {attributes}",
+        "tpm2_flushcontext -t",
+        "tpm2_load -C primary -r private -u public -c sealed",
+        "tpm2_flushcontext -t",
+        f"tpm2_unseal -c sealed -p hex:{auth.hex()} -o secret",
+        "tpm2_flushcontext -t",
+    ):
+        subprocess.run(command.split(), cwd=directory, check=True, stdout=subprocess.DEVNULL)
+    return (directory / "secret").read_bytes()
+
+
 def store_key(database):
-    """What the metadata says, opened with the secret from the file."""
+    """What the metadata says, opened with the secret from the file or by the TPM."""
     (metadata,) = database.execute("SELECT value FROM meta WHERE name = 'store.protection'").fetchone()
     version, _number, kind, length = struct.unpack(">BQBH", metadata[:12])
-    assert version == 1 and kind in (2, 3), metadata
+    assert version == 1 and kind in (1, 2, 3), metadata
+    if kind == 1:
+        return unsealed(metadata[12 + length :])
     assert kind == 3 or metadata[12 : 12 + length] == bytes(SCRATCH / "store.key")
     return open_envelope((SCRATCH / "store.key").read_bytes(), b"libparsec store key", metadata[12 + length :])
 

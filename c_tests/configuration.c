@@ -1,5 +1,10 @@
 /* Mistakes in the configuration: a message with file, line and what to do, the closest status; and a device that is
  * missing stops nothing else. Each case is a process of its own with a configuration of its own. */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -200,7 +205,66 @@ static void unreachable_tpm(void)
     /* Nobody listens on port 1. */
     device_fails("backend = \"tpm\"\n[store]\npath = \"%s/keys\"\n[backends.tpm]\n"
                  "tcti = \"swtpm:host=127.0.0.1,port=1\"\n",
-                 PSA_ERROR_COMMUNICATION_FAILURE, "mistaken.toml:4", "check that the TPM is there");
+                 PSA_ERROR_COMMUNICATION_FAILURE, "mistaken.toml:4", "nobody listens there");
+}
+
+/* Which TPM, and what the operating system says. */
+static void missing_tpm(void)
+{
+    device_fails("backend = \"tpm\"\n[store]\npath = \"%s/keys\"\n[backends.tpm]\n"
+                 "tcti = \"device:/dev/no-such-tpm\"\n",
+                 PSA_ERROR_COMMUNICATION_FAILURE, "device:/dev/no-such-tpm", "No such file or directory");
+}
+
+static void mistaken_tcti(void)
+{
+    device_fails("backend = \"tpm\"\n[store]\npath = \"%s/keys\"\n[backends.tpm]\ntcti = \"usb\"\n",
+                 PSA_ERROR_DATA_INVALID, "tcti \"usb\" is not understood", "write device:/dev/tpmrm0");
+}
+
+static int count_keys(void *context, const psa_key_attributes_t *attributes, const char *backend)
+{
+    (void)attributes;
+    (void)backend;
+    *(int *)context += 1;
+    return 0;
+}
+
+/* Whoever listens in the TPM's place hears nothing before a key of the TPM is used: not while the library is initialised, keys
+ * in software are made and used, the keys are listed, or it ends. */
+static void a_tpm_that_is_not_used(void)
+{
+    struct sockaddr_in address;
+    socklen_t size = sizeof address;
+    char text[300];
+    uint8_t random[16];
+    int keys = 0, server = socket(AF_INET, SOCK_STREAM, 0), round;
+    memset(&address, 0, sizeof address);
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    MUST(server >= 0 && bind(server, (struct sockaddr *)&address, size) == 0 && listen(server, 8) == 0 &&
+         getsockname(server, (struct sockaddr *)&address, &size) == 0 && fcntl(server, F_SETFL, O_NONBLOCK) == 0);
+    snprintf(text, sizeof text,
+             "[store]\npath = \"%%s/keys\"\n[backends.tpm]\nlocation = 1\ntimeout = 1\n"
+             "tcti = \"swtpm:host=127.0.0.1,port=%u\"\n",
+             (unsigned)ntohs(address.sin_port));
+    configure(text);
+    for (round = 0; round < 2; round++) {
+        MUST_SUCCEED(psa_crypto_init());
+        the_rest_goes_on();
+        CHECK_STATUS(make_key(1, PSA_KEY_LIFETIME_PERSISTENT), PSA_SUCCESS);
+        CHECK_STATUS(psa_generate_random(random, sizeof random), PSA_SUCCESS);
+        CHECK_STATUS(parsec_list_keys(count_keys, &keys), PSA_SUCCESS);
+        CHECK_STATUS(psa_destroy_key(1), PSA_SUCCESS);
+        mbedtls_psa_crypto_free();
+    }
+    CHECK(keys == 2);
+    CHECK(accept(server, NULL, NULL) < 0 && (errno == EAGAIN || errno == EWOULDBLOCK));
+    /* It would have been heard. */
+    MUST_SUCCEED(psa_crypto_init());
+    CHECK_STATUS(make_key(1, PSA_KEY_LIFETIME_FROM_PERSISTENCE_AND_LOCATION(1, 1)), PSA_ERROR_COMMUNICATION_FAILURE);
+    CHECK(accept(server, NULL, NULL) >= 0);
+    close(server);
 }
 
 /* Two devices are missing, and persistent keys in software go on. */
@@ -232,6 +296,9 @@ int main(void)
     RUN_ALONE(missing_module);
     RUN_ALONE(wrong_token);
     RUN_ALONE(unreachable_tpm);
+    RUN_ALONE(missing_tpm);
+    RUN_ALONE(mistaken_tcti);
+    RUN_ALONE(a_tpm_that_is_not_used);
     RUN_ALONE(other_backends_go_on);
     return check_result();
 }

@@ -455,7 +455,7 @@ static void authorization_value(void)
     CHECK(in_store(&secret) == 0);
 }
 
-/* The key of the store, which at_rest.py finds out with the secret from the file, under the mask. */
+/* The key of the store, which at_rest.py finds out with the secret from the file or with tpm2-tools, under the mask. */
 static struct secret store_key(void)
 {
     char text[100] = "";
@@ -534,6 +534,86 @@ static void keys_at_the_end(void)
     CHECK_STATUS(psa_destroy_key(PERSISTENT_KEY), PSA_SUCCESS);
 }
 
+/* The key of a store that the TPM protects is in memory while the store is open. */
+static void store_of_the_tpm(void)
+{
+    struct secret of_store;
+    psa_key_attributes_t attributes = key_attributes(P256, 256, PSA_KEY_USAGE_SIGN_HASH, ECDSA);
+    psa_key_id_t key;
+    if (strcmp(place(), "swtpm") != 0) {
+        return;
+    }
+    mbedtls_psa_crypto_free();
+    write_configuration("sealed.toml", "protect = \"tpm\"", "");
+    use_configuration("sealed.toml");
+    MUST_SUCCEED(psa_crypto_init());
+    psa_set_key_id(&attributes, PERSISTENT_KEY);
+    MUST_SUCCEED(psa_generate_key(&attributes, &key));
+    use(key, P256, ECDSA);
+    /* The TPM is free for the tools. */
+    mbedtls_psa_crypto_free();
+    of_store = store_key();
+    IS_GONE(&of_store, "the key of the TPM's store, after mbedtls_psa_crypto_free()");
+    CHECK(in_store(&of_store) == 0);
+    MUST_SUCCEED(psa_crypto_init());
+    use(key, P256, ECDSA);
+    CHECK(IS_IN_MEMORY(&of_store, "the key of the TPM's store"));
+    CHECK_STATUS(psa_destroy_key(key), PSA_SUCCESS);
+    mbedtls_psa_crypto_free();
+    IS_GONE(&of_store, "the key of the TPM's store, at the end");
+    MUST_SUCCEED(psa_crypto_init());
+}
+
+static void change_owner(const char *arguments, const char *file)
+{
+    char command[700];
+    snprintf(command, sizeof command, "tpm2_changeauth -c o %s%s", arguments, file);
+    MUST(system(command) == 0);
+}
+
+/* The owner's authorization, which is needed while the parent of all keys is made. It is text, as tpm2-tools take it. */
+static void owner_authorization(void)
+{
+    psa_key_attributes_t attributes = key_attributes(P256, 256, PSA_KEY_USAGE_SIGN_HASH, ECDSA);
+    struct secret owner = invent();
+    char path[512], line[600];
+    uint8_t plain[64];
+    psa_key_id_t key;
+    size_t i;
+    if (strcmp(place(), "swtpm") != 0) {
+        return;
+    }
+    for (i = 0; i < owner.length; i++) {
+        owner.masked[i] = (uint8_t)('a' + owner.masked[i] % 26) ^ MASK;
+    }
+    mbedtls_psa_crypto_free();
+    scratch_path(path, sizeof path, "owner");
+    show(&owner, plain);
+    write_private_file(path, plain, owner.length);
+    wipe(plain, sizeof plain);
+    change_owner("file:", path);
+    IS_GONE(&owner, "a value that was just written");
+    psa_set_key_id(&attributes, PERSISTENT_KEY);
+    /* Without it nothing works. */
+    MUST_SUCCEED(psa_crypto_init());
+    CHECK_STATUS(psa_generate_key(&attributes, &key), PSA_ERROR_NOT_PERMITTED);
+    mbedtls_psa_crypto_free();
+    snprintf(line, sizeof line, "owner_auth = { file = \"%s\" }\n", path);
+    write_configuration("owned.toml", "protect = \"tpm\"", line);
+    use_configuration("owned.toml");
+    MUST_SUCCEED(psa_crypto_init());
+    MUST_SUCCEED(psa_generate_key(&attributes, &key));
+    IS_GONE(&owner, "the owner's authorization, once the parent is made");
+    use(key, P256, ECDSA);
+    IS_GONE(&owner, "the owner's authorization, once a key is loaded");
+    CHECK_STATUS(psa_destroy_key(key), PSA_SUCCESS);
+    mbedtls_psa_crypto_free();
+    IS_GONE(&owner, "the owner's authorization, at the end");
+    CHECK(in_store(&owner) == 0);
+    change_owner("-p file:", path);
+    MUST_SUCCEED(psa_crypto_init());
+}
+
 /* What was computed and then refused. */
 static void derived_and_refused(void)
 {
@@ -574,5 +654,7 @@ int main(void)
     RUN(pin);
     RUN(authorization_value);
     RUN(protected_stores);
+    RUN(store_of_the_tpm);
+    RUN(owner_authorization);
     return check_result();
 }

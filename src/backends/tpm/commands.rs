@@ -239,7 +239,7 @@ pub(super) struct Tpm {
 impl Tpm {
     /// Connects to the TPM.
     pub(super) fn open(way: &Way, timeout: Duration, encrypts: bool) -> Outcome<Self> {
-        let transport = way.open(timeout).map_err(|code| Failure::new("connect", code))?;
+        let transport = way.open(timeout).map_err(|broken| Failure::of_way("connect", broken))?;
         Ok(Self {
             transport,
             timeout,
@@ -385,7 +385,7 @@ impl Tpm {
         loop {
             let mut response = Secret::new(Vec::with_capacity(HEADER));
             let received = self.transport.exchange(command, &mut response, deadline);
-            received.map_err(|code| Failure::new(name, code))?;
+            received.map_err(|broken| Failure::of_way(name, broken))?;
             let failure = match code(&response) {
                 Some(0) => return Ok(response),
                 Some(code) => Failure::new(name, code),

@@ -22,7 +22,7 @@ const RECOVERIES: usize = 4;
 
 /// A TPM.
 pub(super) struct Device {
-    /// What messages call it.
+    /// What messages call it, with the way to it.
     name: String,
     settings: Result<Settings>,
     /// Why the settings are not usable.
@@ -74,9 +74,9 @@ impl Generation {
 
 impl Device {
     /// Touches no device; a mistake in the configuration is reported when the TPM is first needed.
-    pub(super) fn new(name: &str, settings: Result<Settings>) -> Self {
+    pub(super) fn new(name: &str, tcti: &str, settings: Result<Settings>) -> Self {
         let mistake = settings.is_err().then(cause::take).flatten();
-        Self { name: name.to_owned(), settings, mistake, first: Generation::new() }
+        Self { name: format!("{name} at {tcti}"), settings, mistake, first: Generation::new() }
     }
 
     fn settings(&self) -> Result<&Settings> {

@@ -247,4 +247,23 @@ pub(super) const OWN: &[Row] = &[
         "tpm2-abrmd does not answer on D-Bus: install the package tpm2-abrmd and start it, check bus_name and bus_type, and \
          that this user may use it (group tss); or set tcti = \"device:/dev/tpmrm0\"",
     ),
+    row(6, "NO_SUCH_HOST", CommunicationFailure, "the name of the host in tcti has no address: correct it"),
 ];
+
+/// What helps where the operating system refuses the way to the TPM.
+pub(super) fn advice_for(errno: i32) -> Option<&'static str> {
+    match errno {
+        libc::EACCES | libc::EPERM => Some(
+            "this user may not open it: add the user to the group that owns the device (on most systems tss, with usermod -aG \
+             tss USER), and log in again",
+        ),
+        libc::ENOENT | libc::ENODEV | libc::ENXIO => {
+            Some("the kernel shows no such device: enable the TPM in the firmware, load its driver, or correct tcti")
+        }
+        libc::ECONNREFUSED => Some("nobody listens there: start the TPM's server, or correct host and port in tcti"),
+        libc::ENETUNREACH | libc::EHOSTUNREACH => {
+            Some("there is no way to this host: check the network, or correct tcti")
+        }
+        _ => None,
+    }
+}

@@ -6,7 +6,7 @@
 use crate::cause;
 use crate::psa::Error;
 
-use super::error_tables::{FORMAT_ONE, LAYERS, LOCAL, OWN, Row, VERSION_ONE, WARNINGS};
+use super::error_tables::{FORMAT_ONE, LAYERS, LOCAL, OWN, Row, VERSION_ONE, WARNINGS, advice_for};
 
 /// A command that failed, and with which code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,6 +15,29 @@ pub(super) struct Failure {
     pub(super) command: &'static str,
     /// The code as the TSS returned it.
     pub(super) code: u32,
+    /// What the operating system says of the way to the TPM (`errno`).
+    reason: Option<i32>,
+}
+
+/// A way to the TPM that does not work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct BrokenWay {
+    /// A code of the TCTI layer, or of ours.
+    code: u32,
+    reason: Option<i32>,
+}
+
+impl BrokenWay {
+    /// What the operating system has refused.
+    pub(super) fn refused(code: u32, error: &std::io::Error) -> Self {
+        Self { code, reason: error.raw_os_error() }
+    }
+}
+
+impl From<u32> for BrokenWay {
+    fn from(code: u32) -> Self {
+        Self { code, reason: None }
+    }
 }
 
 /// Codes of the TCTI layer, which our own connections return.
@@ -28,6 +51,8 @@ pub(super) mod tcti {
     pub(in super::super) const BUSY: u32 = super::local::LAYER | 4;
     /// It does not answer on D-Bus.
     pub(in super::super) const NO_RESOURCE_MANAGER: u32 = super::local::LAYER | 5;
+    /// The name of the host has no address.
+    pub(in super::super) const NO_SUCH_HOST: u32 = super::local::LAYER | 6;
 }
 
 /// Codes of this library.
@@ -66,7 +91,12 @@ const OURS: u32 = local::LAYER >> 16;
 
 impl Failure {
     pub(super) const fn new(command: &'static str, code: u32) -> Self {
-        Self { command, code }
+        Self { command, code, reason: None }
+    }
+
+    /// A command that could not be sent, or whose response did not come.
+    pub(super) fn of_way(command: &'static str, BrokenWay { code, reason }: BrokenWay) -> Self {
+        Self { command, code, reason }
     }
 
     /// The TPM's own code, without the numbers of parameters, handles and sessions; `None` if another layer failed.
@@ -182,6 +212,11 @@ impl Failure {
         self.row().map_or_else(|| self.unknown(), |row| row.status)
     }
 
+    /// What to do: what helps against the operating system's refusal, else what the row says.
+    fn advice(self) -> &'static str {
+        self.reason.and_then(advice_for).unwrap_or_else(|| self.row().map_or("", |row| row.advice))
+    }
+
     /// Codes that the specifications of today do not know.
     fn unknown(self) -> Error {
         match self.code >> 16 {
@@ -199,15 +234,17 @@ impl From<Failure> for Error {
     fn from(failure: Failure) -> Self {
         let layer =
             LAYERS.iter().find(|(layer, _)| *layer == failure.code >> 16).map_or("unknown layer", |(_, name)| name);
-        let (name, advice) = failure.row().map_or(("unknown code", ""), |row| (row.name, row.advice));
+        let (name, advice) = (failure.row().map_or("unknown code", |row| row.name), failure.advice());
         let separator = if advice.is_empty() { "" } else { ": " };
+        let reason = failure.reason.map(|errno| format!("; {}", std::io::Error::from_raw_os_error(errno)));
         cause::of(
             failure.status(),
             format_args!(
-                "TPM command {} failed with 0x{:08x} ({layer}: {name}{}){separator}{advice}",
+                "TPM command {} failed with 0x{:08x} ({layer}: {name}{}{}){separator}{advice}",
                 failure.command,
                 failure.code,
                 failure.position(),
+                reason.unwrap_or_default(),
             ),
         )
     }
@@ -253,6 +290,7 @@ mod tests {
             (local::RESPONSE_REFUSED, "RESPONSE_REFUSED"),
             (tcti::BUSY, "BUSY"),
             (tcti::NO_RESOURCE_MANAGER, "NO_RESOURCE_MANAGER"),
+            (tcti::NO_SUCH_HOST, "NO_SUCH_HOST"),
         ] {
             assert_eq!(Failure::new("Sign", code).row().map(|row| row.name), Some(name));
         }

@@ -93,7 +93,7 @@ impl TpmBackend {
     /// A backend for the TPM that `config` describes. It is pinned under `name`, and called `label` in messages. Touches no
     /// device; a mistake in `config` is reported by the first call that needs the TPM.
     pub fn new(name: &str, label: &str, config: &TpmConfig, pins: Box<dyn Pins>) -> Self {
-        let device = Arc::new(Device::new(label, Settings::new(name, config, pins)));
+        let device = Arc::new(Device::new(label, &config.tcti, Settings::new(name, config, pins)));
         exit::remember(&device);
         Self { device }
     }

@@ -14,7 +14,7 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use super::errors::tcti;
+use super::errors::{BrokenWay, tcti};
 use crate::fail;
 use crate::memory::Secret;
 use crate::psa::Result;
@@ -26,15 +26,14 @@ const LONGEST: usize = 4096;
 /// Where swtpm and the simulator listen.
 const USUAL_PORT: u16 = 2321;
 
-/// Success, or a code of the TCTI layer.
-type Outcome<T> = ::core::result::Result<T, u32>;
+/// Success, or why the way does not work.
+pub(super) type Outcome<T> = ::core::result::Result<T, BrokenWay>;
 
 /// An open way to a TPM.
 pub(super) trait Transport: Send {
-    /// Sends a command and receives its response, until `deadline` at most. Fails with a code of the TCTI layer; after
-    /// that the way is void.
-    fn exchange(&mut self, command: &[u8], response: &mut Secret, deadline: Instant)
-    -> ::core::result::Result<(), u32>;
+    /// Sends a command and receives its response, until `deadline` at most. After a failure
+    /// the way is void.
+    fn exchange(&mut self, command: &[u8], response: &mut Secret, deadline: Instant) -> Outcome<()>;
 }
 
 /// How to reach the TPM, read from the configuration.
@@ -72,8 +71,8 @@ impl Way {
             Some(way) => Ok(way),
             None => fail!(
                 DataInvalid,
-                "tcti \"{text}\" is not understood: write device:/dev/tpmrm0, tabrmd, swtpm:host=NAME,port=NUMBER or \
-                 mssim:host=NAME,port=NUMBER"
+                "tcti \"{text}\" is not understood: write device:/dev/tpmrm0, tabrmd (also with bus_name=NAME and \
+                 bus_type=system or session), swtpm:host=NAME,port=NUMBER or mssim:host=NAME,port=NUMBER"
             ),
         }
     }
@@ -90,7 +89,7 @@ impl Way {
         }
     }
 
-    /// Opens the way; fails with a code of the TCTI layer. `timeout` bounds that.
+    /// Opens the way, within `timeout`.
     pub(super) fn open(&self, timeout: Duration) -> Outcome<Box<dyn Transport>> {
         Ok(match self {
             Self::Device(path) => Box::new(device::Device::open(path)?),
@@ -193,7 +192,7 @@ fn is_dotted_name(name: &str, others: &str) -> bool {
 /// The size that the head of a response announces.
 fn announced_size(header: &[u8]) -> Outcome<usize> {
     let size = header.get(2..6).and_then(|size| size.try_into().ok()).map_or(0, u32::from_be_bytes) as usize;
-    if (HEADER..=LONGEST).contains(&size) { Ok(size) } else { Err(tcti::MALFORMED_RESPONSE) }
+    if (HEADER..=LONGEST).contains(&size) { Ok(size) } else { Err(tcti::MALFORMED_RESPONSE.into()) }
 }
 
 #[cfg(test)]

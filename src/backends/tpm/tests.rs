@@ -18,6 +18,7 @@ mod registers;
 mod resource_manager;
 mod seal;
 mod signatures;
+mod statuses;
 mod swtpm;
 mod ways;
 

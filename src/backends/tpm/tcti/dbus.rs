@@ -76,7 +76,7 @@ impl Bus {
                     return Ok(descriptors);
                 }
                 Message { kind: ERROR, reply_to: Some(serial) } if serial == self.serial => {
-                    return Err(tcti::NO_RESOURCE_MANAGER);
+                    return Err(tcti::NO_RESOURCE_MANAGER.into());
                 }
                 // A signal, such as NameAcquired.
                 _ => {}
@@ -93,7 +93,7 @@ impl Bus {
         {
             send(&mut self.socket, line.as_bytes(), deadline)?;
             if !self.read_line(deadline)?.starts_with(answer.as_bytes()) {
-                return Err(tcti::NO_RESOURCE_MANAGER);
+                return Err(tcti::NO_RESOURCE_MANAGER.into());
             }
         }
         send(&mut self.socket, b"BEGIN\r\n", deadline)
@@ -105,7 +105,7 @@ impl Bus {
             receive(&mut self.socket, &mut byte, deadline)?;
             line.extend_from_slice(&byte);
             if line.len() > LONGEST {
-                return Err(tcti::MALFORMED_RESPONSE);
+                return Err(tcti::MALFORMED_RESPONSE.into());
             }
         }
         Ok(line)
@@ -125,9 +125,9 @@ impl Bus {
     fn receive_with_descriptors(&mut self, buffer: &mut [u8], deadline: Instant) -> Outcome<Vec<OwnedFd>> {
         let (mut descriptors, mut filled) = (Vec::new(), 0);
         while let Some(rest) = buffer.get_mut(filled..).filter(|rest| !rest.is_empty()) {
-            self.socket.bound_reading(left(deadline)?).map_err(|_| tcti::IO_ERROR)?;
+            self.socket.bound_reading(left(deadline)?).map_err(|error| failed(&error))?;
             match receive_once(self.socket.as_raw_fd(), rest, &mut descriptors) {
-                Ok(0) => return Err(tcti::IO_ERROR),
+                Ok(0) => return Err(tcti::IO_ERROR.into()),
                 Ok(length) => filled += length,
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 Err(error) => return Err(failed(&error)),

@@ -9,7 +9,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use super::{HEADER, LONGEST, Outcome, Transport, announced_size};
-use crate::backends::tpm::errors::tcti;
+use crate::backends::tpm::errors::{BrokenWay, tcti};
 use crate::memory::Secret;
 
 /// Drivers of the kernel for TPMs without a bus: trusted applications on the same processor, and those that a hypervisor
@@ -27,12 +27,9 @@ impl Device {
         // any case).
         let mut options = OpenOptions::new();
         options.read(true).write(true).custom_flags(libc::O_NONBLOCK | libc::O_NOCTTY);
-        let file = options.open(path).map_err(|error| match error.raw_os_error() {
-            Some(libc::EBUSY) => tcti::BUSY,
-            _ => tcti::NO_CONNECTION,
-        })?;
+        let file = options.open(path).map_err(|error| refused(tcti::NO_CONNECTION, &error))?;
         let is_device = file.metadata().is_ok_and(|metadata| metadata.file_type().is_char_device());
-        if is_device { Ok(Self { file }) } else { Err(tcti::NO_CONNECTION) }
+        if is_device { Ok(Self { file }) } else { Err(tcti::NO_CONNECTION.into()) }
     }
 
     /// Waits until there is something to read.
@@ -43,11 +40,11 @@ impl Device {
             let milliseconds = i32::try_from(left.as_millis() + 1).unwrap_or(i32::MAX);
             // SAFETY: one initialized pollfd of ours, as the count says, and its descriptor is open.
             match unsafe { libc::poll(&raw mut waiting, 1, milliseconds) } {
-                0 => return Err(tcti::TRY_AGAIN),
+                0 => return Err(tcti::TRY_AGAIN.into()),
                 1.. if waiting.revents & libc::POLLIN != 0 => return Ok(()),
-                1.. => return Err(tcti::IO_ERROR),
+                1.. => return Err(tcti::IO_ERROR.into()),
                 _ if IoError::last_os_error().kind() == ErrorKind::Interrupted => {}
-                _ => return Err(tcti::IO_ERROR),
+                _ => return Err(refused(tcti::IO_ERROR, &IoError::last_os_error())),
             }
         }
     }
@@ -56,32 +53,37 @@ impl Device {
 impl Transport for Device {
     fn exchange(&mut self, command: &[u8], response: &mut Secret, deadline: Instant) -> Outcome<()> {
         // The kernel takes a command only whole.
-        let written = self.file.write(command).map_err(|error| match error.raw_os_error() {
-            Some(libc::EBUSY) => tcti::BUSY,
-            _ => tcti::IO_ERROR,
-        })?;
+        let written = self.file.write(command).map_err(|error| refused(tcti::IO_ERROR, &error))?;
         if written != command.len() {
-            return Err(tcti::IO_ERROR);
+            return Err(tcti::IO_ERROR.into());
         }
         *response = Secret::new(vec![0; LONGEST]);
         let (mut received, mut size) = (0, LONGEST);
         while received < size {
             self.wait(deadline)?;
             match self.file.read(response.get_mut(received..).unwrap_or_default()) {
-                Ok(0) => return Err(tcti::IO_ERROR),
+                Ok(0) => return Err(tcti::IO_ERROR.into()),
                 Ok(length) => received += length,
                 Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted) => continue,
-                Err(_) => return Err(tcti::IO_ERROR),
+                Err(error) => return Err(refused(tcti::IO_ERROR, &error)),
             }
             if received >= HEADER {
                 size = announced_size(response)?;
             }
         }
         if received != size {
-            return Err(tcti::MALFORMED_RESPONSE);
+            return Err(tcti::MALFORMED_RESPONSE.into());
         }
         response.truncate(size);
         Ok(())
+    }
+}
+
+/// Another program has the device, or what the code says.
+fn refused(code: u32, error: &IoError) -> BrokenWay {
+    match error.raw_os_error() {
+        Some(libc::EBUSY) => tcti::BUSY.into(),
+        _ => BrokenWay::refused(code, error),
     }
 }
 

@@ -4,9 +4,9 @@ use std::io::Write;
 use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
 use std::time::{Duration, Instant};
 
-use super::stream::{left, receive, receive_response, send};
+use super::stream::{failed, left, receive, receive_response, send};
 use super::{Address, Outcome, Transport};
-use crate::backends::tpm::errors::tcti;
+use crate::backends::tpm::errors::{BrokenWay, tcti};
 use crate::memory::Secret;
 
 /// One connection for each command, so that other programs get their turn in between.
@@ -64,7 +64,7 @@ impl Transport for Simulator {
         receive_response(&mut self.commands, response, deadline)?;
         match receive_number(&mut self.commands, deadline)? {
             0 if announced as usize == response.len() => Ok(()),
-            _ => Err(tcti::MALFORMED_RESPONSE),
+            _ => Err(tcti::MALFORMED_RESPONSE.into()),
         }
     }
 }
@@ -77,17 +77,21 @@ impl Drop for Simulator {
 }
 
 fn resolve(host: &str, port: u16) -> Outcome<Vec<SocketAddr>> {
-    Ok((host, port).to_socket_addrs().map_err(|_| tcti::NO_CONNECTION)?.collect())
+    Ok((host, port).to_socket_addrs().map_err(|_| tcti::NO_SUCH_HOST)?.collect())
 }
 
 fn connect(addresses: &[SocketAddr], deadline: Instant) -> Outcome<TcpStream> {
+    let mut broken = tcti::NO_SUCH_HOST.into();
     for address in addresses {
-        if let Ok(stream) = TcpStream::connect_timeout(address, left(deadline)?) {
-            stream.set_nodelay(true).map_err(|_| tcti::IO_ERROR)?;
-            return Ok(stream);
+        match TcpStream::connect_timeout(address, left(deadline)?) {
+            Ok(stream) => {
+                stream.set_nodelay(true).map_err(|error| failed(&error))?;
+                return Ok(stream);
+            }
+            Err(error) => broken = BrokenWay::refused(tcti::NO_CONNECTION, &error),
         }
     }
-    Err(tcti::NO_CONNECTION)
+    Err(broken)
 }
 
 fn receive_number(stream: &mut TcpStream, deadline: Instant) -> Outcome<u32> {

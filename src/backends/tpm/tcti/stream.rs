@@ -6,7 +6,7 @@ use std::os::unix::net::UnixStream;
 use std::time::{Duration, Instant};
 
 use super::{HEADER, Outcome, announced_size};
-use crate::backends::tpm::errors::tcti;
+use crate::backends::tpm::errors::{BrokenWay, tcti};
 use crate::memory::Secret;
 
 /// A socket whose reads and writes can be bounded.
@@ -38,28 +38,28 @@ impl Stream for UnixStream {
 /// What is left of the time.
 pub(super) fn left(deadline: Instant) -> Outcome<Duration> {
     let left = deadline.saturating_duration_since(Instant::now());
-    if left.is_zero() { Err(tcti::TRY_AGAIN) } else { Ok(left) }
+    if left.is_zero() { Err(tcti::TRY_AGAIN.into()) } else { Ok(left) }
 }
 
 /// Waiting that ended because of the time, and everything else.
-pub(super) fn failed(error: &std::io::Error) -> u32 {
+pub(super) fn failed(error: &std::io::Error) -> BrokenWay {
     match error.kind() {
-        ErrorKind::WouldBlock | ErrorKind::TimedOut => tcti::TRY_AGAIN,
-        _ => tcti::IO_ERROR,
+        ErrorKind::WouldBlock | ErrorKind::TimedOut => tcti::TRY_AGAIN.into(),
+        _ => BrokenWay::refused(tcti::IO_ERROR, error),
     }
 }
 
 pub(super) fn send(stream: &mut impl Stream, bytes: &[u8], deadline: Instant) -> Outcome<()> {
-    stream.bound_writing(left(deadline)?).map_err(|_| tcti::IO_ERROR)?;
+    stream.bound_writing(left(deadline)?).map_err(|error| failed(&error))?;
     stream.write_all(bytes).map_err(|error| failed(&error))
 }
 
 /// Fills `buffer`.
 pub(super) fn receive(stream: &mut impl Stream, mut buffer: &mut [u8], deadline: Instant) -> Outcome<()> {
     while !buffer.is_empty() {
-        stream.bound_reading(left(deadline)?).map_err(|_| tcti::IO_ERROR)?;
+        stream.bound_reading(left(deadline)?).map_err(|error| failed(&error))?;
         match stream.read(buffer) {
-            Ok(0) => return Err(tcti::IO_ERROR),
+            Ok(0) => return Err(tcti::IO_ERROR.into()),
             Ok(length) => buffer = buffer.get_mut(length..).unwrap_or_default(),
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
             Err(error) => return Err(failed(&error)),

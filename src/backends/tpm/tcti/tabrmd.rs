@@ -5,7 +5,7 @@ use std::os::unix::net::UnixStream;
 use std::time::{Duration, Instant};
 
 use super::dbus::{Bus, Method};
-use super::stream::{receive_response, send};
+use super::stream::{failed, receive_response, send};
 use super::{BusName, Outcome, Transport};
 use crate::backends::tpm::errors::tcti;
 use crate::memory::Secret;
@@ -29,7 +29,7 @@ impl Tabrmd {
         let descriptor = bus.call(&method, deadline)?.pop().ok_or(tcti::NO_RESOURCE_MANAGER)?;
         let socket = UnixStream::from(descriptor);
         // It comes as its maker used it.
-        socket.set_nonblocking(false).map_err(|_| tcti::IO_ERROR)?;
+        socket.set_nonblocking(false).map_err(|error| failed(&error))?;
         Ok(Self { socket })
     }
 }

@@ -193,3 +193,73 @@ fn uses_a_credential() {
     let key = generate(&backend, &p256());
     assert_signs(&backend, &p256(), &key);
 }
+
+/// What cannot be reached is named, with what the operating system says and what helps.
+#[test]
+fn who_cannot_be_reached_and_why() {
+    let tpm = Swtpm::start();
+    let nobody = free_ports();
+    let locked = tpm.path("locked");
+    std::fs::create_dir(&locked).unwrap();
+    let loopless = tpm.path("loop");
+    symlink(&loopless, &loopless).unwrap();
+    for (tcti, parts) in [
+        ("device:/dev/no-such-tpm".to_owned(), vec!["No such file or directory", "enable the TPM in the firmware"]),
+        (format!("device:{}", loopless.display()), vec!["Too many levels of symbolic links"]),
+        (format!("device:{}", locked.display()), vec!["Is a directory"]),
+        (tcti(nobody), vec!["Connection refused", "nobody listens there"]),
+        (format!("mssim:host=127.0.0.1,port={nobody}"), vec!["Connection refused", "nobody listens there"]),
+        ("swtpm:host=no-such-host.invalid,port=1".to_owned(), vec!["NO_SUCH_HOST", "has no address"]),
+    ] {
+        let (status, text) = explained(|| with(&config(&tcti)).identity());
+        assert_eq!(status, Some(Error::CommunicationFailure), "{text}");
+        for part in parts.into_iter().chain([&*tcti]) {
+            assert!(text.contains(part), "{part} is not in: {text}");
+        }
+    }
+    let (status, text) = explained(|| with(&config("tpm0:/dev/tpm0")).identity());
+    assert_eq!(status, Some(Error::DataInvalid));
+    for part in ["tpm0:/dev/tpm0", "device:/dev/tpmrm0", "tabrmd", "bus_type", "swtpm:host=", "mssim:host="] {
+        assert!(text.contains(part), "{part} is not in: {text}");
+    }
+}
+
+/// Root may open everything, so a service without rights asks.
+#[test]
+fn a_device_of_others() {
+    let tpm = Swtpm::start();
+    let device = tpm.path("device");
+    std::fs::write(&device, b"").unwrap();
+    std::fs::set_permissions(&device, Permissions::from_mode(0o000)).unwrap();
+    std::fs::set_permissions(tpm.path(""), Permissions::from_mode(0o711)).unwrap();
+    // Where this user can run it, it is executable for others from here.
+    let program = tpm.path("tests");
+    std::fs::copy(std::env::current_exe().unwrap(), &program).unwrap();
+    std::fs::set_permissions(&program, Permissions::from_mode(0o755)).unwrap();
+    let mut service = match crate::config::environment::effective_user() {
+        0 => {
+            let mut setpriv = Command::new("setpriv");
+            setpriv.args(["--reuid", "65534", "--clear-groups"]).arg(&program);
+            setpriv
+        }
+        _ => Command::new(&program),
+    };
+    let output = service
+        .args(["--exact", "backends::tpm::tests::ways::opens_what_it_may_not", "--ignored"])
+        .env("LIBPARSEC_TEST_DEVICE", &device)
+        .current_dir("/")
+        .output()
+        .unwrap();
+    assert!(output.status.success() && String::from_utf8_lossy(&output.stdout).contains("1 passed"), "{output:?}");
+}
+
+#[test]
+#[ignore = "the service that a_device_of_others starts"]
+fn opens_what_it_may_not() {
+    let device = std::env::var("LIBPARSEC_TEST_DEVICE").unwrap();
+    let (status, text) = explained(|| with(&config(&format!("device:{device}"))).identity());
+    assert_eq!(status, Some(Error::CommunicationFailure), "{text}");
+    for part in ["Permission denied", "group", "tss", &device] {
+        assert!(text.contains(part), "{part} is not in: {text}");
+    }
+}
