@@ -124,6 +124,8 @@ impl Device {
         };
         let mut outcome = attempt(&mut state);
         let mut reconnected = false;
+        // Why no session could be begun; that there is none says nothing.
+        let mut hindrance = None;
         for _ in 0..RECOVERIES {
             let recovered = match &outcome {
                 Err(Fault::Tpm(failure)) if failure.breaks_connection() && !failure.timed_out() && !reconnected => {
@@ -136,9 +138,15 @@ impl Device {
                 Err(Fault::Tpm(failure)) if failure.lacks_session() => state.renew_session(settings, &generation.claim),
                 _ => break,
             };
+            if let Err(Fault::Tpm(failure)) = &recovered {
+                hindrance = Some(*failure);
+            }
             outcome = recovered.and_then(|()| attempt(&mut state));
         }
-        outcome.map_err(Error::from)
+        match (outcome, hindrance) {
+            (Err(Fault::Tpm(failure)), Some(hindrance)) if failure.is_without_session() => Err(hindrance.into()),
+            (outcome, _) => outcome.map_err(Error::from),
+        }
     }
 
     /// Works with the TPM if it is open, else there is nothing to do.

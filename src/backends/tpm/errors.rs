@@ -135,9 +135,14 @@ impl Failure {
         matches!(self.of_tpm(), Some(HANDLE | AUTH_FAIL | BAD_AUTH | 0x910..=0x916))
     }
 
+    /// There is no session, so that nothing was sent.
+    pub(super) fn is_without_session(self) -> bool {
+        self.code == local::NO_SESSION
+    }
+
     /// There is no session, or the TPM has lost it.
     pub(super) fn lacks_session(self) -> bool {
-        self.code == local::NO_SESSION || matches!(self.of_tpm(), Some(0x918..=0x91e))
+        self.is_without_session() || matches!(self.of_tpm(), Some(0x918..=0x91e))
     }
 
     /// Some register was extended between the proof of a policy and its use, perhaps none of ours.
