@@ -63,6 +63,8 @@ fn nonces_of_signatures_do_not_repeat() {
 /// Forks while other threads hold the lock nearly always.
 #[test]
 fn the_lock_is_free_in_the_child() {
+    // `fork` waits from then on.
+    engine();
     let stop = AtomicBool::new(false);
     thread::scope(|scope| {
         for _ in 0..2 {
