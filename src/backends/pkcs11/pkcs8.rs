@@ -1,30 +1,26 @@
 //! Private keys as tokens unwrap them (PKCS#11 3.2, section 6.7): `PrivateKeyInfo` (RFC 5208).
 
 use super::key_kinds::{Kind, Shape};
+use super::spki::{BIT_STRING, EC_PUBLIC_KEY, RSA_ENCRYPTION};
 use crate::memory::Secret;
 use crate::psa::der::{self, INTEGER, NULL, OBJECT_IDENTIFIER, OCTET_STRING, SEQUENCE};
 
-const BIT_STRING: u8 = 0x03;
 /// The public key of an `ECPrivateKey`: context specific, constructed, 1.
 const PUBLIC_KEY: u8 = 0xa1;
-/// iso.member-body.us.rsadsi.pkcs.pkcs-1.rsaEncryption
-const RSA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01];
-/// iso.member-body.us.ansi-x962.keyType.ecPublicKey
-const EC: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01];
 
 /// From the export format of a key pair (PSA 1.5, section 9.5) and its public part; `None` for kinds whose encoding tokens do
 /// not agree on.
 pub(super) fn private_key_info(kind: Kind, secret: &[u8], public: &[u8]) -> Option<Secret> {
     let (algorithm, key) = match kind {
         Kind::Rsa(_) => {
-            let algorithm = [der::element(OBJECT_IDENTIFIER, RSA), der::element(NULL, &[])].concat();
+            let algorithm = [der::element(OBJECT_IDENTIFIER, RSA_ENCRYPTION), der::element(NULL, &[])].concat();
             (algorithm, Secret::new(secret.to_vec()))
         }
         Kind::Ec(curve) => {
             let name = *curve.parameters.first()?;
             match curve.shape() {
                 Shape::Weierstrass => {
-                    ([&der::element(OBJECT_IDENTIFIER, EC), name].concat(), ec_private_key(secret, public))
+                    ([&der::element(OBJECT_IDENTIFIER, EC_PUBLIC_KEY), name].concat(), ec_private_key(secret, public))
                 }
                 // RFC 8410, section 7.
                 Shape::Edwards | Shape::Montgomery => (name.to_vec(), der::secret_element(OCTET_STRING, &[secret])),

@@ -6,13 +6,13 @@ use crate::psa::der::{self, content};
 
 const SEQUENCE: u8 = 0x30;
 const OBJECT_IDENTIFIER: u8 = 0x06;
-const BIT_STRING: u8 = 0x03;
+pub(super) const BIT_STRING: u8 = 0x03;
 /// The version of a certificate, which the first version does not write.
 const VERSION: u8 = 0xa0;
 /// 1.2.840.10045.2.1 (RFC 5480, section 2.1.1).
-const EC_PUBLIC_KEY: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01];
+pub(super) const EC_PUBLIC_KEY: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01];
 /// 1.2.840.113549.1.1.1 (RFC 3279, section 2.3.1).
-const RSA_ENCRYPTION: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01];
+pub(super) const RSA_ENCRYPTION: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01];
 
 /// The `SubjectPublicKeyInfo` of a certificate.
 pub(super) fn of_certificate(certificate: &[u8]) -> Option<&[u8]> {
