@@ -9,7 +9,7 @@ packages=(
     p11-kit p11-kit-modules        # the way to a token in another process
     libnss3-tools perl             # another token, and what the OpenSSL of a third one is built with
     swtpm swtpm-tools tpm2-tools   # a TPM 2.0 and its tools
-    tpm2-abrmd dbus                # its resource manager
+    tpm2-abrmd libtss2-tcti-tabrmd0 dbus # its resource manager, and the way to it
     libtpm2-pkcs11-1 libtpm2-pkcs11-tools # a PKCS#11 token on it
     libtss2-dev                    # what the TSS calls things, and how fast it is
     libmbedtls-dev             # a neighbour in the same process
