@@ -77,7 +77,8 @@ pub(super) fn guard(name: &'static str, body: impl FnOnce(&'static Library) -> R
 
 /// The library, `BAD_STATE` where it is not initialised.
 fn initialised() -> Result<&'static Library> {
-    current().ok_or_else(|| cause::of(Error::BadState, format_args!("psa_crypto_init() has not been called")))
+    current()
+        .ok_or_else(|| cause::of(Error::BadState, format_args!("psa_crypto_init() has not been called, or it failed")))
 }
 
 /// Runs the body of an exported function that makes a key. Whenever it fails, before initialisation too, `*key` is

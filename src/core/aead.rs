@@ -75,7 +75,7 @@ impl Lengths {
             _ => (u64::MAX, u64::MAX),
         };
         if self.ad as u64 > max_ad || self.text as u64 > max_text {
-            return fail!(InvalidArgument, "more data than algorithm {:#010x} can take", alg.0);
+            return fail!(InvalidArgument, "more data than algorithm {alg} can take");
         }
         Ok(())
     }
@@ -100,7 +100,7 @@ fn check_nonce(alg: Algorithm, length: usize, text: usize) -> Result<()> {
         _ => true,
     };
     if !valid {
-        return fail!(InvalidArgument, "a nonce of {length} bytes for algorithm {:#010x}", alg.0);
+        return fail!(InvalidArgument, "a nonce of {length} bytes for algorithm {alg}");
     }
     if alg.aead_base() == Algorithm::CCM && !ccm_length_fits(text, CCM_NONCE_AND_LENGTH - length) {
         return fail!(InvalidArgument, "a text of {text} bytes is too long for a CCM nonce of {length}");
@@ -116,18 +116,18 @@ fn check_tag(alg: Algorithm) -> Result<()> {
         Algorithm::GCM => matches!(length, 4 | 8 | 12..=16),
         Algorithm::CHACHA20_POLY1305 | Algorithm::XCHACHA20_POLY1305 => length == 16,
         Algorithm::ASCON_AEAD128 => matches!(length, 4..=16),
-        _ => return fail!(NotSupported, "the AEAD algorithm {:#010x} is not known", alg.0),
+        _ => return fail!(NotSupported, "the AEAD algorithm {alg} is not known"),
     };
     if valid {
         return Ok(());
     }
-    fail!(InvalidArgument, "a tag of {length} bytes for algorithm {:#010x}", alg.0)
+    fail!(InvalidArgument, "a tag of {length} bytes for algorithm {alg}")
 }
 
 fn permitted_key(library: &Library, key: KeyId, alg: Algorithm, direction: Direction) -> Result<KeyInUse> {
     let slot = library.key(key)?;
     if !alg.is_aead() || alg.is_wildcard() {
-        return fail!(NotSupported, "{:#010x} is not an AEAD algorithm", alg.0);
+        return fail!(NotSupported, "{alg} is not an AEAD algorithm");
     }
     let usage = match direction {
         Direction::Encrypt => Usage::ENCRYPT,

@@ -52,7 +52,7 @@ fn permitted_key(library: &Library, key: KeyId, alg: Algorithm, usage: Usage, la
         return fail!(NotSupported, "asymmetric encryption takes an RSA key");
     }
     if !alg.is_asymmetric_encryption() {
-        return fail!(InvalidArgument, "{:#010x} is not an asymmetric encryption algorithm", alg.0);
+        return fail!(InvalidArgument, "{alg} is not an asymmetric encryption algorithm");
     }
     slot.ensure_permitted(usage, alg)?;
     if !label.is_empty() && !alg.is_rsa_oaep() {

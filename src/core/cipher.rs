@@ -64,7 +64,7 @@ struct Job<S = Arc<KeySlot>> {
 impl Job<KeyInUse> {
     fn new(library: &Library, key: KeyId, alg: Algorithm, direction: Direction) -> Result<Self> {
         if !alg.is_cipher() || alg.is_wildcard() {
-            return fail!(InvalidArgument, "{:#010x} is not a cipher algorithm", alg.0);
+            return fail!(InvalidArgument, "{alg} is not a cipher algorithm");
         }
         let slot = library.key(key)?;
         let usage = match direction {

@@ -12,12 +12,7 @@ pub fn check(key_type: KeyType, bits: usize, alg: Algorithm) -> Result<()> {
     if is_compatible(key_type, bits, alg) {
         return Ok(());
     }
-    fail!(
-        InvalidArgument,
-        "a key of type {:#06x} and {bits} bits does not go with algorithm {:#010x}",
-        key_type.0,
-        alg.0
-    )
+    fail!(InvalidArgument, "a key of type {key_type} and {bits} bits does not go with algorithm {alg}")
 }
 
 /// True where a key of this type and size can be used with this algorithm in some place.
@@ -145,7 +140,7 @@ pub fn check_usage(library: &Library, key: KeyId, alg: Algorithm, usage: Usage) 
     let slot = library.key(key)?;
     let attributes = slot.attributes();
     if !usage.0.is_power_of_two() || !Usage::ALL.union(Usage::DERIVE_PUBLIC).contains(usage) {
-        return fail!(InvalidArgument, "{:#x} is not one usage flag", usage.0);
+        return fail!(InvalidArgument, "{usage} is not one usage flag");
     }
     if matches!(usage, Usage::EXPORT | Usage::COPY | Usage::CACHE) {
         if alg != Algorithm::NONE {
@@ -154,7 +149,7 @@ pub fn check_usage(library: &Library, key: KeyId, alg: Algorithm, usage: Usage) 
         return policy::permits_management(attributes, usage);
     }
     let Some(function) = role(alg, usage).filter(|_| !alg.is_wildcard()) else {
-        return fail!(InvalidArgument, "algorithm {:#010x} has no role for usage flag {:#x}", alg.0, usage.0);
+        return fail!(InvalidArgument, "algorithm {alg} has no role for usage flag {usage}");
     };
     check(attributes.key_type, attributes.bits, alg)?;
     check_key_part(attributes, usage)?;
@@ -187,7 +182,7 @@ fn check_engine(library: &Library, slot: &KeySlot, function: Function, alg: Algo
 }
 
 fn unsupported(place: &str, alg: Algorithm) -> Result<()> {
-    fail!(NotSupported, "{place} does not support algorithm {:#010x} with this key", alg.0)
+    fail!(NotSupported, "{place} does not support algorithm {alg} with this key")
 }
 
 /// The secret roles of an asymmetric algorithm take a key pair.

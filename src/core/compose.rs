@@ -29,7 +29,7 @@ pub fn pkcs1v15_content(algorithm: Algorithm, hash: &[u8], bits: usize) -> Resul
         check_length(algorithm, hash)?;
         match der::digest_info(algorithm, hash) {
             Some(encoded) => Cow::Owned(encoded),
-            None => return fail!(NotSupported, "PKCS1v15 has no name for hash {:#010x}", algorithm.0),
+            None => return fail!(NotSupported, "PKCS1v15 has no name for hash {algorithm}"),
         }
     };
     if content.len() + PKCS1V15_OVERHEAD > bits_to_bytes(bits) {

@@ -92,7 +92,7 @@ impl Steps {
         } else if derivation.is_wpa3_sae_h2e() {
             WPA3_SAE_H2E
         } else {
-            return fail!(NotSupported, "the key-derivation algorithm {:#010x} is not supported", derivation.0);
+            return fail!(NotSupported, "the key-derivation algorithm {derivation} is not supported");
         };
         Ok(Self { rules, given: [0; 4] })
     }
@@ -101,7 +101,7 @@ impl Steps {
     /// comes too early, too late or too often.
     pub fn take(&mut self, step: DerivationStep) -> Result<()> {
         let Some(place) = self.rules.iter().position(|rule| rule.step == step) else {
-            return fail!(InvalidArgument, "the algorithm has no input step {:#06x}", step.0);
+            return fail!(InvalidArgument, "the algorithm has no input step {step}");
         };
         let (before, rest) = self.rules.split_at(place);
         let anytime = rest.first().is_some_and(|rule| rule.anytime);
@@ -109,7 +109,7 @@ impl Steps {
         let missing = before.iter().zip(self.given).any(|(rule, given)| rule.times != Times::Optional && given == 0);
         let late = rest.iter().zip(&self.given[place..]).skip(1).any(|(rule, given)| !rule.anytime && *given != 0);
         if repeated || !anytime && (missing || late) {
-            return fail!(BadState, "input step {:#06x} is out of order or repeated", step.0);
+            return fail!(BadState, "input step {step} is out of order or repeated");
         }
         // More inputs than that are known to be many.
         self.given[place] = self.given[place].saturating_add(1);
@@ -122,7 +122,7 @@ impl Steps {
             self.rules.iter().zip(self.given).find(|(rule, given)| rule.times != Times::Optional && *given == 0);
         match missing {
             None => Ok(()),
-            Some((rule, _)) => fail!(BadState, "input step {:#06x} is missing", rule.step.0),
+            Some((rule, _)) => fail!(BadState, "input step {} is missing", rule.step),
         }
     }
 }
@@ -173,7 +173,7 @@ pub fn check_key(derivation: Algorithm, step: DerivationStep, key_type: KeyType,
     if allowed {
         return Ok(());
     }
-    fail!(InvalidArgument, "input step {:#06x} takes no such key of type {:#06x}", step.0, key_type.0)
+    fail!(InvalidArgument, "input step {step} takes no such key of type {key_type}")
 }
 
 fn is_pbkdf2(derivation: Algorithm) -> bool {
@@ -240,7 +240,7 @@ pub fn append(inputs: &mut DerivationInputs, step: DerivationStep, data: &[u8]) 
         DerivationStep::SEED => extend(&mut inputs.seed, data),
         DerivationStep::LABEL => extend(&mut inputs.label, data),
         DerivationStep::CONTEXT => extend(&mut inputs.context, data),
-        _ => fail!(InvalidArgument, "input step {:#06x} takes no bytes", step.0),
+        _ => fail!(InvalidArgument, "input step {step} takes no bytes"),
     }
 }
 

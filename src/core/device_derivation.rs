@@ -36,7 +36,7 @@ pub fn start(slot: Arc<KeySlot>, alg: Algorithm, inputs: DerivationInputs) -> Re
     let (salt, info) = (salt.unwrap_or_default(), info.unwrap_or_default());
     let Some(mac) = mac_of(alg) else {
         if !is_whole(alg) {
-            return fail!(NotSupported, "derivation {:#010x} reads its secret, which does not leave the device", alg.0);
+            return fail!(NotSupported, "derivation {alg} reads its secret, which does not leave the device");
         }
         return Ok(Box::new(Whole { slot, alg, salt, info, capacity, known: Secret::default(), used: 0 }));
     };
@@ -76,7 +76,7 @@ impl DevicePrf {
     fn new(slot: Arc<KeySlot>, mac: Algorithm) -> Result<Self> {
         let key_type = if mac == Algorithm::CMAC { slot.attributes().key_type } else { KeyType::HMAC };
         match sizes::mac_length(key_type, slot.attributes().bits, mac) {
-            0 => fail!(NotSupported, "the MAC algorithm {:#010x} is not known", mac.0),
+            0 => fail!(NotSupported, "the MAC algorithm {mac} is not known"),
             length => Ok(Self { slot, mac, length }),
         }
     }

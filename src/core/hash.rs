@@ -78,7 +78,7 @@ pub fn duplicate(library: &Library, source: &mut Handle, target: &mut Handle) ->
 pub fn suspend(library: &Library, handle: &mut Handle, output: &mut [u8]) -> Result<usize> {
     library.operations.finish(handle, |state: &mut State| {
         if sizes::hash_suspend_hash_state_field_length(state.alg) == 0 {
-            return fail!(NotSupported, "hashes of algorithm {:#010x} cannot be suspended", state.alg.0);
+            return fail!(NotSupported, "hashes of algorithm {} cannot be suspended", state.alg);
         }
         let HashState { input_length, chain, unprocessed } = state.operation.suspend()?;
         let length_field = sizes::hash_suspend_input_length_field_length(state.alg);
@@ -106,7 +106,7 @@ fn decode(library: &Library, encoded: &[u8]) -> Result<(Algorithm, HashState)> {
     length(library, alg)?;
     let chain_field = sizes::hash_suspend_hash_state_field_length(alg);
     if chain_field == 0 {
-        return fail!(NotSupported, "hashes of algorithm {:#010x} cannot be resumed", alg.0);
+        return fail!(NotSupported, "hashes of algorithm {alg} cannot be resumed");
     }
     let length_field = sizes::hash_suspend_input_length_field_length(alg);
     let (input_length, rest) = rest.split_at_checked(length_field).ok_or_else(malformed)?;
@@ -125,10 +125,10 @@ fn decode(library: &Library, encoded: &[u8]) -> Result<(Algorithm, HashState)> {
 /// The length of a hash that the engine has.
 fn length(library: &Library, alg: Algorithm) -> Result<usize> {
     if !alg.is_hash() || alg == Algorithm::ANY_HASH {
-        return fail!(InvalidArgument, "{:#010x} is not a hash algorithm", alg.0);
+        return fail!(InvalidArgument, "{alg} is not a hash algorithm");
     }
     if !library.engine_supports(Function::Hash, KeyType::NONE, 0, alg) {
-        return fail!(NotSupported, "the hash algorithm {:#010x} is not supported", alg.0);
+        return fail!(NotSupported, "the hash algorithm {alg} is not supported");
     }
     Ok(sizes::hash_length(alg))
 }

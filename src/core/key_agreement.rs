@@ -45,5 +45,5 @@ fn check_standalone(alg: Algorithm) -> Result<()> {
     if alg.is_standalone_key_agreement() {
         return Ok(());
     }
-    fail!(InvalidArgument, "{:#010x} is not a standalone key-agreement algorithm", alg.0)
+    fail!(InvalidArgument, "{alg} is not a standalone key-agreement algorithm")
 }

@@ -184,11 +184,11 @@ pub fn setup(library: &Library, handle: &mut Handle, alg: Algorithm) -> Result<(
     library.operations.setup(handle, || {
         let combined = alg.is_key_agreement() && !alg.is_standalone_key_agreement();
         if !alg.is_key_derivation() && !combined {
-            return fail!(InvalidArgument, "{:#010x} is not a key-derivation algorithm", alg.0);
+            return fail!(InvalidArgument, "{alg} is not a key-derivation algorithm");
         }
         let derivation = derivation_algorithm(alg);
         if !library.engine.key_derivation().offers(derivation) {
-            return fail!(NotSupported, "the key-derivation algorithm {:#010x} is not supported", derivation.0);
+            return fail!(NotSupported, "the key-derivation algorithm {derivation} is not supported");
         }
         Ok(State {
             alg,
@@ -236,7 +236,7 @@ pub fn input_integer(library: &Library, handle: &mut Handle, step: DerivationSte
     library.operations.step(*handle, |state: &mut State| {
         state.check_no_output_yet()?;
         if step != DerivationStep::COST {
-            return fail!(InvalidArgument, "step {:#06x} takes no number", step.0);
+            return fail!(InvalidArgument, "step {step} takes no number");
         }
         if value == 0 {
             return fail!(InvalidArgument, "the cost must be at least 1");
@@ -294,7 +294,7 @@ pub fn input_agreement(
             return fail!(InvalidArgument, "the operation's algorithm has no key agreement");
         }
         if !step.is_secret() {
-            return fail!(InvalidArgument, "step {:#06x} takes no agreed secret", step.0);
+            return fail!(InvalidArgument, "step {step} takes no agreed secret");
         }
         let secret = key_agreement::agree(library, &slot, state.alg, peer)?;
         state.give_secret(step, secret)?;

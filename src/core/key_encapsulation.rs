@@ -72,7 +72,7 @@ fn ecies_encapsulate(
 
 fn permitted_key(library: &Library, key: KeyId, alg: Algorithm, usage: Usage) -> Result<KeyInUse> {
     if !alg.is_key_encapsulation() {
-        return fail!(InvalidArgument, "{:#010x} is not a key-encapsulation algorithm", alg.0);
+        return fail!(InvalidArgument, "{alg} is not a key-encapsulation algorithm");
     }
     let slot = library.key(key)?;
     slot.ensure_permitted(usage, alg)?;
@@ -85,7 +85,7 @@ fn check_output_type(alg: Algorithm, key_type: KeyType) -> Result<()> {
     if matches!(key_type, KeyType::DERIVE | KeyType::HMAC) || uniform && key_type.is_symmetric_cipher() {
         return Ok(());
     }
-    fail!(InvalidArgument, "a key of type {:#06x} is not encapsulated with {:#010x}", key_type.0, alg.0)
+    fail!(InvalidArgument, "a key of type {key_type} is not encapsulated with {alg}")
 }
 
 fn make_key(library: &Library, attributes: &Attributes, secret: &[u8]) -> Result<KeyId> {

@@ -63,7 +63,7 @@ pub fn wrapped_length(alg: Algorithm, length: usize) -> Result<usize> {
 
 fn wrapping_key(library: &Library, key: KeyId, alg: Algorithm, usage: Usage) -> Result<KeyInUse> {
     if !alg.is_key_wrap() {
-        return fail!(InvalidArgument, "{:#010x} is not a key-wrapping algorithm", alg.0);
+        return fail!(InvalidArgument, "{alg} is not a key-wrapping algorithm");
     }
     let slot = library.key(key)?;
     slot.ensure_permitted(usage, alg)?;

@@ -424,7 +424,7 @@ pub fn attach(library: &Library, attributes: &Attributes, label: &[u8]) -> Resul
     let differs = attributes.key_type != KeyType::NONE && attributes.key_type != key_type
         || attributes.bits != 0 && attributes.bits != created.bits;
     if differs {
-        return fail!(InvalidArgument, "the key has type {:#06x} and {} bits", key_type.0, created.bits);
+        return fail!(InvalidArgument, "the key has type {key_type} and {} bits", created.bits);
     }
     let attributes = checked(library, &Attributes { key_type, bits: created.bits, ..*attributes })?;
     create_in_device(library, backend, attributes, |_| Ok(created))

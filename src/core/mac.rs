@@ -50,7 +50,7 @@ struct Job<S> {
 impl Job<KeyInUse> {
     fn new(library: &Library, key: KeyId, alg: Algorithm, usage: Usage) -> Result<Self> {
         if !alg.is_mac() || alg.is_wildcard() {
-            return fail!(InvalidArgument, "{:#010x} is not a MAC algorithm", alg.0);
+            return fail!(InvalidArgument, "{alg} is not a MAC algorithm");
         }
         let slot = library.key(key)?;
         let attributes = slot.attributes();
@@ -83,7 +83,7 @@ impl<S: Deref<Target = KeySlot>> Job<S> {
 /// The length of the MAC of an algorithm that may truncate one of `full_length` bytes (0 where that is not known).
 fn checked_length(alg: Algorithm, full_length: usize) -> Result<usize> {
     match alg.mac_truncated_length() {
-        _ if full_length == 0 => fail!(NotSupported, "the MAC algorithm {:#010x} is not known", alg.0),
+        _ if full_length == 0 => fail!(NotSupported, "the MAC algorithm {alg} is not known"),
         0 => Ok(full_length),
         length if length > full_length => fail!(InvalidArgument, "a MAC of {length} bytes; it has {full_length}"),
         length if length < MIN_LENGTH => fail!(NotSupported, "a MAC of {length} bytes is less than {MIN_LENGTH}"),

@@ -92,11 +92,7 @@ pub fn setup(
     library.operations.setup(handle, || {
         let alg = suite.alg;
         if !alg.is_pake() || alg.is_wildcard() {
-            return fail!(
-                InvalidArgument,
-                "{:#010x} is not an algorithm for password-authenticated key exchange",
-                alg.0
-            );
+            return fail!(InvalidArgument, "{alg} is not an algorithm for password-authenticated key exchange");
         }
         let slot = library.key(key)?;
         slot.ensure_permitted(Usage::DERIVE, alg)?;
@@ -235,7 +231,7 @@ fn check_key_type(alg: Algorithm, key_type: KeyType) -> Result<()> {
     if allowed {
         return Ok(());
     }
-    fail!(InvalidArgument, "a shared key of this algorithm cannot be of type {:#06x}", key_type.0)
+    fail!(InvalidArgument, "a shared key of this algorithm cannot be of type {key_type}")
 }
 
 fn family(key: &dyn Key) -> Result<&dyn Pake> {

@@ -7,12 +7,7 @@ use crate::psa::{Algorithm, Attributes, Result, Usage};
 pub fn check(attributes: &Attributes, usage: Usage, alg: Algorithm) -> Result<()> {
     permits_management(attributes, usage)?;
     if !permits(attributes.algorithm, usage, alg) {
-        return fail!(
-            NotPermitted,
-            "the key's policy permits algorithm {:#010x}, not {:#010x}",
-            attributes.algorithm.0,
-            alg.0
-        );
+        return fail!(NotPermitted, "the key's policy permits algorithm {}, not {alg}", attributes.algorithm);
     }
     Ok(())
 }
@@ -135,7 +130,7 @@ pub fn permits_management(attributes: &Attributes, usage: Usage) -> Result<()> {
     if attributes.usage.contains(usage) {
         return Ok(());
     }
-    fail!(NotPermitted, "the key's usage flags do not include {:#x}", usage.0)
+    fail!(NotPermitted, "the key's usage flags do not include {usage}")
 }
 
 #[cfg(test)]

@@ -352,7 +352,7 @@ pub trait SecretDerivation {
 
     /// The first bytes of HKDF or HKDF-Extract. An empty salt stands for the one of zeros (RFC 5869, section 2.2).
     fn derive(&self, alg: Algorithm, _salt: &[u8], _info: &[u8], _output: &mut [u8]) -> Result<()> {
-        fail!(NotSupported, "this device does not do the derivation {:#010x}", alg.0)
+        fail!(NotSupported, "this device does not do the derivation {alg}")
     }
 }
 

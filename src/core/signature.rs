@@ -204,7 +204,7 @@ pub fn sign_setup(library: &Library, handle: &mut Handle, key: KeyId, alg: Algor
     library.operations.setup(handle, || {
         let slot = signing_key(library, key, alg, Usage::SIGN_MESSAGE)?;
         if !alg.signs_in_parts() {
-            return fail!(InvalidArgument, "algorithm {:#010x} does not sign a message in parts", alg.0);
+            return fail!(InvalidArgument, "algorithm {alg} does not sign a message in parts");
         }
         Ok(Signing(State::new(library, slot, alg, None)?))
     })
@@ -283,7 +283,7 @@ fn signing_key(library: &Library, key: KeyId, alg: Algorithm, usage: Usage) -> R
 fn verifying_key(library: &Library, key: KeyId, alg: Algorithm, usage: Usage) -> Result<KeyInUse> {
     let of_messages = matches!(usage, Usage::SIGN_MESSAGE | Usage::VERIFY_MESSAGE);
     if !(if of_messages { alg.is_sign_message() } else { alg.is_sign_hash() }) || alg.is_wildcard() {
-        return fail!(InvalidArgument, "algorithm {:#010x} does not sign {}", alg.0, kind(of_messages));
+        return fail!(InvalidArgument, "algorithm {alg} does not sign {}", kind(of_messages));
     }
     let slot = library.key(key)?;
     // Both statuses are allowed here; Arm's test suite expects this one where nothing could be verified.
@@ -325,7 +325,7 @@ fn check_context(alg: Algorithm, context: &[u8]) -> Result<()> {
         return Ok(());
     }
     let longest = if alg.sign_supports_context() { LONGEST_CONTEXT } else { 0 };
-    fail!(InvalidArgument, "algorithm {:#010x} takes a context of at most {longest} bytes", alg.0)
+    fail!(InvalidArgument, "algorithm {alg} takes a context of at most {longest} bytes")
 }
 
 /// A device must not sign what does not fit.

@@ -41,10 +41,10 @@ impl State {
 pub fn setup(library: &Library, handle: &mut Handle, alg: Algorithm) -> Result<()> {
     library.operations.setup(handle, || {
         if !alg.is_xof() {
-            return fail!(InvalidArgument, "{:#010x} is not an extendable-output function", alg.0);
+            return fail!(InvalidArgument, "{alg} is not an extendable-output function");
         }
         if !library.engine_supports(Function::Xof, KeyType::NONE, 0, alg) {
-            return fail!(NotSupported, "the extendable-output function {:#010x} is not supported", alg.0);
+            return fail!(NotSupported, "the extendable-output function {alg} is not supported");
         }
         let operation = (!alg.xof_has_context()).then(|| library.engine.xof().setup(alg, &[])).transpose()?;
         Ok(State { alg, phase: Phase::Fresh, operation })
@@ -58,7 +58,7 @@ pub fn set_context(library: &Library, handle: &mut Handle, context: &[u8]) -> Re
             return fail!(BadState, "the context is set once, before anything else");
         }
         if !state.alg.xof_has_context() {
-            return fail!(InvalidArgument, "the function {:#010x} has no context", state.alg.0);
+            return fail!(InvalidArgument, "the function {} has no context", state.alg);
         }
         state.operation = Some(library.engine.xof().setup(state.alg, context)?);
         state.phase = Phase::Input;

@@ -8,7 +8,7 @@ use super::Algorithm;
 /// Category of hashes; with a hash's low byte it is the hash.
 const HASH_CATEGORY: u32 = 0x0200_0000;
 /// Where compound algorithms carry their hash.
-const HASH_MASK: u32 = 0x0000_00ff;
+pub(super) const HASH_MASK: u32 = 0x0000_00ff;
 /// Where MAC and AEAD algorithms carry a length, with the mark of the wildcards.
 const LENGTH_FIELD: u32 = 0x003f_8000;
 /// Marks the wildcards of a minimum length.
@@ -108,6 +108,9 @@ macro_rules! constructors {
                 Self($base | hash.0 & HASH_MASK)
             }
         )*}
+
+        /// The algorithms that take a hash: the name of the macro, and what it adds the hash to.
+        pub(super) const OF_A_HASH: &[(&str, u32)] = &[$(($macro_name, $base)),*];
     };
 }
 

@@ -1,5 +1,7 @@
 //! Constants of key derivation (PSA 1.5, section 10.8).
 
+use std::fmt;
+
 /// A step that gives input to a key derivation.
 #[repr(transparent)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -28,6 +30,25 @@ impl DerivationStep {
     /// True for the steps that take a secret, from a key or as bytes.
     pub const fn is_secret(self) -> bool {
         matches!(self, Self::SECRET | Self::PASSWORD | Self::OTHER_SECRET)
+    }
+}
+
+/// As C writes it; a number where the specification has no name for it.
+impl fmt::Display for DerivationStep {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = match *self {
+            Self::SECRET => "SECRET",
+            Self::PASSWORD => "PASSWORD",
+            Self::OTHER_SECRET => "OTHER_SECRET",
+            Self::LABEL => "LABEL",
+            Self::SALT => "SALT",
+            Self::INFO => "INFO",
+            Self::SEED => "SEED",
+            Self::COST => "COST",
+            Self::CONTEXT => "CONTEXT",
+            Self(number) => return write!(formatter, "{number:#06x}"),
+        };
+        write!(formatter, "PSA_KEY_DERIVATION_INPUT_{name}")
     }
 }
 

@@ -1,5 +1,7 @@
 //! Key types (PSA 1.5, sections 9.2 to 9.5 and appendix B).
 
+use super::key_type_names::FamilyName;
+
 /// The type of a key; its size is separate.
 #[repr(transparent)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -106,6 +108,9 @@ macro_rules! with_family {
                 Self($base | family.0 as u16 & FAMILY_MASK)
             }
         )*}
+
+        /// The types that take a family: the name of the macro, what it adds the family to, and how families are called.
+        pub(super) const OF_A_FAMILY: &[(&str, u16, FamilyName)] = &[$(($macro_name, $base, $family::name)),*];
     };
     ($($macro_name:literal $name:ident -> $family:ident;)*) => {
         impl KeyType {$(
@@ -118,7 +123,7 @@ macro_rules! with_family {
 }
 
 /// Where asymmetric and structured types carry their family.
-const FAMILY_MASK: u16 = 0x007f;
+pub(super) const FAMILY_MASK: u16 = 0x007f;
 /// What a key pair has more than its public key.
 const PAIR_BITS: u16 = 0x3000;
 

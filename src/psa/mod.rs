@@ -14,6 +14,7 @@ pub mod des;
 pub mod key_derivation;
 mod key_sizes;
 mod key_type;
+mod key_type_names;
 mod lifetime;
 pub mod pake;
 mod policy;

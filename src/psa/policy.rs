@@ -1,5 +1,6 @@
 //! Usage flags of keys (PSA 1.5, section 9.8).
 
+use std::fmt;
 use std::ops::{BitOr, BitOrAssign};
 
 /// What a key may be used for: a set of flags.
@@ -68,6 +69,38 @@ impl Usage {
     }
 }
 
+/// How the flags are called in C, after `PSA_KEY_USAGE_`.
+const NAMES: [(&str, Usage); 14] = [
+    ("EXPORT", Usage::EXPORT),
+    ("COPY", Usage::COPY),
+    ("CACHE", Usage::CACHE),
+    ("ENCRYPT", Usage::ENCRYPT),
+    ("DECRYPT", Usage::DECRYPT),
+    ("SIGN_MESSAGE", Usage::SIGN_MESSAGE),
+    ("VERIFY_MESSAGE", Usage::VERIFY_MESSAGE),
+    ("SIGN_HASH", Usage::SIGN_HASH),
+    ("VERIFY_HASH", Usage::VERIFY_HASH),
+    ("DERIVE", Usage::DERIVE),
+    ("VERIFY_DERIVATION", Usage::VERIFY_DERIVATION),
+    ("DERIVE_PUBLIC", Usage::DERIVE_PUBLIC),
+    ("WRAP", Usage::WRAP),
+    ("UNWRAP", Usage::UNWRAP),
+];
+
+/// As C writes them, `PSA_KEY_USAGE_SIGN_HASH | PSA_KEY_USAGE_EXPORT`; a number where a flag has no name, or none is set.
+impl fmt::Display for Usage {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let named = NAMES.iter().fold(Self::default(), |named, (_, flag)| named | *flag);
+        if *self == Self::default() || !named.contains(*self) {
+            return write!(formatter, "{:#x}", self.0);
+        }
+        let set = NAMES.iter().filter(|(_, flag)| self.contains(*flag));
+        set.enumerate().try_for_each(|(index, (name, _))| {
+            write!(formatter, "{}PSA_KEY_USAGE_{name}", if index == 0 { "" } else { " | " })
+        })
+    }
+}
+
 impl BitOr for Usage {
     type Output = Self;
 
@@ -79,5 +112,26 @@ impl BitOr for Usage {
 impl BitOrAssign for Usage {
     fn bitor_assign(&mut self, other: Self) {
         *self = *self | other;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The numbers are those of the specification (PSA 1.5, section 9.8.2).
+    #[test]
+    fn flags_are_called_as_in_the_specification() {
+        for (number, text) in [
+            (0x1000, "PSA_KEY_USAGE_SIGN_HASH"),
+            (0x2_0001, "PSA_KEY_USAGE_EXPORT | PSA_KEY_USAGE_UNWRAP"),
+            (0x80, "PSA_KEY_USAGE_DERIVE_PUBLIC"),
+            (0, "0x0"),
+            (0x8000_1000, "0x80001000"),
+        ] {
+            assert_eq!(Usage(number).to_string(), text);
+        }
+        assert!(NAMES.iter().all(|(_, flag)| Usage::ALL.contains(*flag) && flag.0.is_power_of_two()));
+        assert_eq!(Usage::ALL.0.count_ones() as usize, NAMES.len());
     }
 }

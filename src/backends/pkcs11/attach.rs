@@ -43,8 +43,8 @@ impl Pkcs11Backend {
             let Some(kind) = Kind::of(key.key_type, key.bits) else {
                 return Ok(fail!(
                     NotSupported,
-                    "keys of type {:#06x} with {} bits are not used in tokens",
-                    key.key_type.0,
+                    "keys of type {} with {} bits are not used in tokens",
+                    key.key_type,
                     key.bits
                 )?);
             };
@@ -168,7 +168,7 @@ impl Listed {
 impl fmt::Display for Listed {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Some((last, others)) = self.0.split_last() else { return formatter.write_str("it shows no key at all") };
-        formatter.write_str("there are ")?;
+        formatter.write_str("it shows ")?;
         others.iter().try_for_each(|object| write!(formatter, "{object}, "))?;
         write!(formatter, "{last}{}", if self.0.len() < MOST_CANDIDATES { "" } else { " and perhaps more" })
     }

@@ -115,7 +115,7 @@ impl Pkcs11Key {
     /// `NOT_SUPPORTED` where the code does not do `function` with this key and algorithm.
     pub fn ensure_offered(&self, function: Function, alg: Algorithm) -> Result<()> {
         if mechanisms::ways(function, self.kind, alg).is_empty() {
-            return fail!(NotSupported, "PKCS#11 tokens do not work with this key and algorithm {:#010x}", alg.0);
+            return fail!(NotSupported, "PKCS#11 tokens do not work with this key and algorithm {alg}");
         }
         Ok(())
     }

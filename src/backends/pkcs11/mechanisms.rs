@@ -121,10 +121,10 @@ fn offered_way(session: &Session<'_>, function: Function, kind: Kind, alg: Algor
         }
     }
     let Some(way) = ways.first() else {
-        return Ok(fail!(NotSupported, "keys in tokens do not work with algorithm {:#010x}", alg.0)?);
+        return Ok(fail!(NotSupported, "keys in tokens do not work with algorithm {alg}")?);
     };
     check_offer(session, *way, purpose(function, *way), kind)?;
-    Ok(fail!(NotSupported, "token {token} does not work with algorithm {:#010x}", alg.0)?)
+    Ok(fail!(NotSupported, "token {token} does not work with algorithm {alg}")?)
 }
 
 /// `NOT_SUPPORTED` unless the token has the mechanism for this purpose and key.
@@ -249,7 +249,7 @@ impl Pkcs11Backend {
         let permitted = permitted(kind, attributes);
         for (function, alg) in &permitted {
             if ways(*function, kind, *alg).is_empty() {
-                return fail!(NotSupported, "keys in tokens do not work with algorithm {:#010x}", alg.0);
+                return fail!(NotSupported, "keys in tokens do not work with algorithm {alg}");
             }
         }
         self.device.with_session(|session| {
@@ -278,8 +278,8 @@ pub(super) fn kind_of(attributes: &Attributes) -> Result<Kind> {
         Some(kind) => Ok(kind),
         None => fail!(
             NotSupported,
-            "keys of type {:#06x} with {} bits are not kept in tokens",
-            attributes.key_type.0,
+            "keys of type {} with {} bits are not kept in tokens",
+            attributes.key_type,
             attributes.bits
         ),
     }

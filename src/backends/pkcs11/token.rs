@@ -148,7 +148,7 @@ impl fmt::Display for Present {
         match self.tokens.as_slice() {
             [] => formatter.write_str("the module shows no token at all")?,
             [first, others @ ..] => {
-                write!(formatter, "there are {first}")?;
+                write!(formatter, "the module shows {first}")?;
                 others.iter().try_for_each(|token| write!(formatter, ", {token}"))?;
             }
         }

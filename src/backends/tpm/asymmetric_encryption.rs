@@ -52,7 +52,7 @@ impl AsymmetricEncryption for TpmKey {
 
     fn decrypt(&self, alg: Algorithm, ciphertext: &[u8], label: &[u8], output: &mut [u8]) -> Result<usize> {
         if !offers(self.kind, alg) || !self.may_decrypt() {
-            return fail!(NotSupported, "this key in the TPM does not decrypt with algorithm 0x{:08x}", alg.0);
+            return fail!(NotSupported, "this key in the TPM does not decrypt with algorithm {alg}");
         }
         if !alg.is_rsa_oaep() && !label.is_empty() {
             return fail!(InvalidArgument, "RSAES-PKCS1-v1_5 has no label");

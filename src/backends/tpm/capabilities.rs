@@ -36,8 +36,8 @@ pub(super) fn kind_for(attributes: &Attributes) -> Result<Kind> {
     let Some(kind) = Kind::of(attributes.key_type, attributes.bits) else {
         return fail!(
             NotSupported,
-            "a TPM does not hold keys of type 0x{:04x} with {} bits",
-            attributes.key_type.0,
+            "a TPM does not hold keys of type {} with {} bits",
+            attributes.key_type,
             attributes.bits
         );
     };
@@ -60,7 +60,7 @@ pub(super) fn kind_for(attributes: &Attributes) -> Result<Kind> {
         if kind == Kind::Derive && alg.is_pbkdf2_hmac() {
             return fail!(NotSupported, "a TPM takes a command for each iteration of PBKDF2, which would be hours");
         }
-        return fail!(NotSupported, "a TPM does not compute algorithm 0x{:08x} with this key type", alg.0);
+        return fail!(NotSupported, "a TPM does not compute algorithm {alg} with this key type");
     }
     Ok(kind)
 }
@@ -112,7 +112,7 @@ pub(super) fn offers(connection: &mut Connection, kind: Kind, attributes: &Attri
             let capabilities = connection.capabilities()?;
             let hash = attributes.algorithm.get_hash();
             if !capabilities.commands.contains(&HMAC) || hash != Algorithm::NONE && capabilities.hash(hash).is_none() {
-                return Ok(fail!(NotSupported, "this TPM does not have HMAC with hash 0x{:08x}", hash.0)?);
+                return Ok(fail!(NotSupported, "this TPM does not have HMAC with hash {hash}")?);
             }
             Ok(())
         }
@@ -138,10 +138,7 @@ fn test(connection: &mut Connection, kind: Kind, attributes: &Attributes) -> Att
         }
         Fault::Own(cause::of(
             Error::NotSupported,
-            format_args!(
-                "this TPM does not have keys of type 0x{:04x} with {} bits",
-                attributes.key_type.0, attributes.bits
-            ),
+            format_args!("this TPM does not have keys of type {} with {} bits", attributes.key_type, attributes.bits),
         ))
     })
 }

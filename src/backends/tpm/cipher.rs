@@ -31,7 +31,7 @@ pub(super) fn mode(alg: Algorithm) -> Option<CipherMode> {
 impl Cipher for TpmKey {
     fn setup(&self, alg: Algorithm, direction: Direction) -> Result<Box<dyn CipherOperation>> {
         let Some(mode) = mode(alg).filter(|_| offers(self.kind, alg)) else {
-            return fail!(NotSupported, "this key in the TPM does not encrypt with algorithm 0x{:08x}", alg.0);
+            return fail!(NotSupported, "this key in the TPM does not encrypt with algorithm {alg}");
         };
         let waiting = Secret::new(Vec::with_capacity(BLOCK));
         let text = Text { key: self.clone(), mode, direction, chain: Vec::new(), waiting };

@@ -24,7 +24,7 @@ pub(super) fn encapsulates(kind: Kind, alg: Algorithm) -> bool {
 impl KeyAgreement for TpmKey {
     fn agree(&self, alg: Algorithm, peer: &[u8]) -> Result<Secret> {
         if !offers(self.kind, alg) || !self.may_decrypt() {
-            return fail!(NotSupported, "this key in the TPM does not agree on secrets with algorithm 0x{:08x}", alg.0);
+            return fail!(NotSupported, "this key in the TPM does not agree on secrets with algorithm {alg}");
         }
         let length = bits_to_bytes(self.bits());
         let point = match peer.split_first() {

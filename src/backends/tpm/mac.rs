@@ -44,7 +44,7 @@ impl TpmKey {
         if offers(self.kind, alg) {
             return Ok(());
         }
-        fail!(NotSupported, "this key in the TPM does not compute MACs with algorithm 0x{:08x}", alg.0)
+        fail!(NotSupported, "this key in the TPM does not compute MACs with algorithm {alg}")
     }
 
     /// HMAC under this key; `mac` has the length of the hash.

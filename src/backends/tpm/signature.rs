@@ -89,8 +89,7 @@ impl TpmKey {
         if !self.may_decrypt() {
             return fail!(
                 NotSupported,
-                "the TPM does not sign with algorithm 0x{:08x}, and this key was not made for encoding outside of it",
-                alg.0
+                "the TPM does not sign with algorithm {alg}, and this key was not made for encoding outside of it"
             );
         }
         let encoded = if alg.is_rsa_pss() {
@@ -105,7 +104,7 @@ impl TpmKey {
 impl Signature for TpmKey {
     fn sign_hash(&self, alg: Algorithm, hash: &[u8], _context: &[u8], signature: &mut [u8]) -> Result<usize> {
         if !offers(self.kind, alg) || alg.is_wildcard() {
-            return fail!(NotSupported, "a TPM does not sign with algorithm 0x{:08x} and this key type", alg.0);
+            return fail!(NotSupported, "a TPM does not sign with algorithm {alg} and this key type");
         }
         match self.kind {
             Kind::Ecc(_) => self.sign_ecdsa(hash, signature),
@@ -120,7 +119,7 @@ impl Signature for TpmKey {
     }
 
     fn sign_message(&self, alg: Algorithm, _message: &[u8], _context: &[u8], _signature: &mut [u8]) -> Result<usize> {
-        fail!(NotSupported, "a TPM signs hashes only, which algorithm 0x{:08x} does not use", alg.0)
+        fail!(NotSupported, "a TPM signs hashes only, which algorithm {alg} does not use")
     }
 
     fn verify_message(&self, alg: Algorithm, message: &[u8], context: &[u8], signature: &[u8]) -> Result<()> {

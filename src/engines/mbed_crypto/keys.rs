@@ -79,7 +79,7 @@ fn import_into_mbed(key_type: KeyType, bits: usize, data: &[u8]) -> Result<(Secr
         return fail!(InvalidArgument, "the key has {actual} bits, not {bits}");
     }
     if !holds(key_type, actual) {
-        return fail!(NotSupported, "key type {:#06x} of {actual} bits", key_type.0);
+        return fail!(NotSupported, "key type {key_type} of {actual} bits");
     }
     Ok((material, actual))
 }
@@ -127,7 +127,7 @@ impl MbedKey {
 
     /// Neither engine does it.
     pub(super) fn unsupported<T>(&self, alg: Algorithm) -> Result<T> {
-        fail!(NotSupported, "algorithm {:#010x} used so with a key of type {:#06x}", alg.0, self.key_type.0)
+        fail!(NotSupported, "algorithm {alg} used so with a key of type {}", self.key_type)
     }
 
     fn compute_public_key(&self) -> Result<Vec<u8>> {

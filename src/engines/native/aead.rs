@@ -57,7 +57,7 @@ impl BlockMode {
     fn find(key: &dyn BlockCipherKey, alg: Algorithm) -> Result<Self> {
         match Self::of(alg) {
             Some(mode) if offers(key.key_type(), 8 * key.material().len(), alg) => Ok(mode),
-            _ => fail!(NotSupported, "AEAD algorithm {:#010x} with this key", alg.0),
+            _ => fail!(NotSupported, "AEAD algorithm {alg} with this key"),
         }
     }
 }
@@ -164,7 +164,7 @@ impl Aead for AsconKey {
         _lengths: Option<(usize, usize)>,
     ) -> Result<Box<dyn AeadOperation>> {
         if !offers(KeyType::ASCON, 8 * self.material.len(), alg) {
-            return fail!(NotSupported, "AEAD algorithm {:#010x} with an Ascon key", alg.0);
+            return fail!(NotSupported, "AEAD algorithm {alg} with an Ascon key");
         }
         Ok(Box::new(AsconAead128::new(&self.material, nonce, direction)?))
     }
@@ -336,7 +336,7 @@ impl ChaCha20Key {
                 return fail!(InvalidArgument, "an XChaCha20-Poly1305 nonce of {} bytes; it has 24", nonce.len());
             };
             if alg != Algorithm::XCHACHA20_POLY1305 {
-                return fail!(NotSupported, "algorithm {:#010x} with an XChaCha20 key", alg.0);
+                return fail!(NotSupported, "algorithm {alg} with an XChaCha20 key");
             }
             let (key, rest) = chacha20::extend(&self.key, nonce);
             let mut nonce = [0; 12];
@@ -344,7 +344,7 @@ impl ChaCha20Key {
             return Ok(Variant::Extended(key, nonce));
         }
         if alg != Algorithm::CHACHA20_POLY1305 {
-            return fail!(NotSupported, "algorithm {:#010x} with a ChaCha20 key", alg.0);
+            return fail!(NotSupported, "algorithm {alg} with a ChaCha20 key");
         }
         match (nonce.try_into(), nonce.len()) {
             (Ok(nonce), _) => Ok(Variant::Original(nonce)),

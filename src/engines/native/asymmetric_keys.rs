@@ -242,7 +242,7 @@ fn bits_of(key_type: KeyType, length: usize) -> Result<usize> {
     };
     match bits {
         Some(bits) => Ok(bits),
-        None => fail!(InvalidArgument, "{length} bytes are not key data of type {:#06x} and a known size", key_type.0),
+        None => fail!(InvalidArgument, "{length} bytes are not key data of type {key_type} and a known size"),
     }
 }
 
@@ -297,12 +297,12 @@ fn prepare_public(kind: Kind, material: &[u8]) -> Result<Box<dyn Key>> {
 }
 
 fn not_held<T>(key_type: KeyType, bits: usize) -> Result<T> {
-    fail!(NotSupported, "key type {:#06x} of {bits} bits", key_type.0)
+    fail!(NotSupported, "key type {key_type} of {bits} bits")
 }
 
 /// Refuses an algorithm that keys of this type do not have.
 pub(super) fn unsupported<T>(alg: Algorithm) -> Result<T> {
-    fail!(NotSupported, "algorithm {:#010x} with this key", alg.0)
+    fail!(NotSupported, "algorithm {alg} with this key")
 }
 
 /// Refuses what takes the private part of a key to a public key.

@@ -45,7 +45,7 @@ fn block_setup(key: &dyn BlockCipherKey, alg: Algorithm, direction: Direction) -
     };
     match alg {
         _ if !offers(key.key_type(), 8 * key.material().len(), alg) => {
-            fail!(NotSupported, "cipher algorithm {:#010x} with this key", alg.0)
+            fail!(NotSupported, "cipher algorithm {alg} with this key")
         }
         Algorithm::ECB_NO_PADDING => blocks(BlockMode::Ecb, Ending::Whole),
         Algorithm::CBC_NO_PADDING => blocks(BlockMode::Cbc([0; MAX_BLOCK]), Ending::Whole),
@@ -136,7 +136,7 @@ impl Cipher for Arc4Key {
     fn setup(&self, alg: Algorithm, _direction: Direction) -> Result<Box<dyn CipherOperation>> {
         match alg {
             Algorithm::STREAM_CIPHER => Ok(Box::new(Arc4::new(&self.material))),
-            _ => fail!(NotSupported, "cipher algorithm {:#010x} with an ARC4 key", alg.0),
+            _ => fail!(NotSupported, "cipher algorithm {alg} with an ARC4 key"),
         }
     }
 }
@@ -147,7 +147,7 @@ impl Cipher for ChaCha20Key {
             Algorithm::STREAM_CIPHER => {
                 Ok(Box::new(ChaCha20Operation { key: self.key.clone(), extended: self.extended, stream: None }))
             }
-            _ => fail!(NotSupported, "cipher algorithm {:#010x} with a ChaCha20 key", alg.0),
+            _ => fail!(NotSupported, "cipher algorithm {alg} with a ChaCha20 key"),
         }
     }
 }

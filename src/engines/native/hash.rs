@@ -119,7 +119,7 @@ impl Hash for Hashes {
         match (alg, find(alg)) {
             (Algorithm::MD2, _) => Ok(operation(alg, Md2::resume(state)?)),
             (_, Some(digest)) => Ok(Box::new(Context::resume(digest, state)?)),
-            _ => fail!(NotSupported, "hash algorithm {:#010x} has no state to go on from", alg.0),
+            _ => fail!(NotSupported, "hash algorithm {alg} has no state to go on from"),
         }
     }
 }
@@ -144,7 +144,7 @@ pub(super) fn extra(alg: Algorithm) -> Result<Box<dyn HashOperation>> {
         Algorithm::BLAKE2SP_HASH256 => operation(alg, Blake2::new(Variant::Sp, &[])?),
         Algorithm::BLAKE2B_HASH512 => operation(alg, Blake2::new(Variant::B, &[])?),
         Algorithm::BLAKE2BP_HASH512 => operation(alg, Blake2::new(Variant::Bp, &[])?),
-        _ => return fail!(NotSupported, "hash algorithm {:#010x} in the native engine", alg.0),
+        _ => return fail!(NotSupported, "hash algorithm {alg} in the native engine"),
     })
 }
 

@@ -92,7 +92,7 @@ impl Hmac {
     /// Takes a key of any length.
     pub(super) fn new(hash: Algorithm, key: &[u8]) -> Result<Self> {
         if !hash::offers_hmac(hash) {
-            return fail!(NotSupported, "HMAC with the hash {:#010x}", hash.0);
+            return fail!(NotSupported, "HMAC with the hash {hash}");
         }
         let length = sizes::hash_length(hash);
         let mut padded = SecretArray::<MAX_BLOCK>::zeros();

@@ -89,7 +89,7 @@ impl KeyDerivation for Derivations {
 
     fn start(&self, alg: Algorithm, inputs: DerivationInputs) -> Result<Box<dyn DerivationOutput>> {
         let Some(derivation) = find(alg) else {
-            return fail!(NotSupported, "key-derivation algorithm {:#010x} in the native engine", alg.0);
+            return fail!(NotSupported, "key-derivation algorithm {alg} in the native engine");
         };
         let hash = alg.get_hash();
         let secret = inputs.secret.ok_or(Error::BadState)?;

@@ -35,7 +35,7 @@ pub(super) fn wrap(key: &dyn BlockCipherKey, alg: Algorithm, data: &[u8], output
             return fail!(InvalidArgument, "KWP does not take {} bytes", data.len());
         }
         Algorithm::KWP => (kwp_initial(data.len()), data.len().next_multiple_of(SEMIBLOCK)),
-        _ => return fail!(NotSupported, "key-wrapping algorithm {:#010x} in the native engine", alg.0),
+        _ => return fail!(NotSupported, "key-wrapping algorithm {alg} in the native engine"),
     };
     let length = SEMIBLOCK + padded;
     let output = output.get_mut(..length).ok_or(Error::BufferTooSmall)?;
@@ -52,7 +52,7 @@ pub(super) fn unwrap(key: &dyn BlockCipherKey, alg: Algorithm, wrapped: &[u8]) -
     let shortest = match alg {
         Algorithm::KW => 3 * SEMIBLOCK,
         Algorithm::KWP => 2 * SEMIBLOCK,
-        _ => return fail!(NotSupported, "key-wrapping algorithm {:#010x} in the native engine", alg.0),
+        _ => return fail!(NotSupported, "key-wrapping algorithm {alg} in the native engine"),
     };
     if wrapped.len() < shortest || !wrapped.len().is_multiple_of(SEMIBLOCK) || wrapped.len() > LONGEST {
         return Err(Error::InvalidSignature);

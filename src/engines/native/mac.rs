@@ -39,7 +39,7 @@ impl Mac for HmacKey {
 impl HmacKey {
     fn with_hmac<R>(&self, alg: Algorithm, work: impl FnOnce(&Hmac) -> Result<R>) -> Result<R> {
         if !alg.is_hmac() {
-            return fail!(NotSupported, "MAC algorithm {:#010x} with an HMAC key", alg.0);
+            return fail!(NotSupported, "MAC algorithm {alg} with an HMAC key");
         }
         let hash = alg.get_hash();
         self.keyed.with(hash, || Hmac::new(hash, &self.material), work)
@@ -56,7 +56,7 @@ impl Mac for Blake2Key {
     fn setup(&self, alg: Algorithm) -> Result<Box<dyn MacOperation>> {
         match Variant::of(alg.get_hash()).filter(|_| alg.is_blake2_mac()) {
             Some(variant) => Ok(Box::new(Blake2::new(variant, &self.material)?)),
-            None => fail!(NotSupported, "MAC algorithm {:#010x} with a BLAKE2 key", alg.0),
+            None => fail!(NotSupported, "MAC algorithm {alg} with a BLAKE2 key"),
         }
     }
 }
@@ -99,7 +99,7 @@ pub(super) struct BlockMac {
 impl BlockMac {
     fn new(key: &dyn BlockCipherKey, alg: Algorithm) -> Result<Self> {
         if !offers(key.key_type(), 8 * key.material().len(), alg) {
-            return fail!(NotSupported, "MAC algorithm {:#010x} with this key", alg.0);
+            return fail!(NotSupported, "MAC algorithm {alg} with this key");
         }
         let keys = if alg == Algorithm::CMAC { Some(key.cmac_keys()?.clone()) } else { None };
         let key = key.in_direction(Direction::Encrypt)?;

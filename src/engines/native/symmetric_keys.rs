@@ -97,7 +97,7 @@ fn check_size(key_type: KeyType, bits: usize) -> Result<()> {
     );
     match bits {
         _ if known => fail!(InvalidArgument, "a key of this type cannot have {bits} bits"),
-        _ if !holds(key_type, 8) => fail!(NotSupported, "key type {:#06x} in the native engine", key_type.0),
+        _ if !holds(key_type, 8) => fail!(NotSupported, "key type {key_type} in the native engine"),
         MAX_BITS.. => fail!(NotSupported, "a key of {bits} bits; the longest has {MAX_BITS}"),
         _ => fail!(InvalidArgument, "{bits} bits are not a whole number of bytes, at least one"),
     }

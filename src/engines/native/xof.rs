@@ -27,7 +27,7 @@ impl Xof for Xofs {
                 // NIST SP 800-232, section 5.3.
                 Err(_) => return fail!(InvalidArgument, "a context of {} bytes; it has at most 256", context.len()),
             },
-            _ => return fail!(NotSupported, "extendable-output function {:#010x} in the native engine", alg.0),
+            _ => return fail!(NotSupported, "extendable-output function {alg} in the native engine"),
         })
     }
 }

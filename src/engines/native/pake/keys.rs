@@ -42,7 +42,7 @@ pub(in super::super) fn holds(key_type: KeyType, bits: usize) -> bool {
 
 /// Refuses to make a random key: there has to be a password.
 pub(in super::super) fn generate(key_type: KeyType) -> Result<Secret> {
-    fail!(NotSupported, "a key of type {:#06x} is derived from a password or imported, not generated", key_type.0)
+    fail!(NotSupported, "a key of type {key_type} is derived from a password or imported, not generated")
 }
 
 /// The size that key data of this length has, 0 where no key has it.
@@ -56,10 +56,10 @@ fn measure(key_type: KeyType, length: usize) -> usize {
 pub(in super::super) fn import(key_type: KeyType, bits: usize, data: &[u8]) -> Result<(Secret, usize)> {
     let bits = if bits == 0 { measure(key_type, data.len()) } else { bits };
     if bits == 0 {
-        return fail!(InvalidArgument, "{} bytes are no key of type {:#06x} and a known size", data.len(), key_type.0);
+        return fail!(InvalidArgument, "{} bytes are no key of type {key_type} and a known size", data.len());
     }
     if !holds(key_type, bits) {
-        return fail!(NotSupported, "key type {:#06x} of {bits} bits", key_type.0);
+        return fail!(NotSupported, "key type {key_type} of {bits} bits");
     }
     if key_type.is_spake2p() {
         parse_registration(key_type, bits, data)?;
@@ -159,7 +159,7 @@ impl Pake for PasswordKey {
         let PakeSuite { alg, primitive } = suite;
         if alg.is_jpake() {
             if !super::super::hash::offers(alg.get_hash()) {
-                return fail!(NotSupported, "J-PAKE with the hash {:#010x}", alg.get_hash().0);
+                return fail!(NotSupported, "J-PAKE with the hash {}", alg.get_hash());
             }
             return jpake::password_number(&*group(primitive)?, &self.password).map(drop);
         }

@@ -106,7 +106,7 @@ pub(super) fn token(
 ) -> Result<Secret> {
     let domain = Domain::find(primitive)?;
     if hash != domain.hash() {
-        return fail!(InvalidArgument, "WPA3-SAE takes hash {:#010x} with this group", domain.hash().0);
+        return fail!(InvalidArgument, "WPA3-SAE takes hash {} with this group", domain.hash());
     }
     let seed = functions::hmac(hash, ssid, &[password, identifier])?;
     match &domain {

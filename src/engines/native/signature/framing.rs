@@ -21,7 +21,7 @@ pub(super) fn before_message(context: &[u8]) -> Result<Vec<u8>> {
 /// length.
 pub(super) fn before_hash(algorithm: Algorithm, hash: &[u8], context: &[u8]) -> Result<Vec<u8>> {
     let Some(name) = der::prehash_name(algorithm) else {
-        return fail!(NotSupported, "hashes of algorithm {:#010x} are not signed", algorithm.0);
+        return fail!(NotSupported, "hashes of algorithm {algorithm} are not signed");
     };
     check_hash_length(sizes::hash_length(algorithm), hash)?;
     framed(PREHASHED, context, &name)
