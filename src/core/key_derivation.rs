@@ -373,3 +373,5 @@ fn derivation_algorithm(alg: Algorithm) -> Algorithm {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+pub(crate) mod vectors;

@@ -96,10 +96,7 @@ fn kwp_initial(length: usize) -> [u8; SEMIBLOCK] {
 fn encrypt(key: &BlockKey, data: &mut [u8]) {
     let (mut block, count) = begin(data);
     if count == 1 {
-        block[SEMIBLOCK..].copy_from_slice(&data[SEMIBLOCK..]);
-        key.apply(&mut block);
-        data.copy_from_slice(block.as_slice());
-        return;
+        return one_block(key, data, &mut block);
     }
     for step in 0..6 * count {
         let at = SEMIBLOCK * (1 + step % count);
@@ -115,10 +112,7 @@ fn encrypt(key: &BlockKey, data: &mut [u8]) {
 fn decrypt(key: &BlockKey, data: &mut [u8]) {
     let (mut block, count) = begin(data);
     if count == 1 {
-        block[SEMIBLOCK..].copy_from_slice(&data[SEMIBLOCK..]);
-        key.apply(&mut block);
-        data.copy_from_slice(block.as_slice());
-        return;
+        return one_block(key, data, &mut block);
     }
     for step in (0..6 * count).rev() {
         let at = SEMIBLOCK * (1 + step % count);
@@ -128,6 +122,13 @@ fn decrypt(key: &BlockKey, data: &mut [u8]) {
         data[at..at + SEMIBLOCK].copy_from_slice(&block[SEMIBLOCK..]);
     }
     data[..SEMIBLOCK].copy_from_slice(&block[..SEMIBLOCK]);
+}
+
+/// The bare cipher, for data that is one block.
+fn one_block(key: &BlockKey, data: &mut [u8], block: &mut [u8; MAX_BLOCK]) {
+    block.copy_from_slice(data);
+    key.apply(block);
+    data.copy_from_slice(block);
 }
 
 /// A block with the first semiblock of the data, and how many others there are.

@@ -1,6 +1,7 @@
 //! One known answer at least for each family and each type of key.
 
 use super::*;
+use crate::core::key_derivation::vectors;
 use crate::core::primitives::{DerivationInputs, Direction};
 use crate::memory::{InOut, Secret};
 use crate::psa::Error;
@@ -315,19 +316,16 @@ fn derivations() {
         derive(Algorithm::hkdf(Algorithm::SHA_256), inputs, 42),
         hex("3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf34007208d5b887185865")
     );
-    // The PRF of TLS 1.2 with SHA-256, the test vector that the TLS working group exchanged.
-    let inputs = DerivationInputs {
-        secret: secret("9bbe436ba940f017b17652849a71db35"),
-        seed: Some(hex("a0ba9f936cda311827a6f796ffd5198c")),
-        label: Some(b"test label".to_vec()),
-        ..Default::default()
-    };
-    assert_eq!(
-        derive(Algorithm::tls12_prf(Algorithm::SHA_256), inputs, 100),
-        hex("e3f229ba727be17b8d122620557cd453c2aab21d07c3d495329b52d4e61edb5a6b301791e90d35c9c9a46b4e14baf9af
-             0fa022f7077def17abfd3797c0564bab4fbc91666e9def9b97fce34f796789baa48082d122ee42c5a72e5a5110fff701
-             87347b66")
-    );
+    for vector in &vectors::TLS12_PRF {
+        let inputs = DerivationInputs {
+            secret: secret(vector.secret),
+            seed: Some(hex(vector.data)),
+            label: Some(vectors::TLS12_LABEL.to_vec()),
+            ..Default::default()
+        };
+        let expected = hex(vector.output);
+        assert_eq!(derive(Algorithm::tls12_prf(vector.hash), inputs, expected.len()), expected);
+    }
 }
 
 #[test]

