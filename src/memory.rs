@@ -58,6 +58,7 @@ pub struct InOut<'a> {
     input_length: usize,
     output: *mut u8,
     output_size: usize,
+    overlaps: bool,
     /// Keeps the copied input alive, and wiped afterwards, where the two overlap.
     copy: Option<Secret>,
     caller: PhantomData<(&'a [u8], &'a mut [u8])>,
@@ -73,7 +74,9 @@ impl<'a> InOut<'a> {
     /// most `isize::MAX`. They may overlap each other.
     pub unsafe fn from_raw(input: *const u8, input_length: usize, output: *mut u8, output_size: usize) -> Self {
         let dangling = std::ptr::NonNull::<u8>::dangling().as_ptr();
+        let overlaps = overlap(input, input_length, output, output_size);
         Self {
+            overlaps,
             input: if input_length == 0 { dangling } else { input },
             input_length,
             output: if output_size == 0 { dangling } else { output },
@@ -123,6 +126,7 @@ impl<'a> InOut<'a> {
         unsafe {
             self.input = front.add(length);
             self.input_length = rest;
+            self.look_for_overlap();
             Ok(std::slice::from_raw_parts(front, length))
         }
     }
@@ -133,6 +137,7 @@ impl<'a> InOut<'a> {
             return Err(Error::InvalidArgument);
         }
         self.input_length = length;
+        self.look_for_overlap();
         Ok(())
     }
 
@@ -150,6 +155,7 @@ impl<'a> InOut<'a> {
         unsafe {
             self.output = front.add(length);
             self.output_size = rest;
+            self.look_for_overlap();
             Ok(std::slice::from_raw_parts_mut(front, length))
         }
     }
@@ -165,7 +171,7 @@ impl<'a> InOut<'a> {
         if length > self.output_size {
             return Err(Error::BufferTooSmall);
         }
-        if self.overlaps() && !std::ptr::eq(self.input, self.output) {
+        if self.overlaps && !std::ptr::eq(self.input, self.output) {
             self.detach();
         }
         // SAFETY: both pointers are valid for `length` bytes and are now either equal or disjoint, which is
@@ -181,7 +187,7 @@ impl<'a> InOut<'a> {
 
     /// Input and output as disjoint slices; copies the input where they overlap.
     pub fn separate(&mut self) -> (&[u8], &mut [u8]) {
-        if self.overlaps() {
+        if self.overlaps {
             self.detach();
         }
         // SAFETY: valid by the contract of from_raw (or our own copy), disjoint after the line above, and &mut
@@ -194,22 +200,29 @@ impl<'a> InOut<'a> {
         }
     }
 
-    fn overlaps(&self) -> bool {
-        overlap(self.input, self.input_length, self.output, self.output_size)
+    /// True where what is left of both shares memory.
+    pub fn overlaps(&self) -> bool {
+        self.overlaps
+    }
+
+    fn look_for_overlap(&mut self) {
+        self.overlaps = overlap(self.input, self.input_length, self.output, self.output_size);
     }
 
     /// Moves the input to memory of our own.
+    #[cold]
     fn detach(&mut self) {
         let copy = Secret::new(self.input().to_vec());
         self.input = copy.as_ptr();
         self.copy = Some(copy);
+        self.overlaps = false;
     }
 }
 
-/// True where the two share memory. The pointers may be anything, so that their ends may lie behind all memory.
+/// True where the two share memory: where one begins inside the other. A pointer may be anything where its length is 0.
 pub(crate) fn overlap(input: *const u8, length: usize, output: *const u8, size: usize) -> bool {
-    let (input, output) = (input as usize, output as usize);
-    length != 0 && size != 0 && input < output.saturating_add(size) && output < input.saturating_add(length)
+    let distance = input.addr().wrapping_sub(output.addr());
+    length != 0 && size != 0 && (distance < size || distance.wrapping_neg() < length)
 }
 
 #[cfg(test)]

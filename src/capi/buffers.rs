@@ -5,6 +5,7 @@
 
 use std::marker::PhantomData;
 use std::ops::Deref;
+use std::ptr::NonNull;
 
 use zeroize::Zeroize;
 
@@ -12,9 +13,11 @@ use crate::memory::{InOut, Secret, overlap};
 use crate::psa::{Error, KeyId, Result};
 
 /// An input buffer: the caller's memory, or a copy where it overlaps the output.
-pub(super) enum In<'a> {
-    Borrowed(&'a [u8]),
-    Copied(Secret),
+pub(super) struct In<'a> {
+    bytes: *const [u8],
+    /// Keeps the bytes where they are a copy. In a box, so that it is one word in the calls that need none.
+    copy: Option<Box<Secret>>,
+    caller: PhantomData<&'a [u8]>,
 }
 
 impl<'a> In<'a> {
@@ -25,11 +28,7 @@ impl<'a> In<'a> {
     /// `pointer` is null or valid for reads of `length` bytes, which nobody changes during `'a`.
     pub(super) unsafe fn new(pointer: *const u8, length: usize) -> Result<Self> {
         check(pointer, length)?;
-        if length == 0 {
-            return Ok(Self::Borrowed(&[]));
-        }
-        // SAFETY: not null and not longer than isize::MAX by the check, valid by the contract.
-        Ok(Self::Borrowed(unsafe { std::slice::from_raw_parts(pointer, length) }))
+        Ok(Self { bytes: bytes(pointer, length), copy: None, caller: PhantomData })
     }
 
     /// An input of a function that writes to `output`.
@@ -39,11 +38,18 @@ impl<'a> In<'a> {
     /// As for [`In::new`].
     pub(super) unsafe fn beside(pointer: *const u8, length: usize, output: &Out<'_>) -> Result<Self> {
         // SAFETY: the same contract.
-        let input = unsafe { Self::new(pointer, length)? };
+        let mut input = unsafe { Self::new(pointer, length)? };
         if overlap(pointer, length, output.pointer, output.size) {
-            return Ok(Self::Copied(Secret::new(input.to_vec())));
+            let copy = input.to_secret();
+            input.bytes = &raw const copy[..];
+            input.copy = Some(copy);
         }
         Ok(input)
+    }
+
+    #[cold]
+    fn to_secret(&self) -> Box<Secret> {
+        Box::new(Secret::new(self.to_vec()))
     }
 }
 
@@ -51,10 +57,9 @@ impl Deref for In<'_> {
     type Target = [u8];
 
     fn deref(&self) -> &[u8] {
-        match self {
-            Self::Borrowed(slice) => slice,
-            Self::Copied(copy) => copy,
-        }
+        // SAFETY: the caller's memory by the contract of `new`, not null and not longer than isize::MAX by its check; or
+        // our copy, which nobody changes and which lives as long as `self`.
+        unsafe { &*self.bytes }
     }
 }
 
@@ -118,9 +123,9 @@ impl<'a> Out<'a> {
         transform: impl FnOnce(&mut InOut<'_>) -> Result<usize>,
     ) -> Result<()> {
         check(input, length)?;
-        let overlaps = overlap(input, length, self.pointer, self.size);
         // SAFETY: both were checked and are valid by the contracts of `new` and of this function.
         let mut data = unsafe { InOut::from_raw(input, length, self.pointer, self.size) };
+        let overlaps = data.overlaps();
         let result = transform(&mut data);
         if overlaps {
             return result.map(|written| self.set_length(written));
@@ -201,9 +206,16 @@ pub(super) unsafe fn structure_mut<'a, T>(pointer: *mut T) -> Result<&'a mut T> 
     unsafe { pointer.as_mut() }.ok_or(Error::InvalidArgument)
 }
 
+/// A pointer that may become a slice: where the length is 0 it is not the caller's.
+fn bytes(pointer: *const u8, length: usize) -> *const [u8] {
+    let pointer = if length == 0 { NonNull::dangling().as_ptr() } else { pointer };
+    std::ptr::slice_from_raw_parts(pointer, length)
+}
+
 fn check(pointer: *const u8, length: usize) -> Result<()> {
-    if length != 0 && (pointer.is_null() || length > isize::MAX as usize) {
-        return Err(Error::InvalidArgument);
+    match length.cast_signed() {
+        0 => Ok(()),
+        1.. if !pointer.is_null() => Ok(()),
+        _ => Err(Error::InvalidArgument),
     }
-    Ok(())
 }
