@@ -67,6 +67,10 @@ struct Lengths {
 impl Lengths {
     /// Checks what the algorithm can take at most, whatever the nonce.
     fn check(self, alg: Algorithm) -> Result<()> {
+        // No algorithm takes less than 4 GiB.
+        if (self.ad | self.text) as u64 <= u64::from(u32::MAX) {
+            return Ok(());
+        }
         let (max_ad, max_text) = match alg.aead_base() {
             // NIST SP 800-38D, section 5.2.1.1.
             Algorithm::GCM => ((1 << 61) - 1, (1 << 36) - 32),
@@ -89,6 +93,7 @@ fn ccm_length_fits(text: usize, length_size: usize) -> bool {
 }
 
 /// Checks the length of a nonce, with which CCM limits the text.
+#[inline]
 fn check_nonce(alg: Algorithm, length: usize, text: usize) -> Result<()> {
     let valid = match alg.aead_base() {
         Algorithm::CCM => (7..=13).contains(&length),
@@ -124,6 +129,7 @@ fn check_tag(alg: Algorithm) -> Result<()> {
     fail!(InvalidArgument, "a tag of {length} bytes for algorithm {alg}")
 }
 
+#[inline]
 fn permitted_key(library: &Library, key: KeyId, alg: Algorithm, direction: Direction) -> Result<KeyInUse> {
     let slot = library.key(key)?;
     if !alg.is_aead() || alg.is_wildcard() {
@@ -133,8 +139,7 @@ fn permitted_key(library: &Library, key: KeyId, alg: Algorithm, direction: Direc
         Direction::Encrypt => Usage::ENCRYPT,
         Direction::Decrypt => Usage::DECRYPT,
     };
-    slot.ensure_permitted(usage, alg)?;
-    check_tag(alg)?;
+    slot.ensure_permitted_and(usage, alg, |_| check_tag(alg))?;
     Ok(slot)
 }
 

@@ -62,6 +62,7 @@ struct Job<S = Arc<KeySlot>> {
 }
 
 impl Job<KeyInUse> {
+    #[inline]
     fn new(library: &Library, key: KeyId, alg: Algorithm, direction: Direction) -> Result<Self> {
         if !alg.is_cipher() || alg.is_wildcard() {
             return fail!(InvalidArgument, "{alg} is not a cipher algorithm");

@@ -23,7 +23,7 @@
 use std::cell::Cell;
 use std::marker::PhantomData;
 use std::ops::Deref;
-use std::ptr;
+use std::ptr::{self, NonNull};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU64, Ordering};
 
@@ -114,8 +114,8 @@ impl Announcement {
     }
 
     /// Announces a key; nothing is announced yet.
-    fn set(&self, key: *const KeySlot) {
-        self.key.swap(key.cast_mut(), Ordering::SeqCst);
+    fn set(&self, key: NonNull<KeySlot>) {
+        self.key.swap(key.as_ptr(), Ordering::SeqCst);
     }
 
     /// Ends the announcement, and drops the reference that was given for it.
@@ -133,12 +133,12 @@ impl Announcement {
 struct Entry {
     id: KeyId,
     version: u64,
-    key: *const KeySlot,
+    key: NonNull<KeySlot>,
 }
 
 impl Entry {
     /// No version is 0.
-    const NONE: Self = Self { id: KeyId::NULL, version: 0, key: ptr::null() };
+    const NONE: Self = Self { id: KeyId::NULL, version: 0, key: NonNull::dangling() };
 }
 
 const ENTRIES: usize = 16;
@@ -183,7 +183,7 @@ impl Drop for Cache {
 
 /// A key that this thread is using. It may be destroyed meanwhile, and is then wiped when this is dropped.
 pub struct KeyInUse {
-    key: *const KeySlot,
+    key: NonNull<KeySlot>,
     /// Where the use is announced; without that, `key` is a counted reference.
     announcement: Option<&'static Announcement>,
     /// An announcement is taken back by the thread that made it.
@@ -192,7 +192,9 @@ pub struct KeyInUse {
 
 impl KeyInUse {
     /// The key that this thread found last under this identifier, unless anything was removed from its shard since.
-    #[inline]
+    ///
+    /// Small, and returned in registers, where it is not inlined.
+    #[inline(never)]
     pub(super) fn recent(id: KeyId, version: &Version) -> Option<Self> {
         CACHE
             .try_with(|cache| {
@@ -216,9 +218,10 @@ impl KeyInUse {
     pub(super) fn found(id: KeyId, key: &Arc<KeySlot>, version: &Version) -> Self {
         let announced = CACHE.try_with(|cache| {
             let announcement = cache.free_announcement()?;
-            announcement.set(Arc::as_ptr(key));
-            cache.entry(id).set(Entry { id, version: version.read(), key: Arc::as_ptr(key) });
-            Some(Self { key: Arc::as_ptr(key), announcement: Some(announcement), of_this_thread: PhantomData })
+            let pointer = pointer(key);
+            announcement.set(pointer);
+            cache.entry(id).set(Entry { id, version: version.read(), key: pointer });
+            Some(Self { key: pointer, announcement: Some(announcement), of_this_thread: PhantomData })
         });
         // The thread is using another key already, or is ending.
         announced.ok().flatten().unwrap_or_else(|| key.clone().into())
@@ -228,7 +231,7 @@ impl KeyInUse {
     pub(super) fn remember(id: KeyId, key: &Arc<KeySlot>, version: &Version) {
         // A thread that is ending has no cache.
         let _ = CACHE.try_with(|cache| {
-            cache.entry(id).set(Entry { id, version: version.read(), key: Arc::as_ptr(key) });
+            cache.entry(id).set(Entry { id, version: version.read(), key: pointer(key) });
         });
     }
 
@@ -237,15 +240,24 @@ impl KeyInUse {
         // SAFETY: the pointer is that of an `Arc`, whose count is at least 1 as long as `self` lives: the table's, the
         // one that its remover left for us, or our own.
         unsafe {
-            Arc::increment_strong_count(self.key);
-            Arc::from_raw(self.key)
+            Arc::increment_strong_count(self.key.as_ptr());
+            Arc::from_raw(self.key.as_ptr())
         }
     }
 }
 
+/// The pointer of an `Arc`, from which it can be made again.
+fn pointer(key: &Arc<KeySlot>) -> NonNull<KeySlot> {
+    // SAFETY: what an `Arc` points to is an allocation, which is not at null.
+    unsafe { NonNull::new_unchecked(Arc::as_ptr(key).cast_mut()) }
+}
+
 impl From<Arc<KeySlot>> for KeyInUse {
     fn from(key: Arc<KeySlot>) -> Self {
-        Self { key: Arc::into_raw(key), announcement: None, of_this_thread: PhantomData }
+        let pointer = pointer(&key);
+        // `drop` takes it back.
+        std::mem::forget(key);
+        Self { key: pointer, announcement: None, of_this_thread: PhantomData }
     }
 }
 
@@ -254,7 +266,7 @@ impl Deref for KeyInUse {
 
     fn deref(&self) -> &KeySlot {
         // SAFETY: as in `keep`; slots are only ever shared.
-        unsafe { &*self.key }
+        unsafe { self.key.as_ref() }
     }
 }
 
@@ -262,8 +274,8 @@ impl Drop for KeyInUse {
     fn drop(&mut self) {
         match self.announcement {
             Some(announcement) => announcement.clear(),
-            // SAFETY: made by Arc::into_raw in `from`, and taken back once.
-            None => drop(unsafe { Arc::from_raw(self.key) }),
+            // SAFETY: the pointer of an `Arc` that `from` gave up, and taken back once.
+            None => drop(unsafe { Arc::from_raw(self.key.as_ptr()) }),
         }
     }
 }

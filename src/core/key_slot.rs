@@ -20,6 +20,8 @@ use crate::store::{Instance, KeyRecord, PlaceRecord, Watch};
 pub struct KeySlot {
     attributes: Attributes,
     alive: AtomicBool,
+    /// A volatile key in our memory: nobody else can destroy it.
+    stays: bool,
     /// The store's generation when this key was last known to be there (persistent keys).
     checked: AtomicU64,
     /// Of a persistent key: is it still there?
@@ -55,7 +57,16 @@ impl Resident {
         Self { material, prepared: OnceBox::new() }
     }
 
+    #[inline]
     pub(super) fn key(&self, library: &Library, attributes: &Attributes) -> Result<&dyn Key> {
+        match self.prepared.get() {
+            Some(key) => Ok(&**key),
+            None => self.prepare(library, attributes),
+        }
+    }
+
+    #[cold]
+    fn prepare(&self, library: &Library, attributes: &Attributes) -> Result<&dyn Key> {
         let prepared = self.prepared.get_or_try_init(|| {
             library.engine.prepare(attributes.key_type, attributes.bits, &self.material).map(Box::new)
         });
@@ -77,6 +88,11 @@ pub struct Opaque {
     pub borrowed: bool,
     key: Box<dyn Key>,
     epoch: u64,
+}
+
+/// Usage and algorithm as one number, which is never 0.
+fn request(usage: Usage, alg: Algorithm) -> u64 {
+    u64::from(usage.0) << 32 | u64::from(alg.0)
 }
 
 impl KeySlot {
@@ -127,7 +143,8 @@ impl KeySlot {
 
     fn new(attributes: Attributes, place: Place) -> Self {
         let (alive, checked, permitted) = (AtomicBool::new(true), AtomicU64::new(0), AtomicU64::new(0));
-        Self { attributes, alive, checked, watch: None, permitted, place, public: OnceBox::new() }
+        let stays = attributes.lifetime.is_volatile() && !matches!(place, Place::Opaque(_));
+        Self { attributes, alive, stays, checked, watch: None, permitted, place, public: OnceBox::new() }
     }
 
     /// Type, size, lifetime, policy and identifier.
@@ -137,15 +154,38 @@ impl KeySlot {
 
     /// Checks that policy and type of the key permit an algorithm in this usage. The verdict depends on nothing else, so
     /// the last good one is remembered: most keys have one use.
+    #[inline]
     pub fn ensure_permitted(&self, usage: Usage, alg: Algorithm) -> Result<()> {
-        let request = u64::from(usage.0) << 32 | u64::from(alg.0);
-        if self.permitted.load(Ordering::Relaxed) == request {
+        self.ensure_permitted_and(usage, alg, |_| Ok(()))
+    }
+
+    /// The same with what else the chapter of the algorithm demands of it and of the key; always the same for one usage and
+    /// algorithm.
+    #[inline]
+    pub fn ensure_permitted_and(
+        &self,
+        usage: Usage,
+        alg: Algorithm,
+        check: impl FnOnce(&Attributes) -> Result<()>,
+    ) -> Result<()> {
+        if self.permitted.load(Ordering::Relaxed) == request(usage, alg) {
             return Ok(());
         }
-        policy::check(&self.attributes, usage, alg)?;
-        compatibility::check(self.attributes.key_type, self.attributes.bits, alg)?;
-        self.permitted.store(request, Ordering::Relaxed);
+        self.permit(usage, alg)?;
+        check(&self.attributes)?;
+        self.permitted.store(request(usage, alg), Ordering::Relaxed);
         Ok(())
+    }
+
+    #[cold]
+    fn permit(&self, usage: Usage, alg: Algorithm) -> Result<()> {
+        policy::check(&self.attributes, usage, alg)?;
+        compatibility::check(self.attributes.key_type, self.attributes.bits, alg)
+    }
+
+    /// True for a key that is there as long as the table has it: there is nothing else to ask.
+    pub fn stays_until_destroyed(&self) -> bool {
+        self.stays
     }
 
     /// Name of the place where the key is.
@@ -222,7 +262,17 @@ impl KeySlot {
     }
 
     /// Uses the key, secret part included.
+    #[inline]
     pub fn with_key<R>(&self, library: &Library, use_key: impl FnOnce(&dyn Key) -> Result<R>) -> Result<R> {
+        match &self.place {
+            Place::Resident(resident) => use_key(resident.key(library, &self.attributes)?),
+            _ => self.with_distant_key(library, use_key),
+        }
+    }
+
+    /// Uses a key that is not in our memory.
+    #[inline(never)]
+    fn with_distant_key<R>(&self, library: &Library, use_key: impl FnOnce(&dyn Key) -> Result<R>) -> Result<R> {
         match &self.place {
             Place::Resident(resident) => use_key(resident.key(library, &self.attributes)?),
             Place::Opaque(opaque) => use_key(&*opaque.key).map_err(|error| self.explained(error)),

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
@@ -71,13 +72,13 @@ impl Padded {
     /// Takes a key out of the table, if `which` says so of the one that is there, and gives it to who is using it.
     fn remove(&self, id: KeyId, which: impl FnOnce(&Arc<KeySlot>) -> bool) -> bool {
         let mut keys = self.write();
-        if !keys.table(id).get(&id).is_some_and(which) {
-            return false;
-        }
-        let removed = keys.table_mut(id).remove(&id);
+        let removed = match keys.table_mut(id).entry(id) {
+            Entry::Occupied(open) if which(open.get()) => open.remove(),
+            _ => return false,
+        };
         self.version.renew();
         drop(keys);
-        removed.iter().for_each(in_use::hand_over);
+        in_use::hand_over(&removed);
         true
     }
 }
@@ -164,10 +165,15 @@ impl KeySlots {
         slot
     }
 
-    /// The open key of an identifier.
+    /// The open key of an identifier, if this thread used it before.
     #[inline]
+    fn recent(&self, id: KeyId) -> Option<KeyInUse> {
+        KeyInUse::recent(id, &self.shard(id).version)
+    }
+
+    /// The open key of an identifier.
     pub fn find(&self, id: KeyId) -> Option<KeyInUse> {
-        KeyInUse::recent(id, &self.shard(id).version).or_else(|| self.look_up(id))
+        self.recent(id).or_else(|| self.look_up(id))
     }
 
     #[cold]
@@ -226,8 +232,18 @@ impl KeySlots {
 
 impl Library {
     /// The key of an identifier, opened if need be; `INVALID_HANDLE` where there is none.
+    #[inline]
     pub fn key(&self, id: KeyId) -> Result<KeyInUse> {
-        if let Some(slot) = self.slots.find(id) {
+        match self.slots.recent(id) {
+            Some(slot) if slot.stays_until_destroyed() => Ok(slot),
+            Some(slot) => self.still_valid(slot),
+            None => self.find_or_open(id),
+        }
+    }
+
+    #[cold]
+    fn find_or_open(&self, id: KeyId) -> Result<KeyInUse> {
+        if let Some(slot) = self.slots.look_up(id) {
             return self.still_valid(slot);
         }
         if !id.is_user() {
@@ -237,6 +253,7 @@ impl Library {
     }
 
     /// The slot, unless the key is gone: destroyed by another process, or left behind by a fork.
+    #[inline(never)]
     fn still_valid(&self, slot: KeyInUse) -> Result<KeyInUse> {
         let id = slot.attributes().id;
         if slot.is_left_behind() {

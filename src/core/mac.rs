@@ -48,6 +48,7 @@ struct Job<S> {
 }
 
 impl Job<KeyInUse> {
+    #[inline]
     fn new(library: &Library, key: KeyId, alg: Algorithm, usage: Usage) -> Result<Self> {
         if !alg.is_mac() || alg.is_wildcard() {
             return fail!(InvalidArgument, "{alg} is not a MAC algorithm");

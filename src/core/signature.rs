@@ -280,6 +280,7 @@ fn signing_key(library: &Library, key: KeyId, alg: Algorithm, usage: Usage) -> R
     Ok(slot)
 }
 
+#[inline]
 fn verifying_key(library: &Library, key: KeyId, alg: Algorithm, usage: Usage) -> Result<KeyInUse> {
     let of_messages = matches!(usage, Usage::SIGN_MESSAGE | Usage::VERIFY_MESSAGE);
     if !(if of_messages { alg.is_sign_message() } else { alg.is_sign_hash() }) || alg.is_wildcard() {
@@ -290,8 +291,7 @@ fn verifying_key(library: &Library, key: KeyId, alg: Algorithm, usage: Usage) ->
     if usage == Usage::VERIFY_HASH && !slot.attributes().key_type.is_asymmetric() {
         return fail!(NotSupported, "a symmetric key has no public part that verifies hashes");
     }
-    slot.ensure_permitted(usage, alg)?;
-    check_curve(alg, slot.attributes().bits)?;
+    slot.ensure_permitted_and(usage, alg, |attributes| check_curve(alg, attributes.bits))?;
     Ok(slot)
 }
 

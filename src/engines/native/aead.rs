@@ -64,11 +64,14 @@ impl BlockMode {
 
 impl Aead for AesKey {
     fn encrypt(&self, alg: Algorithm, nonce: &[u8], additional_data: &[u8], plaintext: &mut InOut<'_>) -> Result<()> {
+        if let Some(context) = self.gcm.get(alg) {
+            return seal(context, nonce, additional_data, plaintext);
+        }
         match BlockMode::find(self, alg)? {
             BlockMode::Gcm(tag_length) => self.gcm.with(
-                tag_length,
+                alg,
                 || self.expand_gcm(tag_length),
-                |context| seal(context, tag_length, nonce, additional_data, plaintext),
+                |context| seal(context, nonce, additional_data, plaintext),
             ),
             BlockMode::Ccm(tag_length) => {
                 let lengths = (additional_data.len(), plaintext.input_length());
@@ -79,12 +82,15 @@ impl Aead for AesKey {
     }
 
     fn decrypt(&self, alg: Algorithm, nonce: &[u8], additional_data: &[u8], ciphertext: &mut InOut<'_>) -> Result<()> {
+        if let Some(context) = self.gcm.get(alg).filter(|_| !nonce.is_empty()) {
+            return open(context, nonce, additional_data, ciphertext);
+        }
         match BlockMode::find(self, alg)? {
             BlockMode::Gcm(_) if nonce.is_empty() => fail!(InvalidArgument, "an empty GCM nonce"),
             BlockMode::Gcm(tag_length) => self.gcm.with(
-                tag_length,
+                alg,
                 || self.expand_gcm(tag_length),
-                |context| open(context, tag_length, nonce, additional_data, ciphertext),
+                |context| open(context, nonce, additional_data, ciphertext),
             ),
             BlockMode::Ccm(tag_length) => {
                 let lengths = (additional_data.len(), split_tag(ciphertext, tag_length)?.0);
@@ -234,26 +240,16 @@ fn open_with(
 }
 
 /// Encrypts in one call of the library.
-fn seal(
-    context: &evp_aead::Context,
-    tag_length: usize,
-    nonce: &[u8],
-    additional_data: &[u8],
-    plaintext: &mut InOut<'_>,
-) -> Result<()> {
+#[inline]
+fn seal(context: &evp_aead::Context, nonce: &[u8], additional_data: &[u8], plaintext: &mut InOut<'_>) -> Result<()> {
     let (text, rest) = plaintext.transform(plaintext.input_length())?;
-    let tag = rest.get_mut(..tag_length).ok_or(Error::BufferTooSmall)?;
+    let tag = rest.get_mut(..context.tag_length()).ok_or(Error::BufferTooSmall)?;
     context.seal(nonce, additional_data, text, tag)
 }
 
 /// Decrypts in one call of the library, which clears the output when the tag is wrong.
-fn open(
-    context: &evp_aead::Context,
-    tag_length: usize,
-    nonce: &[u8],
-    additional_data: &[u8],
-    ciphertext: &mut InOut<'_>,
-) -> Result<()> {
+fn open(context: &evp_aead::Context, nonce: &[u8], additional_data: &[u8], ciphertext: &mut InOut<'_>) -> Result<()> {
+    let tag_length = context.tag_length();
     let (length, tag) = split_tag(ciphertext, tag_length)?;
     let (text, _) = ciphertext.transform(length)?;
     context.open(nonce, additional_data, text, &tag[..tag_length])
@@ -285,19 +281,15 @@ impl AeadOperation for evp_cipher::Gcm {
 impl Aead for ChaCha20Key {
     fn encrypt(&self, alg: Algorithm, nonce: &[u8], additional_data: &[u8], plaintext: &mut InOut<'_>) -> Result<()> {
         match self.variant(alg, nonce)? {
-            Variant::Original(nonce) => seal(self.aead()?, FULL_TAG, &nonce, additional_data, plaintext),
-            Variant::Extended(key, nonce) => {
-                seal(&expand(key.as_slice())?, FULL_TAG, &nonce, additional_data, plaintext)
-            }
+            Variant::Original(nonce) => seal(self.aead()?, &nonce, additional_data, plaintext),
+            Variant::Extended(key, nonce) => seal(&expand(key.as_slice())?, &nonce, additional_data, plaintext),
         }
     }
 
     fn decrypt(&self, alg: Algorithm, nonce: &[u8], additional_data: &[u8], ciphertext: &mut InOut<'_>) -> Result<()> {
         match self.variant(alg, nonce)? {
-            Variant::Original(nonce) => open(self.aead()?, FULL_TAG, &nonce, additional_data, ciphertext),
-            Variant::Extended(key, nonce) => {
-                open(&expand(key.as_slice())?, FULL_TAG, &nonce, additional_data, ciphertext)
-            }
+            Variant::Original(nonce) => open(self.aead()?, &nonce, additional_data, ciphertext),
+            Variant::Extended(key, nonce) => open(&expand(key.as_slice())?, &nonce, additional_data, ciphertext),
         }
     }
 

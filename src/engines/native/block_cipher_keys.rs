@@ -18,8 +18,8 @@ pub(super) struct AesKey {
     encrypting: OnceCell<KeySchedule>,
     decrypting: OnceCell<KeySchedule>,
     cmac: OnceCell<CmacKeys>,
-    /// GCM in one call, by tag length.
-    pub(super) gcm: FirstUse<usize, evp_aead::Context>,
+    /// GCM in one call, by the algorithm with its tag length.
+    pub(super) gcm: FirstUse<Algorithm, evp_aead::Context>,
     gcm_in_parts: OnceCell<evp_cipher::GcmKey>,
     /// XTS in one call, by direction; `None` where aws-lc does not take these keys.
     xts: [OnceCell<Option<evp_cipher::Xts>>; 2],

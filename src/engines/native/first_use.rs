@@ -14,6 +14,12 @@ impl<P: PartialEq, T> FirstUse<P, T> {
         Self(OnceCell::new())
     }
 
+    /// The state, if it is that for `parameter`.
+    #[inline]
+    pub(super) fn get(&self, parameter: P) -> Option<&T> {
+        self.0.get().and_then(|(first, state)| (*first == parameter).then_some(state))
+    }
+
     /// Works with the state for `parameter`, made by `make` where it is not there.
     pub(super) fn with<R>(
         &self,

@@ -33,7 +33,10 @@ impl Algorithm {
 }
 
 /// A key expanded for one algorithm and tag length. aws-lc wipes it when it frees it.
-pub(in crate::engines::native) struct Context(NonNull<lc::EVP_AEAD_CTX>);
+pub(in crate::engines::native) struct Context {
+    context: NonNull<lc::EVP_AEAD_CTX>,
+    tag_length: usize,
+}
 
 // SAFETY: the context is an allocation without thread-local parts.
 unsafe impl Send for Context {}
@@ -45,7 +48,13 @@ impl Context {
     pub(in crate::engines::native) fn new(algorithm: Algorithm, key: &[u8], tag_length: usize) -> Result<Self> {
         // SAFETY: the method is valid, and the key readable for its length, which the function checks.
         let context = unsafe { lc::EVP_AEAD_CTX_new(algorithm.method(), key.as_ptr(), key.len(), tag_length) };
-        NonNull::new(context).map(Self).ok_or(Error::InsufficientMemory)
+        let context = NonNull::new(context).ok_or(Error::InsufficientMemory)?;
+        Ok(Self { context, tag_length })
+    }
+
+    /// The length of its tags in bytes.
+    pub(in crate::engines::native) fn tag_length(&self) -> usize {
+        self.tag_length
     }
 
     /// Encrypts `data` and writes the tag, of exactly the length given to `new`.
@@ -64,7 +73,7 @@ impl Context {
         // at most its length is written. Nonce and additional data are readable; there is no extra input.
         let answer = unsafe {
             lc::EVP_AEAD_CTX_seal_scatter(
-                self.0.as_ptr(),
+                self.context.as_ptr(),
                 output,
                 tag.as_mut_ptr(),
                 &mut tag_length,
@@ -95,7 +104,7 @@ impl Context {
         // SAFETY: as in `seal`; the tag is only read.
         let answer = unsafe {
             lc::EVP_AEAD_CTX_open_gather(
-                self.0.as_ptr(),
+                self.context.as_ptr(),
                 output,
                 nonce.as_ptr(),
                 nonce.len(),
@@ -114,6 +123,6 @@ impl Context {
 impl Drop for Context {
     fn drop(&mut self) {
         // SAFETY: the pointer came from EVP_AEAD_CTX_new and is freed only here.
-        unsafe { lc::EVP_AEAD_CTX_free(self.0.as_ptr()) }
+        unsafe { lc::EVP_AEAD_CTX_free(self.context.as_ptr()) }
     }
 }
