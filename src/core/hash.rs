@@ -123,6 +123,7 @@ fn decode(library: &Library, encoded: &[u8]) -> Result<(Algorithm, HashState)> {
 }
 
 /// The length of a hash that the engine has.
+#[inline]
 fn length(library: &Library, alg: Algorithm) -> Result<usize> {
     if !alg.is_hash() || alg == Algorithm::ANY_HASH {
         return fail!(InvalidArgument, "{alg} is not a hash algorithm");

@@ -82,6 +82,7 @@ impl Engine for Native {
         "native"
     }
 
+    #[inline]
     fn supports(&self, function: Function, key_type: KeyType, bits: usize, alg: Algorithm) -> bool {
         match function {
             Function::Hash => hash::offers(alg),
