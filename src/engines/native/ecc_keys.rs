@@ -5,6 +5,7 @@ use once_cell::sync::OnceCell;
 use super::asymmetric_keys::not_private;
 use super::curves::Curve;
 use super::ffi::ec_key::EcKey;
+use super::{random, scalars};
 use crate::core::primitives::{Key, KeyAgreement, Signature};
 use crate::fail;
 use crate::memory::Secret;
@@ -19,12 +20,10 @@ pub(super) struct EccKey {
     public: OnceCell<EcKey>,
 }
 
-/// Makes a random private scalar.
+/// Makes a random private scalar, in 1..n-1. aws-lc's function computes the public point too, which takes twenty times as
+/// long and would be thrown away.
 pub(super) fn generate(curve: &'static Curve) -> Result<Secret> {
-    let Some(key) = EcKey::generate(curve.group()) else {
-        return fail!(GenericError, "generating a key of {} bits failed", curve.bits());
-    };
-    scalar(&key, curve)
+    scalars::draw(&curve.order()?, &mut random::fill)
 }
 
 /// The private scalar of a key pair.

@@ -4,11 +4,10 @@
 use std::ptr;
 
 use aws_lc_sys::{
-    EC_GROUP, EC_KEY, EC_KEY_generate_key, EC_KEY_get0_private_key, EC_KEY_get0_public_key, EC_KEY_new,
-    EC_KEY_set_group, EC_KEY_set_private_key, EC_KEY_set_public_key, EC_POINT, EC_POINT_mul, EC_POINT_new,
-    EC_POINT_oct2point, EC_POINT_point2oct, ECDH_compute_key, ECDSA_SIG, ECDSA_SIG_get0_r, ECDSA_SIG_get0_s,
-    ECDSA_SIG_new, ECDSA_SIG_set0, ECDSA_do_sign, ECDSA_do_verify,
-    ECDSA_sign_with_nonce_and_leak_private_key_for_testing, point_conversion_form_t,
+    EC_GROUP, EC_KEY, EC_KEY_get0_private_key, EC_KEY_get0_public_key, EC_KEY_new, EC_KEY_set_group,
+    EC_KEY_set_private_key, EC_KEY_set_public_key, EC_POINT, EC_POINT_mul, EC_POINT_new, EC_POINT_oct2point,
+    EC_POINT_point2oct, ECDH_compute_key, ECDSA_SIG, ECDSA_SIG_get0_r, ECDSA_SIG_get0_s, ECDSA_SIG_new, ECDSA_SIG_set0,
+    ECDSA_do_sign, ECDSA_do_verify, ECDSA_sign_with_nonce_and_leak_private_key_for_testing, point_conversion_form_t,
 };
 
 use super::bignum;
@@ -29,13 +28,6 @@ unsafe impl Send for EcKey {}
 unsafe impl Sync for EcKey {}
 
 impl EcKey {
-    /// A new random key pair.
-    pub(in crate::engines::native) fn generate(group: &'static Group) -> Option<Self> {
-        let key = Self::empty(group)?;
-        // SAFETY: the key is valid, has its group, and nobody else knows it yet.
-        gate::inside(|| unsafe { EC_KEY_generate_key(key.key.as_ptr()) } == 1).then_some(key)
-    }
-
     /// The private key of a big-endian scalar, `None` where that is not in 1..n-1. It signs and agrees; it lacks the
     /// public point, which is costly to compute and often not needed.
     pub(in crate::engines::native) fn from_private(group: &'static Group, scalar: &[u8]) -> Option<Self> {
