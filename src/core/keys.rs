@@ -353,6 +353,8 @@ pub fn destroy(library: &Library, key: KeyId) -> Result<()> {
         }
     }
     slot.kill();
+    // Else it would be handed over to this thread, which no longer uses it.
+    drop(slot);
     library.slots.remove(key);
     Ok(())
 }
