@@ -172,6 +172,18 @@ static void spake2p_with(psa_algorithm_t alg, size_t secret_length)
     CHECK_STATUS(pass(&prover, &verifier, alg, PSA_PAKE_STEP_CONFIRM), PSA_SUCCESS);
     check_same_secret(&prover, &verifier, secret_length);
 
+    /* A name that is none is a mistake, but a side may go without. */
+    MUST_SUCCEED(psa_pake_setup(&prover, pair, &with));
+    CHECK_STATUS(psa_pake_set_user(&prover, NULL, 0), PSA_ERROR_INVALID_ARGUMENT);
+    CHECK_STATUS(psa_pake_abort(&prover), PSA_SUCCESS);
+    MUST_SUCCEED(psa_pake_setup(&prover, pair, &with));
+    CHECK_STATUS(psa_pake_set_peer(&prover, client, 0), PSA_ERROR_INVALID_ARGUMENT);
+    CHECK_STATUS(psa_pake_abort(&prover), PSA_SUCCESS);
+    MUST_SUCCEED(psa_pake_setup(&prover, pair, &with));
+    MUST_SUCCEED(psa_pake_set_role(&prover, PSA_PAKE_ROLE_CLIENT));
+    CHECK_STATUS(psa_pake_output(&prover, PSA_PAKE_STEP_KEY_SHARE, data, sizeof data, &length), PSA_SUCCESS);
+    CHECK_STATUS(psa_pake_abort(&prover), PSA_SUCCESS);
+
     /* Without a context it is another exchange. */
     begin(&prover, pair, with, PSA_PAKE_ROLE_CLIENT, client, server);
     begin(&verifier, public, with, PSA_PAKE_ROLE_SERVER, server, client);

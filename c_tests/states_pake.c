@@ -31,8 +31,6 @@ static struct side {
     psa_pake_operation_t operation;
     enum state state;
     int has_role, has_user, has_peer, has_context, has_stepped;
-    /* An empty name in SPAKE2+ is the same as none. */
-    int is_user_named, is_peer_named;
     /* Steps taken in each direction, and together. */
     unsigned taken[2];
     /* Of WPA3-SAE. */
@@ -238,16 +236,15 @@ static void set_name(struct side *side, int is_peer)
 {
     int *has = is_peer ? &side->has_peer : &side->has_user, is_late = *has || side->has_stepped;
     int is_empty = side->state == ACTIVE && !is_late && mischief();
-    const uint8_t *name = names[(side != sides) ^ is_peer];
+    const uint8_t *name = is_empty && one_in(2) ? NULL : names[(side != sides) ^ is_peer];
     size_t length = is_empty ? 0 : sizeof names[0];
     psa_status_t status =
         is_peer ? psa_pake_set_peer(&side->operation, name, length) : psa_pake_set_user(&side->operation, name, length);
     if (answered(&side->state, STEP, is_peer ? "psa_pake_set_peer" : "psa_pake_set_user", length, status,
-                 is_late                             ? PSA_ERROR_BAD_STATE
-                 : is_empty && protocol() != SPAKE2P ? PSA_ERROR_INVALID_ARGUMENT
-                                                     : PSA_SUCCESS)) {
+                 is_late    ? PSA_ERROR_BAD_STATE
+                 : is_empty ? PSA_ERROR_INVALID_ARGUMENT
+                            : PSA_SUCCESS)) {
         *has = 1;
-        *(is_peer ? &side->is_peer_named : &side->is_user_named) = !is_empty;
     }
 }
 
@@ -303,7 +300,7 @@ static int is_available(const struct side *side, psa_pake_step_t step)
 /* Both sides must know each other by the same names, and have the same context. */
 static int do_match(void)
 {
-    return sides[0].is_user_named == sides[1].is_peer_named && sides[1].is_user_named == sides[0].is_peer_named &&
+    return sides[0].has_user == sides[1].has_peer && sides[1].has_user == sides[0].has_peer &&
            sides[0].has_context == sides[1].has_context;
 }
 

@@ -164,8 +164,8 @@ fn set_once<T>(place: &mut Option<T>, value: T) -> Result<()> {
 fn check_identity(alg: Algorithm, identity: &[u8]) -> Result<()> {
     const ADDRESS: usize = 6;
     match identity.len() {
-        // In SPAKE2+ it is the same as none (section 10.13.10); Matter has none.
-        0 if !alg.is_spake2p() => fail!(InvalidArgument, "an identity has at least one byte"),
+        // Where SPAKE2+ has none it is left out (section 10.13.10): to set an empty one is a mistake in every algorithm.
+        0 => fail!(InvalidArgument, "an identity has at least one byte"),
         length if alg.is_jpake() && length > JPAKE_MAX_IDENTITY => {
             fail!(NotSupported, "an identity of {length} bytes; in J-PAKE it has {JPAKE_MAX_IDENTITY} at most")
         }
