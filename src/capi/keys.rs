@@ -90,8 +90,8 @@ pub unsafe extern "C" fn psa_generate_key(
 
 /// Makes a random key like `psa_generate_key()`, with production parameters.
 ///
-/// For RSA keys `custom_data` is the public exponent, `custom_data_length` bytes in big-endian order, 0 for 65537. Other
-/// types take none. `custom->flags` is 0. On failure `*key` is `PSA_KEY_ID_NULL`.
+/// For RSA keys `custom_data` is the public exponent, `custom_data_length` bytes in little-endian order, 0 for 65537: an odd
+/// number above 1 of up to 32 bits. Other types take none. `custom->flags` is 0. On failure `*key` is `PSA_KEY_ID_NULL`.
 ///
 /// @return `PSA_SUCCESS`;
 ///         `PSA_ERROR_ALREADY_EXISTS` where a persistent key has that identifier;

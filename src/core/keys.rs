@@ -19,7 +19,7 @@ use crate::store::{Instance, KeyRecord, Listed, PlaceRecord};
 enum Origin<'a> {
     /// The caller's buffer, or a secret that was computed.
     Import(&'a [u8]),
-    /// The random generator of its place; the custom public exponent of an RSA key is empty for 65537.
+    /// The random generator of its place; the custom public exponent of an RSA key, big-endian, is empty for 65537.
     Generate { exponent: &'a [u8] },
 }
 
@@ -31,18 +31,19 @@ pub fn import(library: &Library, attributes: &Attributes, data: &[u8]) -> Result
     create(library, attributes, &Origin::Import(data))
 }
 
-/// `psa_generate_key_custom`; `exponent` is the custom data.
-pub fn generate(library: &Library, attributes: &Attributes, exponent: &[u8]) -> Result<KeyId> {
+/// `psa_generate_key_custom`; `custom` is the custom data: the public exponent of an RSA key, little-endian (section 9.5.1).
+pub fn generate(library: &Library, attributes: &Attributes, custom: &[u8]) -> Result<KeyId> {
     if attributes.key_type.is_public_key() {
         return fail!(InvalidArgument, "a public key cannot be generated without its key pair");
     }
     if attributes.bits == 0 {
         return fail!(InvalidArgument, "the size of a generated key must be set");
     }
-    if !exponent.is_empty() && attributes.key_type != KeyType::RSA_KEY_PAIR {
+    if !custom.is_empty() && attributes.key_type != KeyType::RSA_KEY_PAIR {
         return fail!(InvalidArgument, "only RSA keys take custom production parameters");
     }
-    create(library, attributes, &Origin::Generate { exponent })
+    let exponent: Vec<u8> = custom.iter().rev().copied().collect();
+    create(library, attributes, &Origin::Generate { exponent: &exponent })
 }
 
 fn create(library: &Library, attributes: &Attributes, origin: &Origin<'_>) -> Result<KeyId> {

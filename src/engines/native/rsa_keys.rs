@@ -5,6 +5,7 @@ use super::ffi::rsa::Rsa;
 use crate::core::primitives::{AsymmetricEncryption, Key, Signature};
 use crate::fail;
 use crate::memory::Secret;
+use crate::psa::der::unsigned_integers;
 use crate::psa::{Error, Result, sizes};
 
 /// A key pair or public key made ready for use.
@@ -19,6 +20,9 @@ const DEFAULT_EXPONENT: &[u8] = &[1, 0, 1];
 
 /// The longest public exponent that aws-lc generates keys with.
 const LONGEST_EXPONENT: usize = 4;
+
+/// The longest public exponent in bits that aws-lc takes.
+const LONGEST_EXPONENT_BITS: usize = 33;
 
 /// aws-lc generates keys in steps of this many bits.
 const GENERATION_STEP: usize = 128;
@@ -99,15 +103,33 @@ impl Key for RsaKey {
 fn parse_private(data: &[u8]) -> Result<Rsa> {
     match Rsa::from_private(data) {
         Some(key) => Ok(key),
-        None => fail!(InvalidArgument, "the data is not a consistent RSAPrivateKey with two primes"),
+        None => {
+            check_length(unsigned_integers::<3>(data).map(|[_, _, exponent]| exponent))?;
+            fail!(InvalidArgument, "the data is not a consistent RSAPrivateKey with two primes")
+        }
     }
 }
 
 fn parse_public(data: &[u8]) -> Result<Rsa> {
     match Rsa::from_public(data) {
         Some(key) => Ok(key),
-        None => fail!(InvalidArgument, "the data is not an RSAPublicKey with an odd modulus and a usual exponent"),
+        None => {
+            check_length(unsigned_integers::<2>(data).map(|[_, exponent]| exponent))?;
+            fail!(InvalidArgument, "the data is not an RSAPublicKey with an odd modulus and a usual exponent")
+        }
     }
+}
+
+/// A public exponent that is too long for aws-lc is not wrong (PSA 1.5, section 9.5.1: the maximum is ours to choose).
+fn check_length(exponent: Option<&[u8]>) -> Result<()> {
+    let bits = exponent
+        .and_then(<[u8]>::split_first)
+        .map_or(0, |(first, rest)| 8 * (rest.len() + 1) - first.leading_zeros() as usize);
+    let is_odd = exponent.and_then(<[u8]>::last).is_some_and(|last| last % 2 == 1);
+    if is_odd && bits > LONGEST_EXPONENT_BITS {
+        return fail!(NotSupported, "the public exponent has more than {LONGEST_EXPONENT_BITS} bits");
+    }
+    Ok(())
 }
 
 /// The exponent without leading zeros, if it is odd, greater than 1 and not too long (PSA 1.5, section 9.5.1).

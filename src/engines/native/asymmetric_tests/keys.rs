@@ -170,6 +170,12 @@ fn rsa_public_keys_are_odd_and_have_a_usable_exponent() {
     for exponent in [vec![], vec![1], vec![1, 0, 0]] {
         refuse(public, 0, &sequence(&[&modulus, &exponent]), Error::InvalidArgument);
     }
+    // 33 bits, and more: valid, but not for aws-lc.
+    assert!(Native.import(public, 1024, &sequence(&[&modulus, &vec![1, 0, 0, 0, 1]])).is_ok());
+    for exponent in [vec![2, 0, 0, 0, 1], vec![1, 0, 0, 0, 0, 1], vec![0x55; 127]] {
+        refuse(public, 0, &sequence(&[&modulus, &exponent]), Error::NotSupported);
+    }
+    refuse(public, 0, &sequence(&[&modulus, &vec![2, 0, 0, 0, 0]]), Error::InvalidArgument);
     refuse(public, 0, &[&encoded[..], &[0]].concat(), Error::InvalidArgument);
     refuse(public, 0, &encoded[..encoded.len() - 1], Error::InvalidArgument);
     refuse(public, 1032, &encoded, Error::InvalidArgument);
