@@ -114,7 +114,7 @@ fn check_nonce(alg: Algorithm, length: usize, text: usize) -> Result<()> {
 }
 
 /// Checks the length of the tag that the algorithm encodes.
-fn check_tag(alg: Algorithm) -> Result<()> {
+pub(super) fn check_tag(alg: Algorithm) -> Result<()> {
     let length = alg.aead_tag_length();
     let valid = match alg.aead_base() {
         Algorithm::CCM => matches!(length, 4 | 6 | 8 | 10 | 12 | 14 | 16),

@@ -2,7 +2,7 @@
 
 use super::key_slot::KeySlot;
 use super::library::Library;
-use super::policy;
+use super::{aead, mac, policy};
 use crate::engines::Function;
 use crate::fail;
 use crate::psa::{Algorithm, Attributes, EccFamily, KeyId, KeyType, Result, Usage, sizes};
@@ -20,11 +20,14 @@ pub(super) fn is_compatible(key_type: KeyType, bits: usize, alg: Algorithm) -> b
     is_type_compatible(key_type, alg) && has_fitting_size(key_type, bits, alg)
 }
 
-/// XTS takes the double of a key that the other algorithms take (section 9.3.2), and BLAKE2 no longer keys than hashes (section
-/// 10.4.1).
+/// XTS takes the double of a key that the other algorithms take (section 9.3.2), BLAKE2 no longer keys than hashes (section
+/// 10.4.1), and OAEP no modulus that two hashes and two bytes fill (RFC 8017, section 7.1.1).
 fn has_fitting_size(key_type: KeyType, bits: usize, alg: Algorithm) -> bool {
     if alg.is_blake2_mac() {
         return bits <= 8 * sizes::hash_length(alg);
+    }
+    if alg.is_rsa_oaep() {
+        return bits.div_ceil(8) >= 2 * sizes::hash_length(alg) + 2;
     }
     let fits = |bits| match key_type {
         KeyType::AES | KeyType::ARIA | KeyType::CAMELLIA => matches!(bits, 128 | 192 | 256),
@@ -152,14 +155,34 @@ pub fn check_usage(library: &Library, key: KeyId, alg: Algorithm, usage: Usage) 
         return fail!(InvalidArgument, "algorithm {alg} has no role for usage flag {usage}");
     };
     check(attributes.key_type, attributes.bits, alg)?;
+    check_parameters(attributes, alg)?;
     check_key_part(attributes, usage)?;
-    if usage != Usage::DERIVE_PUBLIC {
-        policy::check(attributes, usage, alg)?;
+    match usage {
+        // The share of an agreement comes in a buffer, which has no policy; the verifier of SPAKE2+ has a key (section 9.8.2).
+        Usage::DERIVE_PUBLIC if !alg.is_pake() => {}
+        Usage::DERIVE_PUBLIC => policy::check(attributes, Usage::DERIVE, alg)?,
+        _ => policy::check(attributes, usage, alg)?,
     }
     if is_public(usage) && attributes.key_type.is_asymmetric() {
         return check_engine(library, &slot, function, alg);
     }
     check_place(library, &slot, function, alg)
+}
+
+/// `INVALID_ARGUMENT` for a length of a tag or MAC, or a hash, that the algorithm cannot have (section 9.8.3).
+fn check_parameters(attributes: &Attributes, alg: Algorithm) -> Result<()> {
+    if alg.is_aead() {
+        return aead::check_tag(alg);
+    }
+    if alg.is_mac() {
+        return mac::check_length(attributes, alg);
+    }
+    let has_hash = alg.is_spake2p_hmac() || alg.is_spake2p_cmac();
+    // RFC 9383, section 4.
+    if has_hash && !matches!(alg.get_hash(), Algorithm::SHA_256 | Algorithm::SHA_512) {
+        return fail!(InvalidArgument, "SPAKE2+ has no cipher suite with hash {:#010x}", alg.get_hash().0);
+    }
+    Ok(())
 }
 
 /// `NOT_SUPPORTED` where the place of the key does not do this with it.
@@ -217,6 +240,7 @@ fn role(alg: Algorithm, usage: Usage) -> Option<Function> {
         (alg.is_key_encapsulation() && crypt, Function::KeyEncapsulation),
         (alg.is_key_derivation() && derive, Function::KeyDerivation),
         (alg.is_pake() && usage == Usage::DERIVE, Function::Pake),
+        (alg.is_spake2p() && usage == Usage::DERIVE_PUBLIC, Function::Pake),
     ];
     roles.into_iter().find_map(|(applies, function)| applies.then_some(function))
 }

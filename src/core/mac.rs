@@ -11,7 +11,7 @@ use super::operations::Handle;
 use super::primitives::{Key, Mac, MacOperation};
 use crate::fail;
 use crate::memory::SecretArray;
-use crate::psa::{Algorithm, Error, KeyId, Result, Usage, sizes};
+use crate::psa::{Algorithm, Attributes, Error, KeyId, Result, Usage, sizes};
 
 /// The shortest truncated MAC, in bytes; section 10.4.1 leaves it to us.
 const MIN_LENGTH: usize = 4;
@@ -79,6 +79,12 @@ impl<S: Deref<Target = KeySlot>> Job<S> {
         compute(mac.get_mut(..self.full_length).ok_or(Error::CorruptionDetected)?)?;
         Ok(mac)
     }
+}
+
+/// Checks the length that the algorithm asks for.
+pub(super) fn check_length(attributes: &Attributes, alg: Algorithm) -> Result<()> {
+    let full_length = sizes::mac_length(attributes.key_type, attributes.bits, alg.full_length_mac());
+    checked_length(alg, full_length).map(|_| ())
 }
 
 /// The length of the MAC of an algorithm that may truncate one of `full_length` bytes (0 where that is not known).
