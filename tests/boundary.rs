@@ -42,3 +42,46 @@ fn a_status_comes_out_of_the_guard() {
         }
     }
 }
+
+/// All files of Rust below a directory.
+fn sources(directory: &Path, found: &mut Vec<(String, String)>) {
+    for entry in fs::read_dir(directory).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push((path.display().to_string(), fs::read_to_string(&path).unwrap()));
+        }
+    }
+}
+
+/// The fields of the structure or enumeration that `text` begins with, after its attributes.
+fn definition(text: &str) -> &str {
+    let end = text.find("\n}").unwrap_or(text.len());
+    match text.find(';') {
+        Some(semicolon) if !text[..semicolon].contains('{') => &text[..semicolon],
+        _ => &text[..end],
+    }
+}
+
+fn prints_secrets(text: &str) -> bool {
+    text.split("#[derive(").skip(1).any(|part| {
+        let (traits, rest) = part.split_once(")]").unwrap();
+        traits.split(", ").any(|name| name == "Debug")
+            && [": Secret,", "(Secret)", "<Secret>", "SecretArray", "Zeroizing"]
+                .iter()
+                .any(|secret| definition(rest).contains(secret))
+    })
+}
+
+#[test]
+fn no_secret_is_printed_by_debug() {
+    assert!(prints_secrets("#[derive(Clone, Debug)]\nstruct Key {\n    material: Secret,\n}\n"));
+    assert!(prints_secrets("#[derive(Debug)]\nstruct Key(Zeroizing<[u8; 32]>);\n"));
+    let mut found = Vec::new();
+    sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
+    assert!(found.len() > 200);
+    for (path, text) in found {
+        assert!(!prints_secrets(&text), "{path}: a type with a secret has the trait Debug");
+    }
+}

@@ -27,6 +27,16 @@ struct secret {
 
 static uint8_t window[1 << 20];
 
+/* All that there were. */
+static struct secret known[100];
+static size_t known_count;
+
+static struct secret remember(struct secret secret)
+{
+    MUST(known_count < COUNT_OF(known));
+    return known[known_count++] = secret;
+}
+
 static void wipe(void *memory, size_t length)
 {
     volatile uint8_t *byte = (volatile uint8_t *)memory;
@@ -46,7 +56,7 @@ static struct secret hide(uint8_t *plain, size_t length)
         secret.masked[i] = plain[i] ^ MASK;
     }
     wipe(plain, length);
-    return secret;
+    return remember(secret);
 }
 
 /* A new one, that no library has seen. */
@@ -59,7 +69,7 @@ static struct secret invent(void)
     secret.length = 32;
     /* Below the order of P-256. */
     secret.masked[0] = 0x55 ^ MASK;
-    return secret;
+    return remember(secret);
 }
 
 static void show(const struct secret *secret, uint8_t *plain)
@@ -356,6 +366,7 @@ static void rejected_pin(const char *path, const struct secret *right)
     for (i = 0; i < wrong.length; i++) {
         wrong.masked[i] = (uint8_t)digits[wrong.masked[i] % 16] ^ MASK;
     }
+    remember(wrong);
     write_secret(path, &wrong);
     psa_set_key_id(&attributes, PERSISTENT_KEY);
     for (attempt = 0; attempt < 2; attempt++) {
@@ -469,7 +480,7 @@ static struct secret store_key(void)
     MUST(bytes.length == 32);
     secret.length = bytes.length;
     memcpy(secret.masked, bytes.data, bytes.length);
-    return secret;
+    return remember(secret);
 }
 
 static void protected_by(const char *protect, const struct secret *master)
@@ -586,6 +597,7 @@ static void owner_authorization(void)
     for (i = 0; i < owner.length; i++) {
         owner.masked[i] = (uint8_t)('a' + owner.masked[i] % 26) ^ MASK;
     }
+    remember(owner);
     mbedtls_psa_crypto_free();
     scratch_path(path, sizeof path, "owner");
     show(&owner, plain);
@@ -641,8 +653,85 @@ static void derived_and_refused(void)
     IS_GONE(&input, "the secret behind them");
 }
 
+/* ---- what the library has said, with PARSEC_LOG ---- */
+
+static int standard_error;
+
+static void log_to_file(void)
+{
+    char path[512];
+    int file;
+    scratch_path(path, sizeof path, "log");
+    file = open(path, O_RDWR | O_CREAT | O_EXCL, 0600);
+    standard_error = dup(STDERR_FILENO);
+    MUST(file >= 0 && standard_error >= 0 && dup2(file, STDERR_FILENO) == STDERR_FILENO && close(file) == 0);
+    MUST(setenv("PARSEC_LOG", "1", 1) == 0);
+}
+
+/* Also where the program ends early. */
+static void show_log(void)
+{
+    char path[512], line[1024];
+    FILE *file;
+    if (standard_error == 0) {
+        return;
+    }
+    dup2(standard_error, STDERR_FILENO);
+    standard_error = 0;
+    scratch_path(path, sizeof path, "log");
+    file = fopen(path, "r");
+    while (file != NULL && fgets(line, sizeof line, file) != NULL) {
+        if (strncmp(line, "libparsec: ", 11) != 0) {
+            fputs(line, stderr);
+        }
+    }
+}
+
+/* A secret as Rust and C print bytes: hexadecimal, in numbers with commas, or as they are. */
+static size_t in_text(const char *text, size_t length, const struct secret *secret)
+{
+    static const char *const formats[] = {"%02x", "%02X", "%u, ", "%02x, ", "0x%02x, ", "%02x:"};
+    size_t count = occurrences((const uint8_t *)text, length, secret), i, j;
+    for (i = 0; i < COUNT_OF(formats); i++) {
+        char needle[64] = "";
+        for (j = 0; j < 8; j++) {
+            sprintf(needle + strlen(needle), formats[i], secret->masked[j] ^ MASK);
+        }
+        count += strstr(text, needle) != NULL;
+    }
+    return count;
+}
+
+static void messages(void)
+{
+    static char text[1 << 18];
+    struct secret shown;
+    char path[512], line[300] = "libparsec: psa_test: [";
+    size_t length, i;
+    FILE *file;
+    scratch_path(path, sizeof path, "log");
+    file = fopen(path, "r");
+    MUST(file != NULL);
+    length = fread(text, 1, sizeof text - 1, file);
+    fclose(file);
+    text[length] = '\0';
+    CHECK(strstr(text, "libparsec: psa_import_key: PSA_ERROR_") != NULL && length < sizeof text - 1);
+    for (i = 0; i < known_count; i++) {
+        CHECK(in_text(text, length, &known[i]) == 0);
+    }
+    printf("  %lu bytes of messages, %lu secrets\n", (unsigned long)length, (unsigned long)known_count);
+    /* A message that has one would be found. */
+    shown = invent();
+    for (i = 0; i < 12; i++) {
+        sprintf(line + strlen(line), "%u, ", shown.masked[i] ^ MASK);
+    }
+    CHECK(in_text(line, strlen(line), &shown) > 0);
+}
+
 int main(void)
 {
+    MUST(atexit(show_log) == 0);
+    log_to_file();
     MUST_SUCCEED(psa_crypto_init());
     RUN(volatile_keys);
     RUN(persistent_keys);
@@ -656,5 +745,6 @@ int main(void)
     RUN(protected_stores);
     RUN(store_of_the_tpm);
     RUN(owner_authorization);
+    RUN(messages);
     return check_result();
 }

@@ -269,7 +269,7 @@ pub trait Hash {
 }
 
 /// The state of a hash between two inputs: the fields of PSA 1.5, section 10.2.5.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct HashState {
     /// Length of the input in bytes; for MD2 of the unprocessed input.
     pub input_length: u128,

@@ -43,7 +43,7 @@ const HMAC_SESSION: u8 = 0x02;
 const HEADER: usize = 10;
 
 /// An object in the TPM, with what authorizes its use.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct Object {
     pub(super) handle: u32,
     /// Its name: the hash of its public area, or the handle of what has none.
