@@ -212,6 +212,18 @@ static uint8_t *content_of(const char *file, size_t *length)
     return content;
 }
 
+/* As a backup program does it: another file of that name. */
+static void replace(const char *name, const uint8_t *content, size_t length)
+{
+    char new[500];
+    int file;
+    snprintf(new, sizeof new, "%s-new", path(name));
+    file = open(new, O_WRONLY | O_CREAT | O_EXCL, 0600);
+    MUST(file >= 0 && write(file, content, length) == (ssize_t)length && close(file) == 0);
+    MUST(rename(new, path(name)) == 0);
+    wait_milliseconds(1200);
+}
+
 static void restore(const char *backup)
 {
     char command[4000];
@@ -247,6 +259,10 @@ static void files_change_under_a_running_program(void)
         comes_back(MANY + 1, "a counter cut short");
         overwrite("generation", counter, counter_length);
         comes_back(MANY + 1, "an old counter");
+        replace("generation", counter, counter_length);
+        comes_back(MANY + 1, "an old counter in another file");
+        replace("generation", (const uint8_t *)"", 0);
+        comes_back(MANY + 1, "an empty counter in another file");
         MUST(unlink(path("generation")) == 0);
         comes_back(MANY + 1, "a counter that was removed");
         cut("keys.db", (off_t)length / 2);

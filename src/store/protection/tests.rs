@@ -182,7 +182,6 @@ fn what_was_changed_is_corrupt_and_nothing_else() {
         "UPDATE keys SET context = (SELECT context FROM keys WHERE id = 100) WHERE id = ?1",
         "UPDATE keys SET context = substr(context, 1, length(context) - 1) WHERE id = ?1",
         "UPDATE keys SET context = x'' WHERE id = ?1",
-        "UPDATE keys SET context = CAST(substr(context, 1, 40) || x'00' || substr(context, 42) AS BLOB) WHERE id = ?1",
         "UPDATE keys SET usage = usage | 1 WHERE id = ?1",
         "UPDATE keys SET algorithm = algorithm + 1 WHERE id = ?1",
         "UPDATE keys SET type = type + 1 WHERE id = ?1",
@@ -206,8 +205,26 @@ fn what_was_changed_is_corrupt_and_nothing_else() {
         assert_eq!(secret(&store, 100).unwrap(), SECRET);
     }
     store.insert(&local(50)).unwrap();
-    database.execute("UPDATE keys SET context = ?1 WHERE id = 50", [&foreign]).unwrap();
+    let change = |context: &[u8]| database.execute("UPDATE keys SET context = ?1 WHERE id = 50", [context]).unwrap();
+    change(&foreign);
     assert_eq!(secret(&store, 50), Err(Error::DataCorrupt), "a row of another store");
+    store.remove(KeyId(50)).unwrap();
+    store.insert(&local(50)).unwrap();
+    let own: Vec<u8> = database.query_row("SELECT context FROM keys WHERE id = 50", [], |row| row.get(0)).unwrap();
+    database.pragma_update(None, "synchronous", "OFF").unwrap();
+    for bit in 0..own.len() * 8 {
+        let mut flipped = own.clone();
+        flipped[bit / 8] ^= 1 << (bit % 8);
+        change(&flipped);
+        assert_eq!(secret(&store, 50), Err(Error::DataCorrupt), "bit {bit}");
+    }
+    for length in 0..own.len() {
+        change(&own[..length]);
+        assert_eq!(secret(&store, 50), Err(Error::DataCorrupt), "{length} bytes");
+    }
+    assert_eq!(secret(&store, 100).unwrap(), SECRET);
+    change(&own);
+    assert_eq!(secret(&store, 50).unwrap(), SECRET);
 
     // A whole row under another identifier or in another namespace.
     database.execute("UPDATE keys SET id = 101 WHERE id = 100", []).unwrap();
