@@ -187,6 +187,13 @@ def tabrmd(scratch, stack, *options):
     return "tpm", 1, section.replace(wanted, f'tcti = "{os.environ["TPM2TOOLS_TCTI"]}"')
 
 
+def everywhere(scratch, stack):
+    """Software by default, and by their locations a token and a TPM with a resource manager."""
+    token = softhsm(scratch, stack)[2].partition("[")[2]
+    tpm = tabrmd(scratch, stack)[2].partition("[")[2]
+    return "software", 0, f"[{token}[{tpm}"
+
+
 def devices(scratch, stack):
     """Software by default, a token and two TPMs by their locations, another TPM for bare commands, and a second
     configuration with a key store that is protected (benchmarks)."""
@@ -222,6 +229,7 @@ PLACES = {
     "p11-kit": p11_kit,
     "swtpm": swtpm,
     "tabrmd": tabrmd,
+    "everywhere": everywhere,
     "devices": devices,
 }
 

@@ -1,4 +1,4 @@
-/* A program with keys in the place forks: parent and children use them at the same time. */
+/* A program with keys in the place, or in every place at once, forks: parent and children use them at the same time. */
 #include <pthread.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
@@ -12,6 +12,8 @@
 #define ECDSA PSA_ALG_ECDSA(PSA_ALG_SHA_256)
 #define SIGN (PSA_KEY_USAGE_SIGN_MESSAGE | PSA_KEY_USAGE_VERIFY_MESSAGE)
 #define KEY ((psa_key_id_t)1)
+/* Identifiers of keys that are made together. */
+#define STEP ((psa_key_id_t)10)
 
 struct shared {
     uint8_t random[64][32];
@@ -21,16 +23,43 @@ struct shared {
 static struct shared *shared;
 static uint8_t public_key[65];
 
-static void make(psa_key_id_t id)
+/* Where the keys are, in the place "everywhere". */
+static const struct {
+    const char *backend;
+    psa_key_location_t location;
+} everywhere[] = {{"software", 0}, {"softhsm", 0x800001}, {"tpm", 1}};
+
+static size_t places(void)
 {
-    psa_key_attributes_t attributes = key_attributes(P256, 256, SIGN, ECDSA);
-    psa_key_id_t key;
-    psa_set_key_id(&attributes, id);
-    MUST_SUCCEED(psa_generate_key(&attributes, &key));
-    CHECK_BACKEND(key, place_backend());
+    return strcmp(place(), "everywhere") == 0 ? COUNT_OF(everywhere) : 1;
 }
 
-static psa_status_t sign(psa_key_id_t key)
+/* One key in each place. */
+static void make(psa_key_id_t first)
+{
+    size_t i;
+    for (i = 0; i < places(); i++) {
+        psa_key_attributes_t attributes = key_attributes(P256, 256, SIGN, ECDSA);
+        psa_key_id_t key;
+        psa_set_key_id(&attributes, first + STEP * (psa_key_id_t)i);
+        if (places() > 1) {
+            psa_set_key_lifetime(&attributes, PSA_KEY_LIFETIME_FROM_PERSISTENCE_AND_LOCATION(
+                                                  PSA_KEY_PERSISTENCE_DEFAULT, everywhere[i].location));
+        }
+        MUST_SUCCEED(psa_generate_key(&attributes, &key));
+        CHECK_BACKEND(key, places() > 1 ? everywhere[i].backend : place_backend());
+    }
+}
+
+static void destroy(psa_key_id_t first)
+{
+    size_t i;
+    for (i = 0; i < places(); i++) {
+        CHECK_STATUS(psa_destroy_key(first + STEP * (psa_key_id_t)i), PSA_SUCCESS);
+    }
+}
+
+static psa_status_t sign_with(psa_key_id_t key)
 {
     const uint8_t message[] = {'f', 'o', 'r', 'k'};
     uint8_t signature[64];
@@ -38,6 +67,17 @@ static psa_status_t sign(psa_key_id_t key)
     psa_status_t status =
         psa_sign_message(key, ECDSA, message, sizeof message, signature, sizeof signature, &length);
     return status == PSA_SUCCESS ? psa_verify_message(key, ECDSA, message, sizeof message, signature, length) : status;
+}
+
+/* With all keys that were made together. */
+static psa_status_t sign(psa_key_id_t first)
+{
+    psa_status_t status = PSA_SUCCESS;
+    size_t i;
+    for (i = 0; i < places() && status == PSA_SUCCESS; i++) {
+        status = sign_with(first + STEP * (psa_key_id_t)i);
+    }
+    return status;
 }
 
 static void sign_often(int times)
@@ -72,7 +112,7 @@ static void child(size_t number, int times)
     sign_often(times);
     make(100 + (psa_key_id_t)number);
     CHECK_STATUS(sign(100 + (psa_key_id_t)number), PSA_SUCCESS);
-    CHECK_STATUS(psa_destroy_key(100 + (psa_key_id_t)number), PSA_SUCCESS);
+    destroy(100 + (psa_key_id_t)number);
     CHECK_STATUS(psa_get_key_attributes(KEY, &attributes), PSA_SUCCESS);
     fflush(stderr);
     exit(check_result());
@@ -80,7 +120,7 @@ static void child(size_t number, int times)
 
 static void parent_and_children_sign_at_the_same_time(void)
 {
-    const int times = TORTURE(20, 1000);
+    const int times = TORTURE(20, 1000) / (int)places();
     pid_t children[CHILDREN];
     size_t i, j;
     sign_often(1);

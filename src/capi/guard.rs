@@ -3,20 +3,18 @@
 
 use std::any::Any;
 use std::panic::{self, AssertUnwindSafe};
-use std::sync::Once;
 use std::sync::atomic::{AtomicPtr, Ordering};
-
-use parking_lot::Mutex;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::buffers::{NewKey, structure_mut};
 use super::parsec::remember_failure;
 use super::structs::Operation;
 use super::types::{psa_key_id_t, psa_status_t};
 use crate::cause;
-use crate::core::epoch::{ForkHandlers, on_fork};
 use crate::core::key_slots::KeySlots;
 use crate::core::library::Library;
 use crate::core::operations::Handle;
+use crate::fork::{ForkHandlers, Held};
 use crate::psa::{Error, KeyId, Result};
 
 /// The initialised library, null before `psa_crypto_init` and after `mbedtls_psa_crypto_free`.
@@ -24,49 +22,86 @@ use crate::psa::{Error, KeyId, Result};
 /// What it points to is never freed: a thread may still be inside a call when another one frees the library.
 static LIBRARY: AtomicPtr<Library> = AtomicPtr::new(std::ptr::null_mut());
 
+/// What changes [`LIBRARY`]: one thread at a time, and `fork` waits for it.
+static CHANGES: Mutex<Changes> = Mutex::new(Changes { has_quiet_hook: false, withdrawn: Vec::new() });
+
+struct Changes {
+    has_quiet_hook: bool,
+    /// What was withdrawn stays reachable, so that leak checkers see that it is not forgotten.
+    withdrawn: Vec<&'static Library>,
+}
+
+fn changes() -> MutexGuard<'static, Changes> {
+    CHANGES.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// The library, if it is initialised.
 pub(super) fn current() -> Option<&'static Library> {
     let library = LIBRARY.load(Ordering::Acquire);
-    // SAFETY: null or a pointer from Box::leak in `publish`, which stays valid and shared for ever.
+    // SAFETY: null or a pointer from Box::into_raw in `initialise`, which stays valid and shared for ever.
     unsafe { library.as_ref() }
 }
 
-/// Makes a library current, unless another thread was faster: then its library stays and this one is dropped.
-pub(super) fn publish(library: Library) {
-    watch_forks();
-    let new = Box::into_raw(Box::new(library));
-    let exchanged = LIBRARY.compare_exchange(std::ptr::null_mut(), new, Ordering::AcqRel, Ordering::Acquire);
-    if exchanged.is_err() {
-        // SAFETY: `new` came from Box::into_raw above and was not published, so nobody else has it.
-        drop(unsafe { Box::from_raw(new) });
+/// Makes the library that `make` returns current, unless there is one.
+pub(super) fn initialise(make: impl FnOnce() -> Result<Library>) -> Result<()> {
+    if current().is_some() {
+        return Ok(());
     }
+    let mut changes = changes();
+    if current().is_none() {
+        changes.install_quiet_hook();
+        LIBRARY.store(Box::into_raw(Box::new(make()?)), Ordering::Release);
+    }
+    Ok(())
 }
 
 /// Makes the library uninitialised again and returns what it was.
 pub(super) fn withdraw() -> Option<&'static Library> {
-    /// What was withdrawn stays reachable, so that leak checkers see that it is not forgotten.
-    static WITHDRAWN: Mutex<Vec<&'static Library>> = Mutex::new(Vec::new());
-
+    let mut changes = changes();
     let library = LIBRARY.swap(std::ptr::null_mut(), Ordering::AcqRel);
     // SAFETY: as in `current`.
     let library = unsafe { library.as_ref() }?;
-    WITHDRAWN.lock().push(library);
+    changes.withdrawn.push(library);
     Some(library)
 }
 
-/// Keeps the table of keys whole across `fork`, from the first initialisation on.
-fn watch_forks() {
-    static HANDLERS: ForkHandlers = ForkHandlers {
-        prepare: || {
-            if let Some(library) = current() {
-                library.slots.hold_for_fork();
+impl Changes {
+    /// Silences the panic message while a guard catches the panic, and only then: the application may be in Rust too.
+    fn install_quiet_hook(&mut self) {
+        if std::mem::replace(&mut self.has_quiet_hook, true) {
+            return;
+        }
+        let previous = panic::take_hook();
+        panic::set_hook(Box::new(move |information| {
+            if !cause::is_in_call() {
+                previous(information);
             }
-        },
-        parent: KeySlots::let_go_after_fork,
-        child: KeySlots::let_go_in_child,
-    };
-    static WATCHED: Once = Once::new();
-    WATCHED.call_once(|| on_fork(&HANDLERS));
+        }));
+    }
+}
+
+thread_local! {
+    static HELD: Held<MutexGuard<'static, Changes>> = const { Held::new() };
+}
+
+/// Makes `fork` wait for who initialises the library, and keeps its table of keys whole.
+pub(crate) static FORK: ForkHandlers = ForkHandlers {
+    prepare: || {
+        HELD.with(|held| held.hold(changes()));
+        if let Some(library) = current() {
+            library.slots.hold_for_fork();
+        }
+    },
+    parent: || let_go(KeySlots::let_go_after_fork),
+    child: || let_go(KeySlots::let_go_in_child),
+};
+
+/// The library is still the one that `prepare` found, if any.
+fn let_go(let_go_of_keys: fn()) {
+    if current().is_some() {
+        let_go_of_keys();
+    }
+    HELD.with(Held::let_go);
 }
 
 /// Runs the body of the exported function `name` with the initialised library, else `PSA_ERROR_BAD_STATE`.
@@ -184,19 +219,6 @@ pub(super) unsafe fn abort<O: Operation>(name: &'static str, operation: *mut O) 
     })
 }
 
-/// Silences the panic message while a guard catches the panic, and only then: the application may be in Rust too.
-pub(super) fn install_quiet_hook() {
-    static INSTALLED: Once = Once::new();
-    INSTALLED.call_once(|| {
-        let previous = panic::take_hook();
-        panic::set_hook(Box::new(move |information| {
-            if !cause::is_in_call() {
-                previous(information);
-            }
-        }));
-    });
-}
-
 #[cold]
 fn describe(panic: &(dyn Any + Send)) -> Error {
     let text = panic
@@ -215,7 +237,7 @@ mod tests {
     #[test]
     #[allow(clippy::panic)]
     fn a_panic_becomes_a_status_with_a_text() {
-        install_quiet_hook();
+        changes().install_quiet_hook();
         let status = guard_uninitialised("psa_test", || panic!("broken {}", 7));
         assert_eq!(status, Error::CorruptionDetected.code());
         // SAFETY: parsec_last_error returns a NUL-terminated string that lives until this thread's next call.

@@ -1,6 +1,6 @@
 //! Library management (PSA 1.5, section 8.2).
 
-use super::guard::{current, guard_uninitialised, install_quiet_hook, publish, withdraw};
+use super::guard::{guard_uninitialised, initialise, withdraw};
 use super::types::psa_status_t;
 use crate::config::Config;
 use crate::core::library::Library;
@@ -22,13 +22,7 @@ use crate::core::library::Library;
 /// Source: PSA 1.5, section 8.2.
 #[unsafe(no_mangle)]
 pub extern "C" fn psa_crypto_init() -> psa_status_t {
-    install_quiet_hook();
-    guard_uninitialised("psa_crypto_init", || {
-        if current().is_none() {
-            publish(Library::new(Config::load()?)?);
-        }
-        Ok(())
-    })
+    guard_uninitialised("psa_crypto_init", || initialise(|| Library::new(Config::load()?)))
 }
 
 /// Destroys volatile keys, aborts all operations, lets go of the devices and makes the library uninitialised.

@@ -26,3 +26,5 @@ mod signature_parts;
 pub mod structs;
 pub mod types;
 mod xof;
+
+pub(crate) use guard::FORK;

@@ -4,42 +4,36 @@
 //! somebody else as soon as [`current`] differs: it is then *forgotten*, never closed or dropped, because closing
 //! would reach into what the parent still uses.
 //!
-//! `fork` is noticed in two ways. `pthread_atfork` handlers run in a proper `fork`; others may join them
-//! ([`on_fork`]). A page that the kernel wipes in the child (`MADV_WIPEONFORK`) shows a bare `clone` too, which runs no
+//! `fork` is noticed in two ways. A handler runs in a proper `fork` (`crate::fork`). A page that the kernel wipes in the child (`MADV_WIPEONFORK`) shows a bare `clone` too, which runs no
 //! handlers. Asking costs two loads of memory that is always in the cache; `getpid` would be a system call.
 #![allow(unsafe_code)]
 
 use std::ptr;
-use std::sync::Once;
 use std::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
 
 /// The last epoch that was given out; copied to the child by `fork`, unlike the page.
 static LAST: AtomicU64 = AtomicU64::new(1);
 /// Where the epoch is read: in the wiped page, or [`WITHOUT_PAGE`] on kernels that have none. Null before first use.
 static EPOCH: AtomicPtr<AtomicU64> = AtomicPtr::new(ptr::null_mut());
-/// Only the handlers change it.
-static WITHOUT_PAGE: AtomicU64 = AtomicU64::new(1);
+/// Only the handler changes it.
+static WITHOUT_PAGE: AtomicU64 = AtomicU64::new(0);
 /// The epoch in which this process began; 0 where it is not a fork of another user of this library.
 static BORN: AtomicU64 = AtomicU64::new(0);
 
 /// The epoch of this moment. Never 0, never smaller than before.
 #[inline]
 pub fn current() -> u64 {
-    // SAFETY: null, or a pointer to an atomic that is never freed: the page or the static.
-    match unsafe { EPOCH.load(Ordering::Acquire).as_ref() } {
-        Some(cell) => match cell.load(Ordering::Acquire) {
-            0 => renew(cell),
-            epoch => epoch,
-        },
-        None => cell().load(Ordering::Acquire),
+    let cell = cell();
+    match cell.load(Ordering::Acquire) {
+        0 => renew(cell),
+        epoch => epoch,
     }
 }
 
 /// False on kernels without `MADV_WIPEONFORK`, where only a proper `fork` is noticed.
 #[inline]
 pub fn notices_every_fork() -> bool {
-    let cell = EPOCH.load(Ordering::Acquire);
-    !ptr::eq(if cell.is_null() { self::cell() } else { cell }, &WITHOUT_PAGE)
+    !ptr::eq(cell(), &WITHOUT_PAGE)
 }
 
 /// Makes every handle void, because all connections were closed or the library was restarted.
@@ -66,20 +60,38 @@ fn renew(cell: &AtomicU64) -> u64 {
     }
 }
 
-/// The place of the epoch, made at first use.
-#[cold]
+/// Called in the child of a proper `fork`.
+pub(crate) fn begin_in_child() {
+    // Else nobody has asked for an epoch, so that there is nothing that it could make void.
+    if !EPOCH.load(Ordering::Acquire).is_null() {
+        advance();
+        BORN.store(current(), Ordering::Release);
+    }
+}
+
+/// The place of the epoch.
+#[inline]
 fn cell() -> &'static AtomicU64 {
-    static READY: Once = Once::new();
-    READY.call_once(|| {
-        let cell = wiped_page().unwrap_or(&WITHOUT_PAGE);
-        cell.store(LAST.load(Ordering::Acquire), Ordering::Release);
-        EPOCH.store(ptr::from_ref(cell).cast_mut(), Ordering::Release);
-        // SAFETY: the handlers are plain functions that stay loaded (the library is linked with -z nodelete). A
-        // failure (no memory) leaves the page, which notices forks too.
-        unsafe { libc::pthread_atfork(Some(prepare), Some(parent), Some(child)) };
-    });
-    // SAFETY: set above, and never freed.
-    unsafe { &*EPOCH.load(Ordering::Acquire) }
+    // SAFETY: null, or a pointer to an atomic that is never freed: the page or the static.
+    unsafe { EPOCH.load(Ordering::Acquire).as_ref() }.unwrap_or_else(made_cell)
+}
+
+/// Makes it, at first use. Nobody waits: of threads that do so at once, the first one wins.
+#[cold]
+fn made_cell() -> &'static AtomicU64 {
+    let page = wiped_page();
+    let cell = page.unwrap_or(&WITHOUT_PAGE);
+    cell.fetch_max(LAST.load(Ordering::Acquire), Ordering::AcqRel);
+    let own = ptr::from_ref(cell).cast_mut();
+    let Err(first) = EPOCH.compare_exchange(ptr::null_mut(), own, Ordering::AcqRel, Ordering::Acquire) else {
+        return cell;
+    };
+    if page.is_some() && first != own {
+        // SAFETY: mapped by this call, and nobody else has its address.
+        unsafe { libc::munmap(own.cast(), 1) };
+    }
+    // SAFETY: not null, and never freed: a page, or the static.
+    unsafe { &*first }
 }
 
 /// An atomic in a page that is zero in a child.
@@ -105,68 +117,9 @@ fn wiped_page() -> Option<&'static AtomicU64> {
         unsafe { libc::munmap(page, 1) };
         return None;
     }
-    // SAFETY: page-aligned, zeroed, large enough, never unmapped, and only ever accessed as this atomic.
+    // SAFETY: page-aligned, zeroed, large enough, unmapped at most by `made_cell`, which made it, and only ever accessed as
+    // this atomic.
     Some(unsafe { &*page.cast::<AtomicU64>() })
-}
-
-/// What has to happen around `fork`.
-///
-/// `prepare` runs in the parent before, and may wait for other threads: it takes what must not be held by them at the
-/// moment of the fork. `parent` and `child` give it back. In the child no other thread exists, and one of them may have
-/// held any lock, the allocator's of another library included: `child` must only store, unlock what `prepare` locked,
-/// and make async-signal-safe system calls. All three run on the thread that forks and must not panic.
-pub struct ForkHandlers {
-    /// Before, in the parent.
-    pub prepare: fn(),
-    /// After, in the parent.
-    pub parent: fn(),
-    /// After, in the child, where the epoch has already grown.
-    pub child: fn(),
-}
-
-/// Handlers are added and never removed, so that the list can be walked without a lock.
-struct Node {
-    handlers: &'static ForkHandlers,
-    next: *const Node,
-}
-
-static HANDLERS: AtomicPtr<Node> = AtomicPtr::new(ptr::null_mut());
-
-/// Adds handlers, for as long as the process lives. They must not depend on the order in which others run.
-pub fn on_fork(handlers: &'static ForkHandlers) {
-    cell();
-    let node = Box::leak(Box::new(Node { handlers, next: ptr::null() }));
-    let mut head = HANDLERS.load(Ordering::Acquire);
-    loop {
-        node.next = head;
-        match HANDLERS.compare_exchange(head, node, Ordering::AcqRel, Ordering::Acquire) {
-            Ok(_) => return,
-            Err(now) => head = now,
-        }
-    }
-}
-
-fn run(which: impl Fn(&ForkHandlers)) {
-    let mut next: *const Node = HANDLERS.load(Ordering::Acquire);
-    // SAFETY: null, or a node that was leaked complete before it was put into the list.
-    while let Some(node) = unsafe { next.as_ref() } {
-        which(node.handlers);
-        next = node.next;
-    }
-}
-
-extern "C" fn prepare() {
-    run(|handlers| (handlers.prepare)());
-}
-
-extern "C" fn parent() {
-    run(|handlers| (handlers.parent)());
-}
-
-extern "C" fn child() {
-    advance();
-    BORN.store(current(), Ordering::Release);
-    run(|handlers| (handlers.child)());
 }
 
 #[cfg(test)]
@@ -227,23 +180,5 @@ mod tests {
         let before = current();
         advance();
         assert!(current() > before);
-    }
-
-    static PREPARED: AtomicU64 = AtomicU64::new(0);
-    static IN_CHILD: AtomicU64 = AtomicU64::new(0);
-
-    #[test]
-    fn handlers_run_on_their_side() {
-        fn count(counter: &AtomicU64) {
-            counter.fetch_add(1, Ordering::SeqCst);
-        }
-        static HANDLERS: ForkHandlers =
-            ForkHandlers { prepare: || count(&PREPARED), parent: || {}, child: || count(&IN_CHILD) };
-        on_fork(&HANDLERS);
-        let before = PREPARED.load(Ordering::SeqCst);
-        // SAFETY: as above.
-        assert_eq!(in_child(|| unsafe { libc::fork() }, || IN_CHILD.load(Ordering::SeqCst) == 1), 0);
-        assert!(PREPARED.load(Ordering::SeqCst) > before);
-        assert_eq!(IN_CHILD.load(Ordering::SeqCst), 0);
     }
 }

@@ -58,7 +58,7 @@ impl Library {
 
     /// [`Library::new`] with these backends instead of the configured ones.
     pub(super) fn with_backends(config: Config, backends: Vec<ConfiguredBackend>) -> Result<Self> {
-        native::watch_forks();
+        native::prepare();
         let backends: Vec<_> = backends.into_iter().map(Arc::new).collect();
         let sealers = Box::new(Sealers(backends.clone()));
         Ok(Self {

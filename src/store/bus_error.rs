@@ -38,6 +38,7 @@ pub(super) unsafe fn protect(start: *const u8, length: usize) {
             Err(now) => head = now,
         }
     }
+    // Behind the gate of the key store: no child finds it half done.
     static INSTALLED: Once = Once::new();
     INSTALLED.call_once(install);
 }

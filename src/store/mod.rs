@@ -44,6 +44,7 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 pub use directory::{of as directory_of, private_file};
 pub use intents::{Intent, IntentKind, Orphan};
+pub(crate) use pool::{FORK, outside_fork};
 pub use protection::{NoDevices, SealingDevices};
 pub use watch::{Instance, Watch};
 

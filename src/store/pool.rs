@@ -3,17 +3,12 @@
 //! SQLite remembers per process which locks it holds. A child that inherits an open connection and opens another one
 //! believes in locks that it does not have, and loses committed rows without an error. So everything that touches a
 //! database holds the gate, shared; `fork` holds it alone and closes all connections first. Both sides open new ones when they
-//! need them.
-//!
-//! Locks here are those of `std`, whose release is a store and a system call: safe in a forked child, unlike one
-//! with queues in memory.
+//! need them. Whatever is made once for all databases is made behind the gate as well.
 
-use std::cell::RefCell;
 use std::io::ErrorKind;
-use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Mutex, MutexGuard, Once, PoisonError, RwLock, RwLockWriteGuard};
+use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockWriteGuard};
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
@@ -23,8 +18,9 @@ use super::counter::{self, Counter, Identity, Inode};
 use super::owner::Owner;
 use super::schema::{self, Kind};
 use super::{directory, failure, sqlite};
-use crate::core::epoch::{self, ForkHandlers};
+use crate::core::epoch;
 use crate::fail;
+use crate::fork::{ForkHandlers, Held};
 use crate::psa::{Error, Result};
 
 /// How long another process may hold the database, which it does for a few milliseconds.
@@ -39,24 +35,23 @@ static GATE: RwLock<()> = RwLock::new(());
 static POOLS: Mutex<Vec<&'static Pool>> = Mutex::new(Vec::new());
 
 thread_local! {
-    /// The gate, from `prepare` to `parent` or `child`, which run on the same thread. Without a destructor, which
-    /// would have to be registered.
-    static CLOSED_GATE: RefCell<ManuallyDrop<Option<RwLockWriteGuard<'static, ()>>>> =
-        const { RefCell::new(ManuallyDrop::new(None)) };
+    static CLOSED_GATE: Held<RwLockWriteGuard<'static, ()>> = const { Held::new() };
 }
 
-static FORK: ForkHandlers = ForkHandlers { prepare: close_gate, parent: open_gate, child: open_gate_in_child };
+/// Makes `fork` wait for the gate.
+pub(crate) static FORK: ForkHandlers =
+    ForkHandlers { prepare: close_gate, parent: open_gate, child: open_gate_in_child };
 
 fn close_gate() {
     let gate = GATE.write().unwrap_or_else(PoisonError::into_inner);
     for pool in lock(&POOLS).iter() {
         pool.close_for_fork();
     }
-    CLOSED_GATE.with_borrow_mut(|held| **held = Some(gate));
+    CLOSED_GATE.with(|held| held.hold(gate));
 }
 
 fn open_gate() {
-    CLOSED_GATE.with_borrow_mut(|held| held.take());
+    CLOSED_GATE.with(Held::let_go);
 }
 
 fn open_gate_in_child() {
@@ -68,7 +63,7 @@ fn open_gate_in_child() {
 }
 
 /// Runs `work` while no thread forks; `work` must not come back here or to a [`Pool`].
-pub(super) fn outside_fork<T>(work: impl FnOnce() -> T) -> T {
+pub(crate) fn outside_fork<T>(work: impl FnOnce() -> T) -> T {
     let _gate = GATE.read().unwrap_or_else(PoisonError::into_inner);
     work()
 }
@@ -110,8 +105,6 @@ pub(super) enum Change {
 impl Pool {
     /// The pool of a directory, without touching the disk.
     pub(super) fn of(directory: &Path) -> &'static Pool {
-        static HANDLERS: Once = Once::new();
-        HANDLERS.call_once(|| epoch::on_fork(&FORK));
         let _gate = GATE.read().unwrap_or_else(PoisonError::into_inner);
         let mut pools = lock(&POOLS);
         if let Some(pool) = pools.iter().find(|pool| pool.directory == directory) {

@@ -14,6 +14,7 @@ const HEADER: usize = 16;
 /// Makes SQLite wipe what it frees, from the first connection on. Has no effect where the program has set SQLite up
 /// before, which it can only do with a system library that it shares with us.
 pub(super) fn wipe_memory() {
+    // Behind the gate: no child finds it half done.
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         let methods = ffi::sqlite3_mem_methods {

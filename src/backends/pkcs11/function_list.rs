@@ -12,7 +12,7 @@ use std::ffi::{CStr, CString, c_void};
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use std::ptr::null_mut;
-use std::sync::Once;
+use std::sync::atomic::AtomicBool;
 
 use cryptoki::object::{Attribute, AttributeType};
 use cryptoki_sys::*;
@@ -20,6 +20,7 @@ use cryptoki_sys::*;
 use super::errors::{Failure, Outcome, nonsense};
 use super::gate::{self, Gate};
 use crate::fail;
+use crate::fork::at_exit;
 use crate::psa::{Error, Result};
 
 /// More slots than this are not believed.
@@ -76,12 +77,9 @@ pub(super) use operations::Work;
 /// From now on nobody enters a module once the process is ending. The handler is registered after the module has set
 /// itself up, and so runs before it takes itself down.
 fn watch_exit() {
-    static ONCE: Once = Once::new();
-    ONCE.call_once(|| {
-        // SAFETY: a plain function that never unwinds, and stays loaded (the library is linked with -z nodelete). If
-        // there is no memory for it, only what is done after the end of the program is at risk.
-        unsafe { libc::atexit(gate::end) };
-    });
+    static WATCHED: AtomicBool = AtomicBool::new(false);
+    // If there is no memory for it, only what is done after the end of the program is at risk.
+    at_exit(gate::end, &WATCHED);
 }
 
 /// Takes one more reference to a loaded module and never gives it back. Forgetting the first one instead would leak

@@ -10,23 +10,23 @@
 use std::cell::Cell;
 use std::path::{Path, PathBuf};
 use std::ptr;
-use std::sync::Once;
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering, fence};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use once_cell::race::OnceBox;
 
-use crate::core::epoch::{self, ForkHandlers};
+use crate::core::epoch;
 use crate::fail;
+use crate::fork::ForkHandlers;
 use crate::psa::Result;
 
 /// How long `fork` waits. Most children run another program at once and never use the module.
 const PATIENCE: Duration = Duration::from_secs(1);
 /// Between two looks.
 const PAUSE: Duration = Duration::from_micros(50);
-/// A fork is under way: nobody enters.
-const CLOSED: u32 = 1 << 31;
+/// How many forks are under way: nobody enters, not even a module that was not known when they began.
+static FORKS: AtomicU32 = AtomicU32::new(0);
 
 /// The process is ending.
 static ENDED: AtomicBool = AtomicBool::new(false);
@@ -39,7 +39,7 @@ thread_local! {
 /// The gate of one module. There is one for each path, for ever.
 pub(super) struct Gate {
     module: PathBuf,
-    /// How many threads are inside, and [`CLOSED`].
+    /// How many threads are inside.
     inside: AtomicU32,
     /// The wait of the fork under way was in vain.
     in_vain: AtomicBool,
@@ -61,9 +61,6 @@ pub(super) struct Inside<'a> {
 impl Gate {
     /// The gate of a module.
     pub fn of(module: &Path) -> &'static Self {
-        static HANDLERS: ForkHandlers = ForkHandlers { prepare, parent, child };
-        static WATCHED: Once = Once::new();
-        WATCHED.call_once(|| epoch::on_fork(&HANDLERS));
         let mut place = &FIRST;
         loop {
             let gate = place.get_or_init(|| Box::new(Self::new(module)));
@@ -93,7 +90,7 @@ impl Gate {
         let born = epoch::born();
         if self.born.swap(born, Ordering::AcqRel) != born {
             // A child of a bare clone, in which no handlers ran.
-            let left_inside = self.inside.swap(0, Ordering::AcqRel) & !CLOSED != 0;
+            let left_inside = self.inside.swap(0, Ordering::AcqRel) != 0;
             self.blocked.fetch_or(left_inside, Ordering::AcqRel);
         }
         match self.blocked.load(Ordering::Acquire) {
@@ -109,13 +106,17 @@ impl Gate {
 
     /// Enters the module; waits while a fork is under way. `None` when the process is ending.
     pub fn enter(&self) -> Option<Inside<'_>> {
-        while self.inside.fetch_add(1, Ordering::SeqCst) & CLOSED != 0 && !self.is_own() {
+        self.inside.fetch_add(1, Ordering::SeqCst);
+        // Either this sees the fork, or who ends the process, or they see this thread inside, of a new module too.
+        fence(Ordering::SeqCst);
+        while FORKS.load(Ordering::SeqCst) != 0 && !self.is_own() {
             self.inside.fetch_sub(1, Ordering::Release);
-            while self.inside.load(Ordering::Relaxed) & CLOSED != 0 {
+            while FORKS.load(Ordering::Acquire) != 0 {
                 sleep(PAUSE);
             }
+            self.inside.fetch_add(1, Ordering::SeqCst);
+            fence(Ordering::SeqCst);
         }
-        // Both are sequentially consistent: either this is seen, or who ends the process sees this thread inside.
         if ENDED.load(Ordering::SeqCst) {
             self.inside.fetch_sub(1, Ordering::Release);
             return None;
@@ -130,7 +131,7 @@ impl Gate {
 
     fn close(&self, deadline: Instant) {
         let own = u32::from(self.is_own());
-        while self.inside.load(Ordering::SeqCst) & !CLOSED > own {
+        while self.inside.load(Ordering::SeqCst) > own {
             if Instant::now() > deadline {
                 self.in_vain.store(true, Ordering::Release);
                 return;
@@ -154,14 +155,17 @@ fn gates() -> impl Iterator<Item = &'static Gate> {
 /// Keeps everybody out for good and waits for who is inside. To be called at exit, before modules take themselves down.
 pub(super) extern "C" fn end() {
     ENDED.store(true, Ordering::SeqCst);
+    fence(Ordering::SeqCst);
     let deadline = Instant::now() + PATIENCE;
     gates().for_each(|gate| gate.close(deadline));
 }
 
+/// Makes `fork` wait.
+pub(crate) static FORK: ForkHandlers = ForkHandlers { prepare, parent, child };
+
 fn prepare() {
-    gates().for_each(|gate| {
-        gate.inside.fetch_or(CLOSED, Ordering::AcqRel);
-    });
+    FORKS.fetch_add(1, Ordering::SeqCst);
+    fence(Ordering::SeqCst);
     let deadline = Instant::now() + PATIENCE;
     gates().for_each(|gate| gate.close(deadline));
 }
@@ -169,8 +173,8 @@ fn prepare() {
 fn parent() {
     for gate in gates() {
         gate.in_vain.store(false, Ordering::Release);
-        gate.inside.fetch_and(!CLOSED, Ordering::AcqRel);
     }
+    FORKS.fetch_sub(1, Ordering::Release);
 }
 
 fn child() {
@@ -180,4 +184,5 @@ fn child() {
         gate.inside.store(u32::from(gate.is_own()), Ordering::Release);
         gate.born.store(epoch::born(), Ordering::Release);
     }
+    FORKS.store(0, Ordering::Release);
 }

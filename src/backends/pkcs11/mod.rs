@@ -70,6 +70,7 @@ use std::sync::Arc;
 
 pub use self::capabilities::Abilities;
 use self::device::Device;
+pub(crate) use self::gate::FORK;
 use self::key::Pkcs11Key;
 use self::reference::Reference;
 use super::{Attached, Backend, Created, Naming, OwnObject, Presence};

@@ -1,14 +1,15 @@
 //! What happens when the process ends.
 //!
 //! A TPM without a resource manager keeps our loaded keys and our session until it is reset, so they are flushed.
-#![allow(unsafe_code)]
 
-use std::sync::{Arc, Once, Weak};
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use parking_lot::Mutex;
 
 use super::device::Device;
+use crate::fork::at_exit;
 
 /// Longest wait for a thread that is using a TPM while the process ends.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -24,12 +25,9 @@ pub(super) fn remember(device: &Arc<Device>) {
 
 /// From now on devices are closed at exit. To be called when a TPM is in use.
 pub(super) fn watch() {
-    static ONCE: Once = Once::new();
-    ONCE.call_once(|| {
-        // SAFETY: the handler is a plain function that never unwinds, and stays loaded (the library is linked with -z
-        // nodelete). If there is no memory for it, keys stay in the TPM until it is reset.
-        unsafe { libc::atexit(close_all) };
-    });
+    static WATCHED: AtomicBool = AtomicBool::new(false);
+    // If there is no memory for it, keys stay in the TPM until it is reset.
+    at_exit(close_all, &WATCHED);
 }
 
 extern "C" fn close_all() {

@@ -1,17 +1,15 @@
 //! The one lock around Mbed TLS, and what `fork` does to it.
 //!
-//! The lock is one of `std`, whose release is a store and a system call: safe in a forked child, unlike one with queues
-//! in memory. `fork` waits for it, so that a child finds Mbed TLS at rest. A bare `clone` runs no handlers: there the
+//! `fork` waits for it, so that a child finds Mbed TLS at rest. A bare `clone` runs no handlers: there the
 //! caller must see to it that no other thread is in a call, as for the allocator.
 
-use std::cell::RefCell;
-use std::mem::ManuallyDrop;
-use std::sync::{Mutex, MutexGuard, Once, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use psa_crypto::types::status::Result as MbedResult;
 
 use super::{ffi, status};
-use crate::core::epoch::{self, ForkHandlers};
+use crate::core::epoch;
+use crate::fork::{ForkHandlers, Held};
 use crate::psa::Result;
 
 /// What is behind the lock, beside Mbed TLS itself.
@@ -49,26 +47,15 @@ impl State {
 }
 
 thread_local! {
-    /// The lock, from before a fork until after it, which is all on one thread. Without a destructor, which would
-    /// have to be registered.
-    static HELD: RefCell<ManuallyDrop<Option<MutexGuard<'static, State>>>> =
-        const { RefCell::new(ManuallyDrop::new(None)) };
+    static HELD: Held<MutexGuard<'static, State>> = const { Held::new() };
 }
 
-/// Makes `fork` wait for the lock, from the first call on.
-pub(super) fn watch_forks() {
-    static HANDLERS: ForkHandlers = ForkHandlers { prepare: hold, parent: let_go, child: let_go };
-    static WATCHED: Once = Once::new();
-    WATCHED.call_once(|| epoch::on_fork(&HANDLERS));
-}
-
-fn hold() {
-    let state = lock();
-    HELD.with_borrow_mut(|held| **held = Some(state));
-}
+/// Makes `fork` wait for the lock.
+pub(crate) static FORK: ForkHandlers =
+    ForkHandlers { prepare: || HELD.with(|held| held.hold(lock())), parent: let_go, child: let_go };
 
 fn let_go() {
-    HELD.with_borrow_mut(|held| held.take());
+    HELD.with(Held::let_go);
 }
 
 fn lock() -> MutexGuard<'static, State> {

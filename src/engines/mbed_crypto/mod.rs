@@ -32,6 +32,8 @@ mod status;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use lock::FORK;
+
 use super::native::Native;
 use super::{Engine, Function};
 use crate::core::primitives::{DerivationInputs, DerivationOutput, Hash, Key, KeyDerivation, Xof};
@@ -45,7 +47,6 @@ pub struct MbedCrypto(());
 impl MbedCrypto {
     /// Initialises Mbed TLS where that was not done yet; `INSUFFICIENT_ENTROPY` where it cannot seed itself.
     pub fn new() -> Result<Self> {
-        lock::watch_forks();
         lock::locked(|_| Ok(()))?;
         Ok(Self(()))
     }

@@ -1,13 +1,12 @@
 //! Keys of block ciphers. What only some algorithms need is expanded when it is first needed.
 
-use once_cell::sync::OnceCell;
-
 use super::block_cipher::{BlockCipherKey, BlockKey};
 use super::cbc_mac::{self, CmacKeys};
 use super::ffi::aes::KeySchedule;
 use super::ffi::{evp_aead, evp_cipher};
 use super::first_use::FirstUse;
 use super::key_wrap;
+use super::made_once::MadeOnce;
 use crate::core::primitives::{Aead, Cipher, Direction, Key, KeyWrap, Mac};
 use crate::memory::Secret;
 use crate::psa::{Algorithm, Error, KeyType, Result};
@@ -15,26 +14,26 @@ use crate::psa::{Algorithm, Error, KeyType, Result};
 /// An AES key.
 pub(super) struct AesKey {
     material: Secret,
-    encrypting: OnceCell<KeySchedule>,
-    decrypting: OnceCell<KeySchedule>,
-    cmac: OnceCell<CmacKeys>,
+    encrypting: MadeOnce<KeySchedule>,
+    decrypting: MadeOnce<KeySchedule>,
+    cmac: MadeOnce<CmacKeys>,
     /// GCM in one call, by the algorithm with its tag length.
     pub(super) gcm: FirstUse<Algorithm, evp_aead::Context>,
-    gcm_in_parts: OnceCell<evp_cipher::GcmKey>,
+    gcm_in_parts: MadeOnce<evp_cipher::GcmKey>,
     /// XTS in one call, by direction; `None` where aws-lc does not take these keys.
-    xts: [OnceCell<Option<evp_cipher::Xts>>; 2],
+    xts: [MadeOnce<Option<evp_cipher::Xts>>; 2],
 }
 
 impl AesKey {
     pub(super) fn new(material: &[u8]) -> Self {
         Self {
             material: Secret::new(material.to_vec()),
-            encrypting: OnceCell::new(),
-            decrypting: OnceCell::new(),
-            cmac: OnceCell::new(),
+            encrypting: MadeOnce::new(),
+            decrypting: MadeOnce::new(),
+            cmac: MadeOnce::new(),
             gcm: FirstUse::new(),
-            gcm_in_parts: OnceCell::new(),
-            xts: [const { OnceCell::new() }; 2],
+            gcm_in_parts: MadeOnce::new(),
+            xts: [const { MadeOnce::new() }; 2],
         }
     }
 
@@ -97,13 +96,13 @@ impl BlockCipherKey for AesKey {
 pub(super) struct OtherBlockKey {
     key_type: KeyType,
     material: Secret,
-    key: OnceCell<BlockKey>,
-    cmac: OnceCell<CmacKeys>,
+    key: MadeOnce<BlockKey>,
+    cmac: MadeOnce<CmacKeys>,
 }
 
 impl OtherBlockKey {
     pub(super) fn new(key_type: KeyType, material: &[u8]) -> Self {
-        Self { key_type, material: Secret::new(material.to_vec()), key: OnceCell::new(), cmac: OnceCell::new() }
+        Self { key_type, material: Secret::new(material.to_vec()), key: MadeOnce::new(), cmac: MadeOnce::new() }
     }
 }
 

@@ -1,8 +1,7 @@
 //! The elliptic curves in short Weierstrass form (PSA 1.5, section 9.2.3).
 
-use once_cell::sync::OnceCell;
-
 use super::ffi::ec_group::{Group, Known, Parameters};
+use super::made_once::MadeOnce;
 use crate::fail;
 use crate::psa::{EccFamily, Error, Result};
 
@@ -75,7 +74,7 @@ impl Curve {
     }
 
     const fn custom(family: EccFamily, bits: usize, parameters: Parameters) -> Self {
-        Self { family, bits, group: Group::Custom(parameters, OnceCell::new()) }
+        Self { family, bits, group: Group::Custom(parameters, MadeOnce::new()) }
     }
 }
 

@@ -2,16 +2,16 @@
 //! generator 2 is a square: it generates the subgroup of order (p - 1) / 2.
 
 use crypto_bigint::{JacobiSymbol, Odd, U8192};
-use once_cell::sync::OnceCell;
 
 use super::groups::primes;
+use super::made_once::MadeOnce;
 use crate::psa::{DhFamily, KeyType};
 
 /// A group.
 pub(super) struct Group {
     family: DhFamily,
     bits: usize,
-    prime: OnceCell<Vec<u8>>,
+    prime: MadeOnce<Vec<u8>>,
 }
 
 static GROUPS: [Group; 10] = [
@@ -32,7 +32,7 @@ pub(super) const GENERATOR: &[u8] = &[2];
 
 impl Group {
     const fn new(family: DhFamily, bits: usize) -> Self {
-        Self { family, bits, prime: OnceCell::new() }
+        Self { family, bits, prime: MadeOnce::new() }
     }
 
     /// The group of a key type and size.

@@ -1,10 +1,9 @@
 //! Keys of finite-field Diffie-Hellman (PSA 1.5, section 9.5.3).
 
-use once_cell::sync::OnceCell;
-
 use super::asymmetric_keys::copy;
 use super::dh_groups::{GENERATOR, Group};
 use super::ffi::powers;
+use super::made_once::MadeOnce;
 use super::{random, scalars};
 use crate::core::primitives::{Key, KeyAgreement};
 use crate::fail;
@@ -17,7 +16,7 @@ pub(super) struct DhKey {
     /// `None` for a public key.
     pub(super) private: Option<Secret>,
     /// Made when it is first needed: agreeing does without, and it costs as much.
-    public: OnceCell<Vec<u8>>,
+    public: MadeOnce<Vec<u8>>,
 }
 
 /// Makes a random private key.
@@ -54,13 +53,13 @@ impl DhKey {
     /// Makes a key pair ready.
     pub(super) fn from_private(group: &'static Group, material: &[u8]) -> Result<Self> {
         check_length(group, material)?;
-        Ok(Self { group, private: Some(Secret::new(material.to_vec())), public: OnceCell::new() })
+        Ok(Self { group, private: Some(Secret::new(material.to_vec())), public: MadeOnce::new() })
     }
 
     /// Makes a public key ready.
     pub(super) fn from_public(group: &'static Group, material: &[u8]) -> Result<Self> {
         check_length(group, material)?;
-        Ok(Self { group, private: None, public: OnceCell::with_value(material.to_vec()) })
+        Ok(Self { group, private: None, public: MadeOnce::with_value(material.to_vec()) })
     }
 
     /// The power of a base with the private key as exponent, in constant time.

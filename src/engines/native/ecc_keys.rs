@@ -1,10 +1,9 @@
 //! Keys on elliptic curves in short Weierstrass form (PSA 1.5, section 9.5.2).
 
-use once_cell::sync::OnceCell;
-
 use super::asymmetric_keys::not_private;
 use super::curves::Curve;
 use super::ffi::ec_key::EcKey;
+use super::made_once::MadeOnce;
 use super::{random, scalars};
 use crate::core::primitives::{Key, KeyAgreement, Signature};
 use crate::fail;
@@ -17,7 +16,7 @@ pub(super) struct EccKey {
     /// `None` for a public key.
     private: Option<EcKey>,
     /// Made when it is first needed: signing and agreeing do without, and it costs as much as they do.
-    public: OnceCell<EcKey>,
+    public: MadeOnce<EcKey>,
 }
 
 /// Makes a random private scalar, in 1..n-1. aws-lc's function computes the public point too, which takes twenty times as
@@ -45,12 +44,12 @@ pub(super) fn check_public(curve: &'static Curve, point: &[u8]) -> Result<()> {
 impl EccKey {
     /// Makes a key pair ready.
     pub(super) fn from_private(curve: &'static Curve, scalar: &[u8]) -> Result<Self> {
-        Ok(Self { curve, private: Some(parse_private(curve, scalar)?), public: OnceCell::new() })
+        Ok(Self { curve, private: Some(parse_private(curve, scalar)?), public: MadeOnce::new() })
     }
 
     /// Makes a public key ready.
     pub(super) fn from_public(curve: &'static Curve, point: &[u8]) -> Result<Self> {
-        Ok(Self { curve, private: None, public: OnceCell::with_value(parse_public(curve, point)?) })
+        Ok(Self { curve, private: None, public: MadeOnce::with_value(parse_public(curve, point)?) })
     }
 
     /// The key for operations with its private part.

@@ -1,17 +1,16 @@
 //! State that is prepared once, for the parameter that a key is first used with.
 
-use once_cell::sync::OnceCell;
-
+use super::made_once::MadeOnce;
 use crate::psa::Result;
 
 /// The state for one parameter (a hash, a tag length). A key has one permitted algorithm, so nearly always there is
 /// one parameter in its life; another one is served too, but prepared for each use. Reading takes no lock.
-pub(super) struct FirstUse<P, T>(OnceCell<(P, T)>);
+pub(super) struct FirstUse<P, T>(MadeOnce<(P, T)>);
 
 impl<P: PartialEq, T> FirstUse<P, T> {
     /// Nothing is prepared yet.
     pub(super) const fn new() -> Self {
-        Self(OnceCell::new())
+        Self(MadeOnce::new())
     }
 
     /// The state, if it is that for `parameter`.
@@ -33,7 +32,7 @@ impl<P: PartialEq, T> FirstUse<P, T> {
             None => {
                 let state = make()?;
                 // Another thread may have been faster, with the same parameter or another one.
-                match self.0.try_insert((parameter, state)) {
+                match self.0.insert((parameter, state)) {
                     Ok((_, state)) => work(state),
                     Err((_, (_, state))) => work(&state),
                 }

@@ -40,6 +40,7 @@ mod key_encapsulation;
 mod key_wrap;
 mod lms;
 mod mac;
+mod made_once;
 mod md2;
 mod ml_dsa_keys;
 mod ml_kem_keys;
@@ -61,6 +62,7 @@ mod wycheproof_tests;
 mod xmss;
 mod xof;
 
+pub(crate) use ffi::gate::FORK;
 pub use random::fill as fill_random;
 
 use super::{Engine, Function};
@@ -68,9 +70,9 @@ use crate::core::primitives::{DerivationInputs, DerivationOutput, Hash, Key, Key
 use crate::memory::Secret;
 use crate::psa::{Algorithm, KeyType, Result};
 
-/// Makes `fork` wait for the threads that hold locks of aws-lc, from the first call on.
-pub fn watch_forks() {
-    ffi::gate::watch_forks();
+/// Sets up what aws-lc-rs sets up by a `Once`, so that no forked child finds that half done: to be called where `fork` waits.
+pub fn prepare() {
+    aws_lc_rs::init();
 }
 
 /// The engine itself; all state is in the keys and operations that it makes.

@@ -3,10 +3,10 @@
 use ed448_goldilocks::elliptic_curve::bigint::U448;
 use ed448_goldilocks::elliptic_curve::scalar::FromUintUnchecked;
 use ed448_goldilocks::{EdwardsScalar, MontgomeryPoint};
-use once_cell::sync::OnceCell;
 use zeroize::Zeroizing;
 
 use super::asymmetric_keys::{copy, fixed};
+use super::made_once::MadeOnce;
 use super::random;
 use crate::core::primitives::{Key, KeyAgreement};
 use crate::memory::Secret;
@@ -20,7 +20,7 @@ pub(super) struct Montgomery448Key {
     /// The scalar of a key pair, `None` for a public key.
     pub(super) scalar: Option<Zeroizing<[u8; LENGTH]>>,
     /// Made when it is first needed: agreeing does without, and it costs as much.
-    public_key: OnceCell<[u8; LENGTH]>,
+    public_key: MadeOnce<[u8; LENGTH]>,
 }
 
 /// Makes a random private key.
@@ -51,12 +51,12 @@ pub(super) fn x448(scalar: &[u8; LENGTH], u: &[u8; LENGTH]) -> Zeroizing<[u8; LE
 impl Montgomery448Key {
     /// Makes a key pair ready.
     pub(super) fn from_private(material: &[u8]) -> Result<Self> {
-        Ok(Self { scalar: Some(Zeroizing::new(*fixed(material)?)), public_key: OnceCell::new() })
+        Ok(Self { scalar: Some(Zeroizing::new(*fixed(material)?)), public_key: MadeOnce::new() })
     }
 
     /// Makes a public key ready.
     pub(super) fn from_public(material: &[u8]) -> Result<Self> {
-        Ok(Self { scalar: None, public_key: OnceCell::with_value(*fixed(material)?) })
+        Ok(Self { scalar: None, public_key: MadeOnce::with_value(*fixed(material)?) })
     }
 }
 

@@ -1,10 +1,10 @@
 //! Keys on Montgomery curves: Curve25519 (PSA 1.5, section 9.5.2; RFC 7748).
 
-use once_cell::sync::OnceCell;
 use zeroize::Zeroizing;
 
 use super::asymmetric_keys::{copy, fixed};
 use super::ffi::curve25519::x25519_public_key;
+use super::made_once::MadeOnce;
 use super::random;
 use crate::core::primitives::{Key, KeyAgreement};
 use crate::memory::Secret;
@@ -18,7 +18,7 @@ pub(super) struct MontgomeryKey {
     /// The scalar of a key pair, `None` for a public key.
     pub(super) scalar: Option<Zeroizing<[u8; LENGTH]>>,
     /// Made when it is first needed: agreeing does without, and it costs as much.
-    public_key: OnceCell<[u8; LENGTH]>,
+    public_key: MadeOnce<[u8; LENGTH]>,
 }
 
 /// Makes a random private key.
@@ -45,12 +45,12 @@ pub(super) fn check_public(data: &[u8]) -> Result<()> {
 impl MontgomeryKey {
     /// Makes a key pair ready.
     pub(super) fn from_private(material: &[u8]) -> Result<Self> {
-        Ok(Self { scalar: Some(Zeroizing::new(*fixed(material)?)), public_key: OnceCell::new() })
+        Ok(Self { scalar: Some(Zeroizing::new(*fixed(material)?)), public_key: MadeOnce::new() })
     }
 
     /// Makes a public key ready.
     pub(super) fn from_public(material: &[u8]) -> Result<Self> {
-        Ok(Self { scalar: None, public_key: OnceCell::with_value(*fixed(material)?) })
+        Ok(Self { scalar: None, public_key: MadeOnce::with_value(*fixed(material)?) })
     }
 }
 

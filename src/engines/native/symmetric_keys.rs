@@ -1,12 +1,11 @@
 //! Keys without a public part (PSA 1.5, sections 9.3 and 9.4): unstructured bytes of a length that the type allows.
 
-use once_cell::sync::OnceCell;
-
 use super::blake2::Variant;
 pub(super) use super::block_cipher_keys::{AesKey, OtherBlockKey};
 use super::ffi::{chacha20, evp_aead};
 use super::first_use::FirstUse;
 use super::hmac::Hmac;
+use super::made_once::MadeOnce;
 use super::pake::PasswordKey;
 use super::{aead, block_cipher, cipher, key_wrap, mac, random};
 use crate::core::primitives::{Aead, Cipher, Key, Mac};
@@ -129,13 +128,13 @@ pub(super) struct ChaCha20Key {
     /// It is one of XChaCha20.
     pub(super) extended: bool,
     /// ChaCha20-Poly1305 in one call.
-    aead: OnceCell<evp_aead::Context>,
+    aead: MadeOnce<evp_aead::Context>,
 }
 
 impl ChaCha20Key {
     fn new(key_type: KeyType, material: &[u8]) -> Result<Self> {
         let key = SecretArray::new(material.try_into().map_err(|_| Error::InvalidArgument)?);
-        Ok(Self { key, extended: key_type == KeyType::XCHACHA20, aead: OnceCell::new() })
+        Ok(Self { key, extended: key_type == KeyType::XCHACHA20, aead: MadeOnce::new() })
     }
 
     /// The key expanded for ChaCha20-Poly1305 in one call.

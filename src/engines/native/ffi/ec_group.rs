@@ -4,11 +4,11 @@
 use std::ffi::CStr;
 use std::ptr;
 
+use crate::engines::native::made_once::MadeOnce;
 use aws_lc_sys::{
     BIGNUM, BN_hex2bn, BN_value_one, EC_GROUP, EC_GROUP_get0_order, EC_GROUP_new_curve_GFp, EC_GROUP_set_generator,
     EC_POINT_new, EC_POINT_set_affine_coordinates_GFp,
 };
-use once_cell::sync::OnceCell;
 
 use super::bignum;
 use super::owned::Owned;
@@ -18,7 +18,7 @@ pub(in crate::engines::native) enum Group {
     /// One that aws-lc knows.
     Known(Known),
     /// Another one, made when it is first used and kept as long as the process lives.
-    Custom(Parameters, OnceCell<Option<Made>>),
+    Custom(Parameters, MadeOnce<Option<Made>>),
 }
 
 /// The curves that aws-lc knows.

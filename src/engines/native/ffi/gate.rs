@@ -8,12 +8,11 @@
 //! which aws-lc seldom holds a lock.
 
 use std::cell::Cell;
-use std::sync::Once;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use crate::core::epoch::{self, ForkHandlers};
+use crate::fork::ForkHandlers;
 
 /// How long `fork` waits.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -37,8 +36,9 @@ thread_local! {
     static FORKING: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Runs `work`, which takes locks of aws-lc and comes back without waiting for anybody else.
-pub(super) fn inside<T>(work: impl FnOnce() -> T) -> T {
+/// Runs `work`, which takes locks of aws-lc, or what else a child must not find taken, and comes back without waiting for
+/// anybody else.
+pub(in crate::engines::native) fn inside<T>(work: impl FnOnce() -> T) -> T {
     /// Leaves, also by a panic.
     struct Guard(&'static AtomicU32);
     impl Drop for Guard {
@@ -70,12 +70,8 @@ fn own_place() -> &'static AtomicU32 {
     &INSIDE[number].0
 }
 
-/// Makes `fork` wait, from the first call on.
-pub(in crate::engines::native) fn watch_forks() {
-    static HANDLERS: ForkHandlers = ForkHandlers { prepare, parent, child };
-    static WATCHED: Once = Once::new();
-    WATCHED.call_once(|| epoch::on_fork(&HANDLERS));
-}
+/// Makes `fork` wait.
+pub(crate) static FORK: ForkHandlers = ForkHandlers { prepare, parent, child };
 
 fn prepare() {
     FORKING.set(true);
