@@ -41,6 +41,15 @@ void random_bytes(uint8_t *data, size_t length)
     }
 }
 
+void spoil(uint8_t *value, size_t *length)
+{
+    if (one_in(2)) {
+        *length += one_in(2) ? 1 : (size_t)-1;
+    } else {
+        value[below((unsigned)*length)] ^= (uint8_t)(1u << below(8));
+    }
+}
+
 unsigned turn(void)
 {
     return (unsigned)sequence;
@@ -94,6 +103,13 @@ void same(const char *what, const uint8_t *left, size_t left_length, const uint8
 int is_going_on(void)
 {
     return !is_wrong;
+}
+
+void make_calls(unsigned count, unsigned call_kinds, unsigned (*usual)(void), void (*call)(unsigned))
+{
+    while (count-- > 0 && is_going_on()) {
+        call(mischief() ? below(call_kinds) : usual());
+    }
 }
 
 void completed(void)

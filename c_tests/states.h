@@ -17,6 +17,8 @@ int one_in(unsigned times);
 /* Never in some of the sequences, often in others: to leave the usual order of calls, or to pass what is refused. */
 int mischief(void);
 void random_bytes(uint8_t *data, size_t length);
+/* Makes a value wrong: one bit of it, or its length. There is room for one byte more. */
+void spoil(uint8_t *value, size_t *length);
 /* Counts up from one sequence to the next, so that each algorithm has its turn. */
 unsigned turn(void);
 
@@ -46,6 +48,8 @@ void same(const char *what, const uint8_t *left, size_t left_length, const uint8
 void holds(const char *what, int condition);
 /* After a failure, a sequence ends. */
 int is_going_on(void);
+/* Makes this many calls of so many kinds, mostly in the usual order. */
+void make_calls(unsigned count, unsigned call_kinds, unsigned (*usual)(void), void (*call)(unsigned));
 /* A sequence has come to a result, which was compared. */
 void completed(void);
 

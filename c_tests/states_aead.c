@@ -223,10 +223,8 @@ static void verify(void)
     if (aead.state == ACTIVE && right == PSA_SUCCESS) {
         tag_length = encrypt_at_once(aead.ad_done, at, whole, sizeof whole) - at;
     }
-    if (is_wrong && one_in(2)) {
-        tag_length += one_in(2) ? 1 : (size_t)-1;
-    } else if (is_wrong) {
-        whole[at + below((unsigned)tag_length)] ^= (uint8_t)(1u << below(8));
+    if (is_wrong) {
+        spoil(whole + at, &tag_length);
     }
     if (answered(&aead.state, FINISH, "psa_aead_verify", tag_length,
                  psa_aead_verify(&aead.operation, end, size, &made, whole + at, tag_length),
@@ -275,10 +273,7 @@ static unsigned usual_call(void)
 
 static void sequence(void)
 {
-    unsigned left = 24;
-    while (left-- > 0 && is_going_on()) {
-        call(mischief() ? below(10) : usual_call());
-    }
+    make_calls(24, 10, usual_call, call);
     abort_aead();
 }
 

@@ -238,10 +238,7 @@ static unsigned usual_call(void)
 
 static void sequence(void)
 {
-    unsigned left = 20;
-    while (left-- > 0 && is_going_on()) {
-        call(mischief() ? below(7) : usual_call());
-    }
+    make_calls(20, 7, usual_call, call);
     abort_cipher();
 }
 

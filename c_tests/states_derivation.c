@@ -688,10 +688,7 @@ static unsigned usual_call(void)
 
 static void sequence(void)
 {
-    unsigned left = 24;
-    while (left-- > 0 && is_going_on()) {
-        call(mischief() ? below(13) : usual_call());
-    }
+    make_calls(24, 13, usual_call, call);
     abort_derivation();
     while (used_count > 0) {
         MUST_SUCCEED(psa_destroy_key(used[--used_count]));

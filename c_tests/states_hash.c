@@ -88,10 +88,8 @@ static void verify_hash(struct hash *h)
     uint8_t value[PSA_HASH_MAX_SIZE + 1] = {0};
     size_t length = expected_hash(h, value);
     int is_wrong = h->state == ACTIVE && mischief();
-    if (is_wrong && one_in(2)) {
-        length += one_in(2) ? 1 : (size_t)-1;
-    } else if (is_wrong) {
-        value[below((unsigned)length)] ^= (uint8_t)(1u << below(8));
+    if (is_wrong) {
+        spoil(value, &length);
     }
     if (answered(&h->state, FINISH, "psa_hash_verify", length, psa_hash_verify(&h->operation, value, length),
                  is_wrong ? PSA_ERROR_INVALID_SIGNATURE : PSA_SUCCESS)) {
@@ -294,10 +292,7 @@ static unsigned usual_xof_call(void)
 
 static void xof_sequence(void)
 {
-    unsigned left = XOF_CALLS;
-    while (left-- > 0 && is_going_on()) {
-        call_xof(mischief() ? below(5) : usual_xof_call());
-    }
+    make_calls(XOF_CALLS, 5, usual_xof_call, call_xof);
     abort_xof();
 }
 

@@ -211,10 +211,7 @@ static unsigned usual_call(void)
 
 static void sign_sequence(void)
 {
-    unsigned left = 14;
-    while (left-- > 0 && is_going_on()) {
-        call_sign(mischief() ? below(5) : usual_call());
-    }
+    make_calls(14, 5, usual_call, call_sign);
     abort_sign();
 }
 
@@ -317,10 +314,7 @@ static unsigned usual_verify_call(void)
 
 static void verify_sequence(void)
 {
-    unsigned left = 14;
-    while (left-- > 0 && is_going_on()) {
-        call_verify(mischief() ? below(5) : usual_verify_call());
-    }
+    make_calls(14, 5, usual_verify_call, call_verify);
     abort_verify();
 }
 
