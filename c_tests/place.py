@@ -249,17 +249,20 @@ def start(command, stack, output=subprocess.DEVNULL):
 def start_swtpm(state, stack):
     """Starts a TPM and returns its command port; the port after it is its control port."""
     deadline = time.monotonic() + START_SECONDS
+    started = state / "pid"
     while time.monotonic() < deadline:
         # Below the ephemeral range, so that no outgoing connection takes it; another fixture may, then try again.
         port = random.randrange(10000, 32000, 2)
         server = start(
-            ["swtpm", "socket", "--tpm2"]
+            ["swtpm", "socket", "--tpm2", "--pid", f"file={started}"]
             + ["--tpmstate", f"dir={state}", "--flags", "not-need-init,startup-clear"]
             + ["--server", f"type=tcp,port={port}", "--ctrl", f"type=tcp,port={port + 1}"],
             stack,
         )
+        # It writes its number when it has both ports; who answers at one may be somebody else.
         while server.poll() is None and time.monotonic() < deadline:
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port + 1), 1):
+            if started.exists() and started.read_text().strip() == str(server.pid):
+                os.environ["PARSEC_TEST_TPM_PID"] = str(server.pid)
                 return port
             time.sleep(0.01)
     sys.exit("swtpm did not start")

@@ -1,6 +1,7 @@
 //! A TPM of the test's own, and the tools that look at it from outside.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::{BufRead, BufReader};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
@@ -170,12 +171,14 @@ impl Pins for Memory {
     }
 }
 
-/// A port that is free together with the next one.
+/// A port that is free together with the next one. It is below those that the kernel gives to connections (Linux:
+/// ip_local_port_range): one of theirs may be taken while a TPM restarts, and for a minute after that connection's end.
 pub(super) fn free_ports() -> u16 {
     loop {
-        let first = TcpListener::bind("127.0.0.1:0").unwrap();
-        let port = first.local_addr().unwrap().port();
-        if port < u16::MAX && TcpListener::bind(("127.0.0.1", port + 1)).is_ok() {
+        let random = RandomState::new().build_hasher().finish();
+        let port = 10_000 + (random % 11_000) as u16 * 2;
+        let listeners = [port, port + 1].map(|port| TcpListener::bind(("127.0.0.1", port)));
+        if listeners.iter().all(|listener| listener.is_ok()) {
             return port;
         }
     }
@@ -183,11 +186,15 @@ pub(super) fn free_ports() -> u16 {
 
 /// Starts swtpm; `None` if somebody else was faster to take a port.
 fn launch(state: &Path, port: u16, flags: &str) -> Option<Child> {
+    let started = state.join("pid");
+    let _ = std::fs::remove_file(&started);
     // Whatever ends the test ends it too.
     let mut child = Command::new("setpriv")
         .args(["--pdeathsig", "KILL", "swtpm", "socket", "--tpm2", "--flags", flags])
         .arg("--tpmstate")
         .arg(format!("dir={}", state.display()))
+        .arg("--pid")
+        .arg(format!("file={}", started.display()))
         .arg("--server")
         .arg(format!("type=tcp,port={port},bindaddr=127.0.0.1"))
         .arg("--ctrl")
@@ -197,15 +204,25 @@ fn launch(state: &Path, port: u16, flags: &str) -> Option<Child> {
         .stderr(Stdio::null())
         .spawn()
         .expect("swtpm is installed");
-    loop {
+    // It writes its number when it has both ports. Who answers at the first one may be somebody else, or be about to give up
+    // because the second one is taken.
+    while !std::fs::read_to_string(&started).is_ok_and(|number| number.trim() == child.id().to_string()) {
         if child.try_wait().unwrap().is_some() {
             return None;
         }
-        if TcpStream::connect(("127.0.0.1", port)).is_ok() {
-            return Some(child);
-        }
         std::thread::sleep(Duration::from_millis(5));
     }
+    Some(child)
+}
+
+/// Who has lost a port to another TPM does not take that one for its own.
+#[test]
+fn a_taken_port_starts_nothing() {
+    let tpm = Swtpm::start();
+    let other = tempfile::tempdir().unwrap();
+    assert!(launch(other.path(), tpm.port, STARTED).is_none());
+    assert!(launch(other.path(), tpm.port - 1, STARTED).is_none());
+    assert_eq!(tpm.loaded(), 0);
 }
 
 /// Whatever ends a test, its TPM ends too.
