@@ -288,10 +288,13 @@ impl Connection {
         mut command: impl FnMut(&mut Tpm) -> Outcome<T>,
     ) -> Outcome<T> {
         let kept = kept.map(|object| object.handle);
+        let mut orphans_left = !self.managed;
         loop {
             match command(&mut self.tpm) {
                 Err(failure) if failure.lacks_room() => {
-                    if !self.make_room(kept)? {
+                    let room =
+                        self.free_slot(kept)? || std::mem::take(&mut orphans_left) && self.remove_orphans(kept)?;
+                    if !room {
                         return Err(failure);
                     }
                 }
@@ -300,18 +303,20 @@ impl Connection {
         }
     }
 
-    /// Frees a slot, or several; returns whether it did.
-    fn make_room(&mut self, kept: Option<u32>) -> Outcome<bool> {
+    /// Frees a slot that we know; returns whether it did.
+    fn free_slot(&mut self, kept: Option<u32>) -> Outcome<bool> {
         if let Some(position) = self.loaded.iter().position(|loaded| Some(loaded.object.handle) != kept) {
             let oldest = self.loaded.remove(position);
             return self.release(oldest).map(|()| true);
         }
-        if let Some(leftover) = self.abandoned.pop() {
-            return self.remove(&leftover).map(|()| true);
+        match self.abandoned.pop() {
+            Some(leftover) => self.remove(&leftover).map(|()| true),
+            None => Ok(false),
         }
-        if self.managed {
-            return Ok(false);
-        }
+    }
+
+    /// Frees the slots of processes that were killed; returns whether there were any. Once is enough: they are gone.
+    fn remove_orphans(&mut self, kept: Option<u32>) -> Outcome<bool> {
         let kept = kept.as_slice();
         let parents = orphans::remove_parents(&mut self.tpm, &templates::storage_primary(), kept)?;
         let keys = match &self.above {

@@ -1,6 +1,7 @@
 //! Starting a TPM, and asking it about itself.
 
 use super::{Command, Object, Outcome, Secrecy, Tpm};
+use crate::backends::tpm::errors::{Failure, tcti};
 use crate::backends::tpm::identifiers::{AlgorithmId, CurveId};
 use crate::backends::tpm::public::Public;
 use crate::backends::tpm::wire::Reader;
@@ -20,6 +21,8 @@ const FIRST_COMMAND: u32 = 0x11f;
 const LOCKOUT_COUNTER: u32 = 0x20e;
 /// Entries asked for at once; the TPM gives as many as fit.
 const CAPABILITY_COUNT: u32 = 127;
+/// More entries of one capability than any TPM has: who tells of another one for ever is no TPM.
+const MOST_ENTRIES: usize = 1024;
 
 /// What a TPM can do, as it says itself.
 #[derive(Clone, Debug, Default)]
@@ -123,6 +126,9 @@ impl Tpm {
             let (more, part) = self.capability_part(capability, first, CAPABILITY_COUNT, &read)?;
             let following = part.last().map(&next);
             entries.extend(part);
+            if entries.len() > MOST_ENTRIES {
+                return Err(Failure::new("GetCapability", tcti::MALFORMED_RESPONSE));
+            }
             match following {
                 Some(next) if more && next > first => first = next,
                 _ => return Ok(entries),

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use super::proxy::{Answer, CREATE, CREATE_PRIMARY, GET_CAPABILITY, LOAD, Proxy, SIGN, START_AUTH_SESSION};
+use super::proxy::{
+    Answer, CREATE, CREATE_PRIMARY, FLUSH_CONTEXT, GET_CAPABILITY, LOAD, Proxy, READ_PUBLIC, SIGN, START_AUTH_SESSION,
+};
 use super::swtpm::{Swtpm, config, tcti, with};
 use super::{NAMING, assert_signs, attributes, generate, oracle, p256, sign, with_usage};
 use crate::backends::tpm::TpmBackend;
@@ -192,6 +194,60 @@ impl Keys {
         };
         assert!(outcome.is_ok() || cause::take().is_some(), "{outcome:?}");
     }
+}
+
+/// The response of a TPM whose only entry of this capability is `entry`.
+fn one_entry(more: u8, capability: u32, entry: &[u8]) -> Answer {
+    let body = [&[more][..], &capability.to_be_bytes(), &[0, 0, 0, 1], entry].concat();
+    let size = 10 + body.len() as u32;
+    Answer::Bytes([&[0x80, 1][..], &size.to_be_bytes(), &[0; 4], &body].concat())
+}
+
+/// A TPM that tells of another algorithm for ever.
+#[test]
+fn capabilities_have_an_end() {
+    let tpm = Swtpm::start();
+    let proxy = Proxy::start(tpm.port);
+    let backend = with(&config(&tcti(proxy.port)));
+    let mut algorithm = 0_u16;
+    proxy.rule(move |command| match command {
+        GET_CAPABILITY => {
+            algorithm += 1;
+            one_entry(1, 0, &[&algorithm.to_be_bytes()[..], &[0; 4]].concat())
+        }
+        _ => Answer::Pass,
+    });
+    let (status, text) = explained(|| backend.generate(&p256(), NAMING));
+    assert_eq!(status, Some(Error::CommunicationFailure));
+    assert!(text.contains("GetCapability"), "{text}");
+    assert!(proxy.commands().len() < 5000);
+}
+
+/// A TPM without room, where something of a killed process can be flushed for ever.
+#[test]
+fn making_room_has_an_end() {
+    let tpm = Swtpm::start();
+    let proxy = Proxy::start(tpm.port);
+    let backend = with(&config(&tcti(proxy.port)));
+    let keys = [generate(&backend, &p256()), generate(&backend, &p256())];
+    assert_signs(&backend, &p256(), &keys[0]);
+    let handle = 0x8000_0007_u32.to_be_bytes();
+    proxy.rule(move |command| match command {
+        LOAD => Answer::code(0x902),
+        GET_CAPABILITY => one_entry(0, 1, &handle),
+        // What sequences have no public area for (TPM_RC_SEQUENCE: TPM 2.0 Library, part 3, section 12.4).
+        READ_PUBLIC => Answer::code(0x103),
+        FLUSH_CONTEXT => Answer::code(0),
+        _ => Answer::Pass,
+    });
+    proxy.reset();
+    let (status, text) = explained(|| sign(&backend, &p256(), &keys[1], &[1; 32]));
+    assert_eq!(status, Some(Error::InsufficientMemory), "{text}");
+    // At first, without the other key, without orphans.
+    assert_eq!(proxy.commands().iter().filter(|command| **command == LOAD).count(), 3);
+    proxy.rule(|_| Answer::Pass);
+    tpm.tool("tpm2_flushcontext -t");
+    assert_signs(&backend, &p256(), &keys[1]);
 }
 
 #[test]
