@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use cryptoki_sys::CKR_DEVICE_ERROR;
 use parsec::backends::Backend;
 use parsec::config::{Pkcs11Config, SecretSource};
 use parsec::psa::{Error, Lifetime};
@@ -142,4 +143,29 @@ fn forks_while_another_thread_signs() {
     // The parent goes on, and so do its next children.
     signs().unwrap();
     assert_eq!(in_child(|| i32::from(signs().is_err())), 0);
+}
+
+/// Some tokens call it a device error when they do not like what they are given.
+#[test]
+fn a_refusal_by_a_device_that_works_ends_no_volatile_keys() {
+    let shim = Shim::new("refusal");
+    let backend = shim.backend("lost");
+    let attributes = p256(Lifetime::VOLATILE);
+    let created = generate(&backend, &attributes);
+    let opened = shim.count(index!(C_OpenSession));
+    shim.refuse(index!(C_Sign), CKR_DEVICE_ERROR, usize::MAX);
+    assert_eq!(sign(&backend, &attributes, &created, &HASH), Err(Error::HardwareFailure));
+    let text = parsec::cause::take().unwrap();
+    assert!(text.contains("C_Sign answered CKR_DEVICE_ERROR"), "{text}");
+    shim.refuse(index!(C_Sign), CKR_DEVICE_ERROR, 1);
+    sign(&backend, &attributes, &created, &HASH).unwrap();
+    assert_eq!(shim.count(index!(C_OpenSession)), opened);
+
+    // A device in trouble gives no random numbers either.
+    shim.refuse(index!(C_Sign), CKR_DEVICE_ERROR, 1);
+    shim.refuse(index!(C_GenerateRandom), CKR_DEVICE_ERROR, usize::MAX);
+    assert_eq!(sign(&backend, &attributes, &created, &HASH), Err(Error::InvalidHandle));
+    assert!(shim.count(index!(C_OpenSession)) > opened);
+    shim.refuse(index!(C_GenerateRandom), 0, 0);
+    parsec::cause::take();
 }

@@ -26,8 +26,9 @@ struct Server(Child);
 impl Server {
     fn start(socket: &Path) -> Self {
         let _ = std::fs::remove_file(socket);
-        let child = Command::new("p11-kit")
-            .args(["server", "--foreground", "--provider", SOFTHSM, "--name"])
+        // Ends with the thread that starts it, and so with a test that is killed.
+        let child = Command::new("setpriv")
+            .args(["--pdeathsig", "TERM", "p11-kit", "server", "--foreground", "--provider", SOFTHSM, "--name"])
             .args([socket.as_os_str(), "pkcs11:token=remote".as_ref()])
             .stdout(Stdio::null())
             .process_group(0)

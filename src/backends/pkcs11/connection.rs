@@ -220,6 +220,16 @@ impl Connection {
         cause::of(Error::InsufficientMemory, text).into()
     }
 
+    /// True where the device answers: there is a session, the user is logged in, and a random number comes. For after a failure.
+    #[cold]
+    pub fn works(&self) -> bool {
+        let answers = |session: &Session<'_>| {
+            session.require_login()?;
+            session.functions().generate_random(session.handle, &mut [0])
+        };
+        self.session().is_ok_and(|session| answers(&session).is_ok())
+    }
+
     /// To be held while objects are looked for or session objects change.
     pub fn reading_store(&self) -> StoreGuard<'_> {
         match self.token.fragile_store {

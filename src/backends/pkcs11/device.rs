@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cryptoki_sys::{CK_OBJECT_HANDLE, CKR_OPERATION_ACTIVE};
+use cryptoki_sys::{CK_OBJECT_HANDLE, CKR_DEVICE_ERROR, CKR_OPERATION_ACTIVE};
 use parking_lot::RwLock;
 
 use super::connection::{Connection, HeldSession, Session};
@@ -78,12 +78,12 @@ impl Device {
     fn attempts<T>(&self, work: &mut impl FnMut(&Arc<Connection>) -> Outcome<T>) -> Result<T> {
         let connection = self.connection()?;
         let mut answer = work(&connection);
-        if matches!(&answer, Err(failure) if failure.is(CKR_OPERATION_ACTIVE)) {
-            // Another session may be free of what we did not begin in this one, and volatile keys stay.
+        // Another session may be free of what we did not begin in this one, and volatile keys stay.
+        if answer.as_ref().is_err_and(|failure| failure.is(CKR_OPERATION_ACTIVE) || is_refusal(failure, &connection)) {
             answer = work(&connection);
         }
         let lost = match answer {
-            Err(failure) if failure.lost_connection() => failure,
+            Err(failure) if failure.lost_connection() && !is_refusal(&failure, &connection) => failure,
             answer => return settled(answer),
         };
         self.give_up(&connection);
@@ -119,6 +119,11 @@ impl Device {
         let connection = self.connection.get().write().take();
         drop(connection);
     }
+}
+
+/// True where a token that goes on working calls something a device error, as kryoptic does with data that it does not like.
+fn is_refusal(failure: &Failure, connection: &Connection) -> bool {
+    failure.is(CKR_DEVICE_ERROR) && connection.works()
 }
 
 fn with_handle<T>(
