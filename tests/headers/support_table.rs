@@ -35,7 +35,7 @@ Of the elliptic curves of the specification, those of `PSA_ECC_FAMILY_SECP_R2`, 
 
 ";
 
-/// Single tokens with what they said of themselves, which `tests/tokens.rs` compares with the tokens.
+/// Single tokens with what they said of themselves, which `tests/tokens/abilities.rs` compares with the tokens.
 const TOKENS: [(&str, &str); 5] = [
     ("softhsm", include_str!("../data/tokens/softhsm.txt")),
     ("kryoptic", include_str!("../data/tokens/kryoptic.txt")),

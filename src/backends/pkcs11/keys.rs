@@ -117,7 +117,10 @@ impl Pkcs11Backend {
         let mut attempts = 0;
         let public_key = self.device.with_session(|session| {
             let capabilities = session.connection().capabilities();
-            let policy = Policy::new(kind, attributes);
+            let mut policy = Policy::new(kind, attributes);
+            if capabilities.takes_allowed_mechanisms() {
+                policy = policy.restricted(mechanisms::used(session, kind, attributes)?);
+            }
             let mut draft = Draft {
                 kind,
                 reference: &reference,
@@ -125,9 +128,6 @@ impl Pkcs11Backend {
                 policy: if session.connection().token().tpm2_pkcs11 { policy.tied(kind) } else { policy },
                 parameters: parameters(session, kind)?,
             };
-            if !capabilities.takes_allowed_mechanisms() {
-                draft.policy.allowed.clear();
-            }
             // Before the store is held.
             let source = source(session)?;
             let restricted = !draft.policy.allowed.is_empty();

@@ -222,6 +222,18 @@ pub(super) fn permitted(kind: Kind, attributes: &Attributes) -> Vec<(Function, A
     functions
 }
 
+/// The mechanisms by which this token does what a policy permits: the first that it has, and raw RSA where it may turn out not
+/// to know the hash or the label of OAEP.
+pub(super) fn used(session: &Session<'_>, kind: Kind, attributes: &Attributes) -> Outcome<Vec<CK_MECHANISM_TYPE>> {
+    let mechanisms = session.connection().capabilities().mechanisms(session)?;
+    let of_one = |(function, alg): (Function, Algorithm)| {
+        let most = if alg.is_rsa_oaep() { usize::MAX } else { 1 };
+        let offered = move |way: &CK_MECHANISM_TYPE| mechanisms.offer(*way, purpose(function, *way), kind).is_ok();
+        ways(function, kind, alg).iter().copied().filter(offered).take(most)
+    };
+    Ok(permitted(kind, attributes).into_iter().flat_map(of_one).collect())
+}
+
 /// True where a policy permits a derivation that is composed of MACs.
 pub(super) fn derives_by_mac(kind: Kind, attributes: &Attributes) -> bool {
     permitted(kind, attributes)

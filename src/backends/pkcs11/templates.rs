@@ -57,7 +57,7 @@ pub(super) struct Policy {
 }
 
 impl Policy {
-    /// The policy of a new key.
+    /// The policy of a new key, without mechanisms.
     pub fn new(kind: Kind, attributes: &Attributes) -> Self {
         let has = |usage: Usage| attributes.usage.intersects(usage);
         let signs = has(Usage::SIGN_HASH.union(Usage::SIGN_MESSAGE));
@@ -68,11 +68,11 @@ impl Policy {
         let (aead, encapsulation) = (permits(Function::Aead), permits(Function::KeyEncapsulation));
         let is_kem = matches!(kind, Kind::MlKem(_));
         let derives_by_mac = mechanisms::derives_by_mac(kind, attributes);
-        let ways = |(function, alg)| mechanisms::ways(function, kind, alg);
         Self {
             // A MAC is verified by computing it.
             signs: signs || kind.is_secret() && verifies || derives_by_mac,
-            verifies: signs || verifies,
+            // Whoever has the public key of a pair verifies with it anywhere.
+            verifies: verifies || signs && !kind.is_secret(),
             encrypts: kind.is_secret() && has(Usage::ENCRYPT),
             encrypts_for_tags: aead && has(Usage::DECRYPT),
             decrypts: has(Usage::DECRYPT) && !encapsulation,
@@ -83,9 +83,14 @@ impl Policy {
             exports: has(Usage::EXPORT),
             decapsulates: is_kem.then_some(encapsulation),
             public_encrypts: matches!(kind, Kind::Rsa(_)) && has(Usage::ENCRYPT.union(Usage::DECRYPT)),
-            allowed: permitted.iter().copied().flat_map(ways).copied().collect(),
+            allowed: Vec::new(),
             tied: false,
         }
+    }
+
+    /// The same, for these mechanisms only.
+    pub fn restricted(self, allowed: Vec<CK_MECHANISM_TYPE>) -> Self {
+        Self { allowed, ..self }
     }
 
     /// The rights without which a key of somebody else's is of no use, by their attributes.
@@ -124,6 +129,8 @@ impl Policy {
                 .flag(CKA_VERIFY, self.verifies)
                 .flag(CKA_ENCRYPT, self.public_encrypts)
                 .flag(CKA_WRAP, false)
+                .flag(CKA_VERIFY_RECOVER, false)
+                .flag(CKA_DERIVE, false)
                 .flag_if_any(CKA_ENCAPSULATE, self.decapsulates),
         }
     }
@@ -177,7 +184,8 @@ impl Draft<'_> {
                 .flag(CKA_VERIFY, policy.verifies)
                 .flag(CKA_ENCRYPT, policy.encrypts || policy.encrypts_for_tags)
                 .flag(CKA_WRAP, policy.wraps),
-            false => key,
+            false if policy.tied => key,
+            false => key.flag(CKA_SIGN_RECOVER, false),
         }
     }
 

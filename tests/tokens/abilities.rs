@@ -1,20 +1,15 @@
-//! What tokens say of themselves is what `docs/support.md` was made from. Each test starts a fresh token in the
-//! fixture of the C tests and asks it; `UPDATE_TOKENS=1` writes the answers.
-#![cfg(feature = "pkcs11")]
-#![allow(clippy::unwrap_used, clippy::panic)]
+//! What tokens say of themselves is what `docs/support.md` was made from. Each test starts a fresh token and asks it;
+//! `UPDATE_TOKENS=1` writes the answers.
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::PathBuf;
 
 use parsec::backends::pkcs11::Pkcs11Backend;
 use parsec::config::{BackendKind, Config};
 
+use crate::place;
+
 /// Begins each line of the answer, which the test harness mixes with its own.
 const MARK: &str = "ability ";
-
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
 
 /// Runs within the fixture, in a process of its own.
 #[test]
@@ -31,21 +26,11 @@ fn inside() {
     }
 }
 
-fn ask(place: &str) -> String {
-    let output = Command::new(root().join("c_tests/place.py"))
-        .args([place, "--"])
-        .arg(std::env::current_exe().unwrap())
-        .args(["--exact", "--ignored", "--nocapture", "inside"])
-        .output()
-        .unwrap();
-    let text = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success(), "{text}{}", String::from_utf8_lossy(&output.stderr));
-    text.lines().filter_map(|line| line.strip_prefix(MARK)).map(|line| format!("{line}\n")).collect()
-}
-
-fn check(place: &str) {
-    let file: PathBuf = root().join("tests/data/tokens").join(format!("{place}.txt"));
-    let answer = ask(place);
+fn check(name: &str) {
+    let file: PathBuf = place::root().join("tests/data/tokens").join(format!("{name}.txt"));
+    let text = place::run(name, &[], "abilities::inside");
+    let answer: String =
+        text.lines().filter_map(|line| line.strip_prefix(MARK)).map(|line| format!("{line}\n")).collect();
     assert!(answer.lines().count() > 10, "{answer}");
     if std::env::var_os("UPDATE_TOKENS").is_some() {
         return std::fs::write(file, answer).unwrap();

@@ -1,0 +1,139 @@
+//! Keys that somebody else has made in a token: attached, and referred to by a copy that stays (PSA 1.5, section 9.9.1).
+
+use std::fs;
+use std::path::PathBuf;
+
+use cryptoki_sys::*;
+use parsec::config::Config;
+use parsec::core::library::Library;
+use parsec::core::{cipher, keys, mac, signature};
+use parsec::memory::InOut;
+use parsec::psa::{Algorithm, Attributes, EccFamily, Error, KeyId, KeyType, Lifetime, Usage};
+
+use crate::bare::Bare;
+use crate::place;
+
+const HMAC: Algorithm = Algorithm::hmac(Algorithm::SHA_256);
+
+const ECDSA: Algorithm = Algorithm::ecdsa(Algorithm::SHA_256);
+const SIGN: Usage = Usage::SIGN_HASH.union(Usage::COPY);
+
+fn try_attach(library: &Library, label: &str, algorithm: Algorithm, usage: Usage) -> Result<KeyId, Error> {
+    let lifetime = Lifetime::new(Lifetime::PERSISTENCE_VOLATILE, place::location());
+    let attributes = Attributes { algorithm, usage, lifetime, ..Attributes::default() };
+    keys::attach(library, &attributes, label.as_bytes())
+}
+
+fn attach(library: &Library, label: &str, algorithm: Algorithm, usage: Usage) -> KeyId {
+    try_attach(library, label, algorithm, usage)
+        .unwrap_or_else(|error| panic!("{label}: {error:?} {:?}", parsec::cause::take()))
+}
+
+/// Signs in the token, and verifies with the point that the token itself gives.
+fn check_signature(library: &Library, bare: &Bare, key: KeyId) {
+    let [public] = bare.find(CKO_PUBLIC_KEY, "foreign")[..] else { panic!("not one public key") };
+    // In an octet string.
+    let point = bare.attribute(public, CKA_EC_POINT).unwrap().split_off(2);
+    let attributes = Attributes {
+        key_type: KeyType::ecc_public_key(EccFamily::SECP_R1),
+        usage: Usage::VERIFY_HASH,
+        algorithm: ECDSA,
+        ..Attributes::default()
+    };
+    let verifier = keys::import(library, &attributes, &point).unwrap();
+    let mut made = [0; 64];
+    signature::sign_hash(library, key, ECDSA, &[5; 32], &[], &mut made)
+        .unwrap_or_else(|error| panic!("{error:?} {:?}", parsec::cause::take()));
+    signature::verify_hash(library, verifier, ECDSA, &[5; 32], &[], &made).unwrap();
+    keys::destroy(library, verifier).unwrap();
+}
+
+/// Runs within the fixture, in a process of its own.
+#[test]
+#[ignore = "started by the other tests"]
+fn foreign() {
+    let config = Config::load().unwrap();
+    let bare = Bare::open(place::token(&config));
+    bare.generate_pair("foreign", 0xa1);
+    bare.generate_pair("twice", 0xb1);
+    bare.generate_pair("twice", 0xb2);
+    let library = Library::new(config.clone()).unwrap();
+    for name in ["foreign", "pkcs11:id=%A1", "pkcs11:object=foreign;type=private"] {
+        let key = attach(&library, name, ECDSA, SIGN);
+        let found = keys::attributes(&library, key).unwrap();
+        assert_eq!((found.key_type, found.bits), (KeyType::ecc_key_pair(EccFamily::SECP_R1), 256));
+        check_signature(&library, &bare, key);
+        keys::destroy(&library, key).unwrap();
+        assert_eq!(bare.find(CKO_PRIVATE_KEY, "foreign").len(), 1);
+    }
+    assert_eq!(try_attach(&library, "nothing", ECDSA, SIGN), Err(Error::DoesNotExist));
+    assert_eq!(try_attach(&library, "twice", ECDSA, SIGN), Err(Error::InvalidArgument));
+    let text = parsec::cause::take().unwrap();
+    assert!(text.contains("id=%B1") && text.contains("id=%B2"), "{text}");
+
+    // A copy stays, and is a reference.
+    let key = attach(&library, "foreign", ECDSA, SIGN);
+    let lifetime = Lifetime::new(Lifetime::PERSISTENCE_DEFAULT, place::location());
+    let found = keys::attributes(&library, key).unwrap();
+    let copy = keys::copy(&library, key, &Attributes { id: KeyId(9), lifetime, ..found }).unwrap();
+    drop(library);
+    let library = Library::new(config).unwrap();
+    check_signature(&library, &bare, copy);
+    keys::destroy(&library, copy).unwrap();
+    assert_eq!(bare.find(CKO_PRIVATE_KEY, "foreign").len(), 1);
+}
+
+/// Runs within the fixture, after `ptool_keys.sh`.
+#[test]
+#[ignore = "started by the other tests"]
+fn of_the_tool() {
+    let scratch = PathBuf::from(std::env::var_os("PARSEC_TEST_SCRATCH").unwrap());
+    let [text, sealed, expected] = ["text", "sealed", "mac"].map(|file| fs::read(scratch.join(file)).unwrap());
+    let library = Library::new(Config::load().unwrap()).unwrap();
+
+    let key = attach(&library, "mac", HMAC, Usage::SIGN_MESSAGE.union(Usage::VERIFY_MESSAGE));
+    assert_eq!(keys::attributes(&library, key).unwrap().key_type, KeyType::HMAC);
+    let mut made = [0; 32];
+    mac::compute(&library, key, HMAC, &text, &mut made).unwrap();
+    assert_eq!(made.as_slice(), expected);
+
+    let alg = Algorithm::CBC_NO_PADDING;
+    let key = attach(&library, "cipher", alg, Usage::ENCRYPT.union(Usage::DECRYPT));
+    let found = keys::attributes(&library, key).unwrap();
+    assert_eq!((found.key_type, found.bits), (KeyType::AES, 128));
+    // The initialization vector that the tool was given goes before what it has made.
+    let sealed = [&(0..16).collect::<Vec<u8>>(), sealed.as_slice()].concat();
+    let mut opened = [0; 64];
+    let length = cipher::decrypt(&library, key, alg, &mut InOut::new(&sealed, &mut opened)).unwrap();
+    assert_eq!(opened[..length], text);
+}
+
+#[test]
+fn secret_keys_of_tpm2_ptool_work() {
+    place::run("tpm2-pkcs11", &["c_tests/ptool_keys.sh"], "adoption::of_the_tool");
+}
+
+#[test]
+fn softhsm() {
+    place::run("softhsm", &[], "adoption::foreign");
+}
+
+#[test]
+fn kryoptic() {
+    place::run("kryoptic", &[], "adoption::foreign");
+}
+
+#[test]
+fn nss() {
+    place::run("nss", &[], "adoption::foreign");
+}
+
+#[test]
+fn p11_kit() {
+    place::run("p11-kit", &[], "adoption::foreign");
+}
+
+#[test]
+fn tpm2_pkcs11() {
+    place::run("tpm2-pkcs11", &[], "adoption::foreign");
+}

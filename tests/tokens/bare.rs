@@ -1,0 +1,149 @@
+//! Bare calls of a module, beside the backend in the same process: what a token says of objects when nothing of the library
+//! stands between.
+
+use std::ffi::CString;
+use std::ptr::null_mut;
+
+use cryptoki_sys::*;
+use parsec::config::{Pkcs11Config, SecretSource};
+
+/// A session of a token, logged in.
+pub struct Bare {
+    list: CK_FUNCTION_LIST,
+    session: CK_SESSION_HANDLE,
+    _library: Pkcs11,
+}
+
+/// `CK_C_INITIALIZE_ARGS` with the word that NSS has more.
+#[repr(C)]
+struct Arguments(CK_C_INITIALIZE_ARGS, *mut u8);
+
+macro_rules! call {
+    ($list:expr, $function:ident($($argument:expr),*)) => {
+        // SAFETY: a function of the module's own list; the arguments are valid places and lengths where this is used.
+        unsafe { $list.$function.unwrap()($($argument),*) }
+    };
+}
+
+impl Bare {
+    /// Opens a session of the configured token, which need not be initialised, or logged in to, yet.
+    pub fn open(config: &Pkcs11Config) -> Self {
+        // SAFETY: the module of the fixture.
+        let library = unsafe { Pkcs11::new(&config.module) }.unwrap();
+        let mut list = null_mut();
+        // SAFETY: `list` is a valid place for a pointer.
+        assert_eq!(unsafe { library.C_GetFunctionList(&mut list) }, CKR_OK);
+        // SAFETY: the module's list, which stays as long as the module is loaded.
+        let list = unsafe { *list };
+        let text = config.init_args.as_ref().map(|text| CString::new(text.as_bytes()).unwrap());
+        let mut arguments = Arguments(
+            CK_C_INITIALIZE_ARGS {
+                flags: CKF_OS_LOCKING_OK,
+                pReserved: text.as_ref().map_or(null_mut(), |text| text.as_ptr().cast_mut().cast()),
+                ..Default::default()
+            },
+            null_mut(),
+        );
+        let answer = call!(list, C_Initialize((&raw mut arguments).cast()));
+        assert!([CKR_OK, CKR_CRYPTOKI_ALREADY_INITIALIZED].contains(&answer), "{answer:#x}");
+        let (mut slots, mut count) = ([0; 16], 16);
+        assert_eq!(call!(list, C_GetSlotList(CK_TRUE, slots.as_mut_ptr(), &mut count)), CKR_OK);
+        let wanted = config.token.label.as_ref().unwrap();
+        let labelled = |slot: &CK_SLOT_ID| {
+            let mut info = CK_TOKEN_INFO::default();
+            call!(list, C_GetTokenInfo(*slot, &mut info)) == CKR_OK
+                && String::from_utf8_lossy(&info.label).trim_end() == wanted
+        };
+        let slot = slots[..count as usize].iter().copied().find(labelled).unwrap();
+        let (mut session, flags) = (0, CKF_SERIAL_SESSION | CKF_RW_SESSION);
+        assert_eq!(call!(list, C_OpenSession(slot, flags, null_mut(), None, &mut session)), CKR_OK);
+        let Some(SecretSource::File(file)) = &config.pin else { panic!("the fixtures have their PINs in files") };
+        let mut pin = std::fs::read_to_string(file).unwrap().trim_end().to_owned().into_bytes();
+        let answer = call!(list, C_Login(session, CKU_USER, pin.as_mut_ptr(), pin.len() as CK_ULONG));
+        assert!([CKR_OK, CKR_USER_ALREADY_LOGGED_IN].contains(&answer), "{answer:#x}");
+        Self { list, session, _library: library }
+    }
+
+    /// The objects of a class that have this label.
+    pub fn find(&self, class: CK_OBJECT_CLASS, label: &str) -> Vec<CK_OBJECT_HANDLE> {
+        let (mut class, mut label) = (class, label.as_bytes().to_vec());
+        let mut template = [
+            CK_ATTRIBUTE { type_: CKA_CLASS, pValue: (&raw mut class).cast(), ulValueLen: 8 },
+            CK_ATTRIBUTE { type_: CKA_LABEL, pValue: label.as_mut_ptr().cast(), ulValueLen: label.len() as CK_ULONG },
+        ];
+        let (mut found, mut count) = ([0; 16], 0);
+        assert_eq!(call!(self.list, C_FindObjectsInit(self.session, template.as_mut_ptr(), 2)), CKR_OK);
+        assert_eq!(call!(self.list, C_FindObjects(self.session, found.as_mut_ptr(), 16, &mut count)), CKR_OK);
+        assert_eq!(call!(self.list, C_FindObjectsFinal(self.session)), CKR_OK);
+        found[..count as usize].to_vec()
+    }
+
+    /// An attribute as the token gives it; `None` where it says that the object does not have it or does not show it.
+    pub fn attribute(&self, object: CK_OBJECT_HANDLE, kind: CK_ATTRIBUTE_TYPE) -> Option<Vec<u8>> {
+        // NSS wants the very length of some attributes, and p11-kit gives no length of others.
+        self.read(object, kind, 8192).or_else(|| {
+            let mut attribute = CK_ATTRIBUTE { type_: kind, pValue: null_mut(), ulValueLen: 0 };
+            let answer = call!(self.list, C_GetAttributeValue(self.session, object, &mut attribute, 1));
+            let known = answer == CKR_OK && attribute.ulValueLen != CK_UNAVAILABLE_INFORMATION;
+            self.read(object, kind, attribute.ulValueLen).filter(|_| known)
+        })
+    }
+
+    fn read(&self, object: CK_OBJECT_HANDLE, kind: CK_ATTRIBUTE_TYPE, length: CK_ULONG) -> Option<Vec<u8>> {
+        let mut value = vec![0; 8192];
+        let length = length.min(8192);
+        let mut attribute = CK_ATTRIBUTE { type_: kind, pValue: value.as_mut_ptr().cast(), ulValueLen: length };
+        let answer = call!(self.list, C_GetAttributeValue(self.session, object, &mut attribute, 1));
+        if answer != CKR_OK || attribute.ulValueLen == CK_UNAVAILABLE_INFORMATION {
+            return None;
+        }
+        value.truncate(attribute.ulValueLen as usize);
+        Some(value)
+    }
+
+    /// Whether an attribute is true; one that is not there is not.
+    pub fn is(&self, object: CK_OBJECT_HANDLE, kind: CK_ATTRIBUTE_TYPE) -> bool {
+        self.attribute(object, kind).is_some_and(|value| value == [1])
+    }
+
+    /// An attribute that is a list of numbers.
+    pub fn numbers(&self, object: CK_OBJECT_HANDLE, kind: CK_ATTRIBUTE_TYPE) -> Option<Vec<CK_ULONG>> {
+        let value = self.attribute(object, kind)?;
+        Some(
+            value.chunks(size_of::<CK_ULONG>()).map(|word| CK_ULONG::from_ne_bytes(word.try_into().unwrap())).collect(),
+        )
+    }
+
+    /// Makes a key pair on P-256 that stays in the token, as any other program does; a signing one.
+    pub fn generate_pair(&self, label: &str, id: u8) {
+        // The object identifier of the curve (RFC 5480, section 2.1.1.1).
+        let mut parameters = [6, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07];
+        let (mut label, mut id, mut yes) = (label.as_bytes().to_vec(), [id], [CK_TRUE]);
+        let yes = yes.as_mut_ptr();
+        let flag = |kind| CK_ATTRIBUTE { type_: kind, pValue: yes.cast(), ulValueLen: 1 };
+        let bytes = |kind, value: &mut [u8]| CK_ATTRIBUTE {
+            type_: kind,
+            pValue: value.as_mut_ptr().cast(),
+            ulValueLen: value.len() as CK_ULONG,
+        };
+        let (label, id) = (bytes(CKA_LABEL, &mut label), bytes(CKA_ID, &mut id));
+        let mut public = [flag(CKA_TOKEN), label, id, bytes(CKA_EC_PARAMS, &mut parameters)];
+        let mut private = [flag(CKA_TOKEN), label, id, flag(CKA_PRIVATE), flag(CKA_SENSITIVE), flag(CKA_SIGN)];
+        let mut mechanism = CK_MECHANISM { mechanism: CKM_EC_KEY_PAIR_GEN, pParameter: null_mut(), ulParameterLen: 0 };
+        let (mut public_key, mut private_key) = (0, 0);
+        let answer = call!(
+            self.list,
+            C_GenerateKeyPair(
+                self.session,
+                &mut mechanism,
+                public.as_mut_ptr(),
+                public.len() as CK_ULONG,
+                private.as_mut_ptr(),
+                private.len() as CK_ULONG,
+                &mut public_key,
+                &mut private_key
+            )
+        );
+        assert_eq!(answer, CKR_OK);
+    }
+}
