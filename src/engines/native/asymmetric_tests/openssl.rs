@@ -89,7 +89,8 @@ fn ecdsa_and_ecdh_agree_with_openssl_on_every_curve() {
             write(&directory, "hash", hash);
             let theirs = raw_signature(&openssl(&directory, "pkeyutl -sign -inkey a -in hash"), bits.div_ceil(8));
             assert_eq!(signer.verify_hash(Algorithm::ECDSA_ANY, hash, &[], &theirs), Ok(()), "{curve}");
-            for alg in [Algorithm::ECDSA_ANY, Algorithm::deterministic_ecdsa(Algorithm::SHA_256)] {
+            let sha256 = Algorithm::SHA_256;
+            for alg in [Algorithm::ECDSA_ANY, Algorithm::ecdsa(sha256), Algorithm::deterministic_ecdsa(sha256)] {
                 let ours = written(|output| signer.sign_hash(alg, hash, &[], output));
                 write(&directory, "signature", &encoded_signature(&ours));
                 openssl(&directory, "pkeyutl -verify -pubin -inkey a.pub -in hash -sigfile signature");
@@ -147,7 +148,7 @@ fn rsa_key(directory: &TempDir, bits: usize) -> (Box<dyn Key>, Box<dyn Key>) {
 fn rsa_signatures_agree_with_openssl() {
     let directory = TempDir::new().unwrap();
     // 1032 and 2056 bits are sizes that we do not generate.
-    for bits in [1024, 1032, 2056] {
+    for bits in [1024, 1032, 2048, 2056, 3072, 4096] {
         let (pair, public) = rsa_key(&directory, bits);
         // Beside a hash of 64 bytes, 1024 bits leave 62 bytes for the salt and 1032 bits 63.
         let long_salt = 64.min(bits / 8 - 66);
@@ -155,11 +156,13 @@ fn rsa_signatures_agree_with_openssl() {
             (Algorithm::rsa_pkcs1v15_sign(Algorithm::MD5), 16, "-pkeyopt digest:md5".into()),
             (Algorithm::rsa_pkcs1v15_sign(Algorithm::RIPEMD160), 20, "-pkeyopt digest:ripemd160".into()),
             (Algorithm::rsa_pkcs1v15_sign(Algorithm::SHA_1), 20, "-pkeyopt digest:sha1".into()),
+            (Algorithm::rsa_pkcs1v15_sign(Algorithm::SHA_256), 32, "-pkeyopt digest:sha256".into()),
             (Algorithm::rsa_pkcs1v15_sign(Algorithm::SHA_224), 28, "-pkeyopt digest:sha224".into()),
             (Algorithm::rsa_pkcs1v15_sign(Algorithm::SHA_512), 64, "-pkeyopt digest:sha512".into()),
             (Algorithm::rsa_pkcs1v15_sign(Algorithm::SHA3_256), 32, "-pkeyopt digest:sha3-256".into()),
             (Algorithm::RSA_PKCS1V15_SIGN_RAW, 51, String::new()),
             (Algorithm::rsa_pss(Algorithm::SHA_256), 32, pss("sha256", 32)),
+            (Algorithm::rsa_pss_any_salt(Algorithm::SHA_256), 32, pss("sha256", 32)),
             (Algorithm::rsa_pss(Algorithm::SHA3_384), 48, pss("sha3-384", 48)),
             (Algorithm::rsa_pss(Algorithm::SHA_512), 64, pss("sha512", long_salt)),
             (Algorithm::rsa_pss_any_salt(Algorithm::SHA_512), 64, pss("sha512", long_salt)),
@@ -191,12 +194,15 @@ fn pss(digest: &str, salt_length: usize) -> String {
 #[test]
 fn rsa_encryption_agrees_with_openssl() {
     let directory = TempDir::new().unwrap();
-    let oaep = "-pkeyopt rsa_padding_mode:oaep -pkeyopt rsa_oaep_md:sha256 -pkeyopt rsa_oaep_label:6c6162656c";
-    for bits in [1024, 2048] {
+    let oaep =
+        |hash| format!("-pkeyopt rsa_padding_mode:oaep -pkeyopt rsa_oaep_md:{hash} -pkeyopt rsa_oaep_label:6c6162656c");
+    for bits in [1024, 2048, 3072, 4096] {
         let (pair, public) = rsa_key(&directory, bits);
-        for (alg, label, options) in
-            [(Algorithm::RSA_PKCS1V15_CRYPT, &b""[..], ""), (Algorithm::rsa_oaep(Algorithm::SHA_256), b"label", oaep)]
-        {
+        for (alg, label, options) in [
+            (Algorithm::RSA_PKCS1V15_CRYPT, &b""[..], String::new()),
+            (Algorithm::rsa_oaep(Algorithm::SHA_1), b"label", oaep("sha1")),
+            (Algorithm::rsa_oaep(Algorithm::SHA_256), b"label", oaep("sha256")),
+        ] {
             let plaintext = b"a short message";
             write(&directory, "plaintext", plaintext);
             let theirs =

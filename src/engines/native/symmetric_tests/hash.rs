@@ -1,5 +1,6 @@
 use proptest::prelude::*;
 
+use super::super::known_answers;
 use super::{Native, hex, long_message, split};
 use crate::engines::{Engine, Function};
 use crate::psa::{Algorithm, Error, KeyType, sizes};
@@ -233,5 +234,13 @@ proptest! {
         prop_assert_eq!(&ours(Variant::Sp, short)[..32], sp.as_bytes());
         prop_assert_eq!(&ours(Variant::B, &key)[..], b.as_bytes());
         prop_assert_eq!(&ours(Variant::Bp, &key)[..], bp.as_bytes());
+        for (bits, hash) in [
+            (256, Algorithm::BLAKE2SP_HASH256),
+            (256, Algorithm::BLAKE2BP_HASH512),
+            (512, Algorithm::BLAKE2B_HASH512),
+            (512, Algorithm::BLAKE2BP_HASH512),
+        ] {
+            known_answers::note(Function::Mac, KeyType::BLAKE2, bits, Algorithm::blake2_mac(hash));
+        }
     }
 }

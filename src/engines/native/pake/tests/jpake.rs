@@ -176,5 +176,6 @@ fn a_recorded_exchange() {
         assert_eq!(*side.output(PakeStep::KEY_SHARE).unwrap(), first_piece(own_two.0, own_two.1));
         feed(&mut side, peer_two.0, peer_two.1, 1);
         assert_eq!(*side.shared_secret().unwrap(), hex(SHARED));
+        note(PakeSuite { alg: Algorithm::jpake(Algorithm::SHA_256), primitive: P256 }, KeyType::PASSWORD);
     }
 }

@@ -4,6 +4,8 @@ use super::super::groups;
 use super::super::password_element::{self, token as password_token};
 use super::super::sae::{Domain, Sae, Source};
 use super::*;
+use crate::engines::Engine;
+use crate::engines::native::Native;
 use crate::psa::DhFamily;
 
 const P256: PakePrimitive = PakePrimitive::new(PakePrimitive::TYPE_ECC, EccFamily::SECP_R1.0, 256);
@@ -45,6 +47,7 @@ fn hunting_and_pecking_of_annex_j_10() {
     sae.input(PakeStep::SALT, &[0; 32]).unwrap();
     assert_eq!(*sae.shared_secret().unwrap(), hex("4e4dfab1a2dd8ac1a91790f953faaa452ae5c6873ab75b63605ba663f8a7fe59"));
     assert_eq!(*sae.output(PakeStep::KEY_ID).unwrap(), hex("8747a600eea3f9f22475df58ca1e5498"));
+    note(LOOPING, KeyType::PASSWORD);
 }
 
 /// The vector of an earlier edition, which has confirmations; the identifier of the password is behind the password.
@@ -83,21 +86,89 @@ fn confirmations_of_annex_j_10() {
     assert_eq!(sae.input(PakeStep::CONFIRM, &wrong), Err(Error::InvalidSignature));
     assert_eq!(*sae.shared_secret().unwrap(), hex("7aead86fba4c3221fc437f5f14d70d854ea5d5aac1690116793081eda4d557c5"));
     assert_eq!(*sae.output(PakeStep::KEY_ID).unwrap(), hex("40a09b6017cebf0072843b5352aa2b4f"));
+    note(LOOPING, KeyType::PASSWORD);
+}
+
+/// The password element of the vector's password and addresses.
+fn element(primitive: PakePrimitive, hash: Algorithm) -> Secret {
+    let token = password_token(primitive, hash, b"byteme", b"mekmitasdigoat", b"psk4internet").unwrap();
+    let group = groups::of(primitive).unwrap();
+    let token =
+        if primitive.get_type() == PakePrimitive::TYPE_ECC { password_element::uncompressed(&token) } else { token };
+    password_element::from_token(&*group, hash, &token, &hex("000b6bd90246 00095b66ec1e")).unwrap()
+}
+
+/// What a password token is for: the element; with it the exchange is that of hunting and pecking.
+fn note_token(key_type: KeyType, primitive: PakePrimitive, hash: Algorithm) {
+    known_answers::note(Function::KeyDerivation, KeyType::NONE, 0, Algorithm::wpa3_sae_h2e(hash));
+    for alg in [Algorithm::wpa3_sae_fixed(hash), Algorithm::wpa3_sae_gdh(hash)] {
+        note(PakeSuite { alg, primitive }, key_type);
+    }
 }
 
 #[test]
 fn hash_to_element_of_annex_j_10() {
-    let token = password_token(P256, Algorithm::SHA_256, b"byteme", b"mekmitasdigoat", b"psk4internet").unwrap();
-    let group = groups::of(P256).unwrap();
-    let addresses = hex("000b6bd90246 00095b66ec1e");
-    let element =
-        password_element::from_token(&*group, Algorithm::SHA_256, &password_element::uncompressed(&token), &addresses)
-            .unwrap();
+    let element = element(P256, Algorithm::SHA_256);
     assert_eq!(
         element[1..],
         hex("c93049b9e64000f848201649e999f2b5c22dea69b5632c9df4d633b8aa1f6c1e
              73634e94b53d82e7383a8d258199d9dc1a5ee8269d060382ccbf33e614ff59a0")
     );
+    note_token(KeyType::wpa3_sae_ecc(EccFamily::SECP_R1), P256, Algorithm::SHA_256);
+}
+
+/// The annex has one group only. These are from integers in Python, which give the annex's element with its group.
+#[test]
+fn hash_to_element_of_other_groups() {
+    let elements = [
+        (
+            EccFamily::SECP_R1,
+            384,
+            Algorithm::SHA_384,
+            "aeb85bd3dfe654a7940fb328b39db8e0b20ea289465d8b68d184bd8e98e2c419165a31eac7d9091d196ed9066d12c3fb
+             f0a27ca78906cab38d3be51601a08127ccf5b68ac5f3854e7efb521eac433030feb681650dc88980efdf542bd4bfaf00",
+        ),
+        (
+            EccFamily::SECP_R1,
+            521,
+            Algorithm::SHA_512,
+            "00d8991b493a965a97f163c3b1197715ea9d2191f31c0f5e8828d729769cfb520ecc9719288aefa5d93287f3083fb837
+             a7dff08f19227f5bebe546ea23fc175efa88008f400b544c5c755570fbbf7ba77fac7ab647fe2142cfd44197ddfe0bc2
+             10a7222dc8d58de93a49c868929d2c28ae608a87f9035f04035d1ebcd7b849841bb27d85",
+        ),
+        (
+            EccFamily::BRAINPOOL_P_R1,
+            256,
+            Algorithm::SHA_256,
+            "67fd2794961fbf5320e23820a0678952942f3d3df04ffa8d0d0c1a08ce50401f8fdf1b73a8efa572469d8e5f890ebb11
+             60a5ceba19d57994856cc23dc12dad1d",
+        ),
+        (
+            EccFamily::BRAINPOOL_P_R1,
+            384,
+            Algorithm::SHA_384,
+            "5f397b30e7e9f5358af6a798cadfd9fc734d862570e19ef159962becef15bac8758672da61b429337a6bde247e750f6a
+             2cdcf3748ad238f6617ce7d88919047c0278b7d17abc52b9a29da97529081f75d4a6daa60fc3ff0e295b5048264fb95e",
+        ),
+        (
+            EccFamily::BRAINPOOL_P_R1,
+            512,
+            Algorithm::SHA_512,
+            "792b0f1e4036d3a1423d7be4661078298764b02514d3a60c350f42f6ee4081409da18525f34c402f2dfb9bf26534a0ca
+             42a7bfcaa9d9a23c070800418d135c7731b016a6ad9f31e4eb64de7185d921b34604afa4e64f1aba840daec7746dc6b2
+             9f6102158e4c5a05cbafe83fd6cbec11ea3ff6c9841873c3ee7708fd39453ab6",
+        ),
+    ];
+    for (family, bits, hash, expected) in elements {
+        let primitive = PakePrimitive::new(PakePrimitive::TYPE_ECC, family.0, bits);
+        assert_eq!(element(primitive, hash)[1..], hex(expected), "{bits}");
+        note_token(KeyType::wpa3_sae_ecc(family), primitive, hash);
+    }
+    let primitive = PakePrimitive::new(PakePrimitive::TYPE_DH, DhFamily::RFC3526.0, 3072);
+    let mut digest = [0; 32];
+    Native.hash().compute(Algorithm::SHA_256, &element(primitive, Algorithm::SHA_384), &mut digest).unwrap();
+    assert_eq!(digest[..], hex("93b1a33e2b19fcf7b0e0eaee7ff7dcbcdfe6c52cf7cca08af4399d81e82b1795"));
+    note_token(KeyType::wpa3_sae_dh(DhFamily::RFC3526), primitive, Algorithm::SHA_384);
 }
 
 /// Two stations with the same password, or not.

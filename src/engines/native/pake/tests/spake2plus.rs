@@ -226,6 +226,7 @@ fn rfc_9383() {
         for (result, expected) in results.iter().zip(expected) {
             assert_eq!(**result, hex(expected), "{}", vector.context);
         }
+        note(suite, KeyType::spake2p_key_pair(EccFamily::SECP_R1));
     }
 }
 
@@ -269,6 +270,7 @@ fn edwards_curves() {
         };
         let [.., shared] = run(sides(suite, context, w0, w1), suite, &reduced(x), &reduced(y));
         assert_eq!(*shared, hex(expected));
+        note(suite, KeyType::spake2p_key_pair(EccFamily::TWISTED_EDWARDS));
     }
 }
 
@@ -295,6 +297,7 @@ fn matter() {
     for (result, expected) in expected {
         assert_eq!(*result, hex(expected));
     }
+    note(suite, KeyType::spake2p_key_pair(EccFamily::SECP_R1));
 }
 
 #[test]
