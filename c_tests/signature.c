@@ -89,6 +89,11 @@ static void sign_and_verify(psa_key_id_t key, psa_algorithm_t alg, size_t expect
     CHECK_STATUS(psa_verify_hash(key, alg, hash.data, hash.length, signature, length), PSA_ERROR_INVALID_SIGNATURE);
     CHECK_STATUS(psa_verify_hash(key, alg, hash.data, hash.length, signature, length - 1),
                  PSA_ERROR_INVALID_SIGNATURE);
+    /* Numbers out of range: not below the order or the modulus, and zero. */
+    memset(signature, 0xff, length);
+    CHECK_STATUS(psa_verify_hash(key, alg, hash.data, hash.length, signature, length), PSA_ERROR_INVALID_SIGNATURE);
+    memset(signature, 0, length);
+    CHECK_STATUS(psa_verify_hash(key, alg, hash.data, hash.length, signature, length), PSA_ERROR_INVALID_SIGNATURE);
     CHECK_STATUS(psa_sign_hash(key, alg, hash.data, hash.length, signature, expected_length - 1, &length),
                  PSA_ERROR_BUFFER_TOO_SMALL);
     CHECK_STATUS(psa_sign_hash(key, alg, hash.data, hash.length - 1, signature, sizeof signature, &length),

@@ -11,11 +11,8 @@ use crate::engines::Engine;
 use crate::engines::native::{Native, fill_random};
 use crate::fail;
 use crate::memory::{InOut, Secret};
-use crate::psa::sizes::{bits_to_bytes, hash_length};
+use crate::psa::sizes::{RSA_PKCS1V15_PADDING, bits_to_bytes, hash_length};
 use crate::psa::{Algorithm, Error, Result, der};
-
-/// At least this much of the encoded message is not the hash (RFC 8017, section 9.2).
-const PKCS1V15_OVERHEAD: usize = 11;
 
 /// What PKCS1v15 pads for a key of `bits`: a DigestInfo, or without a hash algorithm
 /// (`PSA_ALG_RSA_PKCS1V15_SIGN_RAW`) the input as it is.
@@ -32,7 +29,7 @@ pub fn pkcs1v15_content(algorithm: Algorithm, hash: &[u8], bits: usize) -> Resul
             None => return fail!(NotSupported, "PKCS1v15 has no name for hash {algorithm}"),
         }
     };
-    if content.len() + PKCS1V15_OVERHEAD > bits_to_bytes(bits) {
+    if content.len() + RSA_PKCS1V15_PADDING > bits_to_bytes(bits) {
         return fail!(InvalidArgument, "{} bytes do not fit into a signature of {bits} bits", content.len());
     }
     Ok(content)

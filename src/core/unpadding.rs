@@ -11,18 +11,18 @@ use super::compose;
 use crate::engines::Engine;
 use crate::engines::native::Native;
 use crate::memory::Secret;
-use crate::psa::sizes::hash_length;
+use crate::psa::sizes::{RSA_PKCS1V15_PADDING, hash_length};
 use crate::psa::{Algorithm, Error, Result};
 
-/// At least this many bytes in front of the message, with the zero that ends the padding (RFC 8017, section 7.2.1).
-const PKCS1V15_OVERHEAD: u32 = 11;
+/// At least this many bytes in front of the message, with the zero that ends the padding.
+const PADDING: u32 = RSA_PKCS1V15_PADDING as u32;
 
 /// The message of EME-PKCS1-v1_5, or `INVALID_PADDING`.
 pub fn pkcs1v15(encoded: &[u8]) -> Result<Secret> {
     let [first, second, rest @ ..] = encoded else { return Err(Error::InvalidPadding) };
     let (found, position) = first_match(rest, |byte| byte.ct_eq(&0));
     let start = position.wrapping_add(3);
-    let long_enough = !PKCS1V15_OVERHEAD.ct_gt(&start);
+    let long_enough = !PADDING.ct_gt(&start);
     message(encoded, start, first.ct_eq(&0) & second.ct_eq(&2) & found & long_enough)
 }
 

@@ -64,8 +64,8 @@ pub const PAKE_INPUT_MAX_SIZE: usize = PAKE_OUTPUT_MAX_SIZE;
 
 /// What KW and KWP work on: half a block of the block cipher (NIST SP 800-38F, section 4).
 pub const KEY_WRAP_SEMIBLOCK: usize = 8;
-/// Shortest padding of PKCS #1 v1.5 encryption (RFC 8017, section 7.2.1).
-const RSA_PKCS1V15_PADDING: usize = 11;
+/// Shortest padding of PKCS #1 v1.5 (RFC 8017, section 7.2.1 for encryption, 9.2 for signatures).
+pub const RSA_PKCS1V15_PADDING: usize = 11;
 /// IV of CCM without tag: the nonce that leaves two bytes for the length.
 const CCM_NONCE_LENGTH: usize = 13;
 

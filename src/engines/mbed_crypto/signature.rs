@@ -38,7 +38,8 @@ impl Signature for MbedKey {
         if !self.is_ours(alg, context) {
             return self.native_signature(alg)?.verify_hash(alg, hash, context, signature);
         }
-        self.with(alg, |key| key.verify_hash(hash, signature))
+        let result = self.with(alg, |key| key.verify_hash(hash, signature));
+        result.map_err(|error| if self.is_out_of_range(error, hash) { Error::InvalidSignature } else { error })
     }
 
     fn sign_message(&self, alg: Algorithm, message: &[u8], context: &[u8], signature: &mut [u8]) -> Result<usize> {
@@ -54,6 +55,13 @@ impl MbedKey {
     /// The native engine knows what to say to a context, which none of these algorithms takes.
     fn is_ours(&self, alg: Algorithm, context: &[u8]) -> bool {
         context.is_empty() && offers(self.key_type, alg)
+    }
+
+    /// Mbed TLS calls an RSA signature that is not below the modulus an invalid argument; it is a wrong signature like any
+    /// other (RFC 8017, sections 8.1.2 and 8.2.2). A hash that is too long for the key stays what it was.
+    fn is_out_of_range(&self, error: Error, hash: &[u8]) -> bool {
+        let fits = hash.len() + sizes::RSA_PKCS1V15_PADDING <= sizes::bits_to_bytes(self.bits);
+        error == Error::InvalidArgument && self.key_type.is_rsa() && fits
     }
 
     fn native_signature(&self, alg: Algorithm) -> Result<&dyn Signature> {

@@ -112,8 +112,6 @@ enum Encoded {
     Pss { digest: Digest, salt_length: usize, any_salt: bool },
 }
 
-/// What PKCS #1 v1.5 adds at least to what it signs, in bytes (RFC 8017, section 9.2).
-const PKCS1_OVERHEAD: usize = 11;
 /// What PSS adds to hash and salt, in bytes (RFC 8017, section 9.1.1).
 const PSS_OVERHEAD: usize = 2;
 
@@ -124,7 +122,7 @@ impl RsaKey {
                 check_hash_length(digest.length(), hash)?;
                 der::digest_info(algorithm, hash).map(Encoded::Pkcs1).map_or_else(|| unsupported(alg), Ok)
             }
-            Some(RsaScheme::Pkcs1Raw) if hash.len() + PKCS1_OVERHEAD <= self.modulus_length() => {
+            Some(RsaScheme::Pkcs1Raw) if hash.len() + sizes::RSA_PKCS1V15_PADDING <= self.modulus_length() => {
                 Ok(Encoded::Pkcs1(hash.to_vec()))
             }
             Some(RsaScheme::Pkcs1Raw) => fail!(InvalidArgument, "{} bytes do not fit into this key", hash.len()),
