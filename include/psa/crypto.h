@@ -313,15 +313,17 @@ psa_status_t psa_copy_key(psa_key_id_t source_key,
  *
  * In a PKCS#11 token the label is a URI (RFC 7512) with the attributes `object`, `id` and `type`, such as
  * `pkcs11:id=%01;type=private`, or the plain `CKA_LABEL`; what the URI says of the token must be true of it. In a TPM it is
- * a persistent handle, such as `0x81010001`. Type and size may be left unset. The key is not owned: destroying the identifier leaves it in the device, and a copy with a persistent
- * identifier is another reference to it. On failure `*key` is `PSA_KEY_ID_NULL`.
+ * a persistent handle, such as `0x81010001`. Type and size may be left unset, but the size of an HMAC key that was brought
+ * into a TPM: that says it of the keys alone that it made. The key is not owned: destroying the identifier leaves it in the
+ * device, and a copy with a persistent identifier is another reference to it. On failure `*key` is `PSA_KEY_ID_NULL`.
  *
  * @return `PSA_SUCCESS`;
  *         `PSA_ERROR_DOES_NOT_EXIST` where the device has no such key;
  *         `PSA_ERROR_NOT_PERMITTED` where the key in the device is not for this usage;
  *         `PSA_ERROR_NOT_SUPPORTED` where the device cannot do what the policy asks, or not with such a key;
  *         `PSA_ERROR_INVALID_ARGUMENT` for a persistent lifetime, an unknown location, another type or size than the
- *         key's, a label that names no key, or one that names several, which `parsec_last_error()` lists;
+ *         key's, an unset size where the device does not tell it, a label that names no key, or one that names
+ *         several, which `parsec_last_error()` lists;
  *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the device fails;
  *         `PSA_ERROR_BAD_STATE` before `psa_crypto_init()`.
  *
