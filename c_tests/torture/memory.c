@@ -602,6 +602,8 @@ static void owner_authorization(void)
     scratch_path(path, sizeof path, "owner");
     show(&owner, plain);
     write_private_file(path, plain, owner.length);
+    /* What looks for it does find it, while it is there. */
+    CHECK(IS_IN_MEMORY(&owner, "a value that is being written"));
     wipe(plain, sizeof plain);
     change_owner("file:", path);
     IS_GONE(&owner, "a value that was just written");
