@@ -6,19 +6,19 @@
 pub struct Algorithm(pub u32);
 
 impl Algorithm {
-    /// `PSA_ALG_NONE`.
+    /// `PSA_ALG_NONE`: no algorithm.
     pub const NONE: Self = Self(0);
-    /// `PSA_ALG_MD2`.
+    /// `PSA_ALG_MD2`: broken (RFC 1319).
     pub const MD2: Self = Self(0x02000001);
-    /// `PSA_ALG_MD4`.
+    /// `PSA_ALG_MD4`: broken (RFC 1320).
     pub const MD4: Self = Self(0x02000002);
-    /// `PSA_ALG_MD5`.
+    /// `PSA_ALG_MD5`: broken (RFC 1321).
     pub const MD5: Self = Self(0x02000003);
-    /// `PSA_ALG_RIPEMD160`.
+    /// `PSA_ALG_RIPEMD160`: RIPEMD-160 (ISO/IEC 10118-3).
     pub const RIPEMD160: Self = Self(0x02000004);
-    /// `PSA_ALG_AES_MMO_ZIGBEE`.
+    /// `PSA_ALG_AES_MMO_ZIGBEE`: Matyas-Meyer-Oseas with AES, of the Zigbee specification.
     pub const AES_MMO_ZIGBEE: Self = Self(0x02000007);
-    /// `PSA_ALG_SHA_1`.
+    /// `PSA_ALG_SHA_1`: collisions are known (FIPS 180-4).
     pub const SHA_1: Self = Self(0x02000005);
     /// `PSA_ALG_SHA_224`.
     pub const SHA_224: Self = Self(0x02000008);
@@ -32,7 +32,7 @@ impl Algorithm {
     pub const SHA_512_224: Self = Self(0x0200000c);
     /// `PSA_ALG_SHA_512_256`.
     pub const SHA_512_256: Self = Self(0x0200000d);
-    /// `PSA_ALG_SHA_256_192`.
+    /// `PSA_ALG_SHA_256_192`: SHA-256 cut to 192 bits (NIST SP 800-208).
     pub const SHA_256_192: Self = Self(0x0200000e);
     /// `PSA_ALG_SHA3_224`.
     pub const SHA3_224: Self = Self(0x02000010);
@@ -42,17 +42,17 @@ impl Algorithm {
     pub const SHA3_384: Self = Self(0x02000012);
     /// `PSA_ALG_SHA3_512`.
     pub const SHA3_512: Self = Self(0x02000013);
-    /// `PSA_ALG_SHAKE256_512`.
+    /// `PSA_ALG_SHAKE256_512`: the first 512 bits of SHAKE256, as for Ed448ph.
     pub const SHAKE256_512: Self = Self(0x02000015);
-    /// `PSA_ALG_SHAKE128_256`.
+    /// `PSA_ALG_SHAKE128_256`: the first 256 bits of SHAKE128.
     pub const SHAKE128_256: Self = Self(0x02000016);
-    /// `PSA_ALG_SHAKE256_192`.
+    /// `PSA_ALG_SHAKE256_192`: the first 192 bits of SHAKE256 (NIST SP 800-208).
     pub const SHAKE256_192: Self = Self(0x02000017);
-    /// `PSA_ALG_SHAKE256_256`.
+    /// `PSA_ALG_SHAKE256_256`: the first 256 bits of SHAKE256 (NIST SP 800-208).
     pub const SHAKE256_256: Self = Self(0x02000018);
-    /// `PSA_ALG_SM3`.
+    /// `PSA_ALG_SM3`: GB/T 32905.
     pub const SM3: Self = Self(0x02000014);
-    /// `PSA_ALG_ASCON_HASH256`.
+    /// `PSA_ALG_ASCON_HASH256`: NIST SP 800-232.
     pub const ASCON_HASH256: Self = Self(0x02000019);
     /// `PSA_ALG_BLAKE2S_HASH256`.
     pub const BLAKE2S_HASH256: Self = Self(0x0200001c);
@@ -62,100 +62,100 @@ impl Algorithm {
     pub const BLAKE2B_HASH512: Self = Self(0x0200001e);
     /// `PSA_ALG_BLAKE2BP_HASH512`.
     pub const BLAKE2BP_HASH512: Self = Self(0x0200001f);
-    /// `PSA_ALG_SHAKE128`.
+    /// `PSA_ALG_SHAKE128`: extendable output (FIPS 202).
     pub const SHAKE128: Self = Self(0x0d000100);
-    /// `PSA_ALG_SHAKE256`.
+    /// `PSA_ALG_SHAKE256`: extendable output (FIPS 202).
     pub const SHAKE256: Self = Self(0x0d000200);
-    /// `PSA_ALG_ASCON_XOF128`.
+    /// `PSA_ALG_ASCON_XOF128`: extendable output (NIST SP 800-232).
     pub const ASCON_XOF128: Self = Self(0x0d000300);
-    /// `PSA_ALG_ASCON_CXOF128`.
+    /// `PSA_ALG_ASCON_CXOF128`: extendable output with a context (NIST SP 800-232).
     pub const ASCON_CXOF128: Self = Self(0x0d008300);
-    /// `PSA_ALG_CBC_MAC`.
+    /// `PSA_ALG_CBC_MAC`: insecure where messages have several lengths.
     pub const CBC_MAC: Self = Self(0x03c00100);
-    /// `PSA_ALG_CMAC`.
+    /// `PSA_ALG_CMAC`: NIST SP 800-38B.
     pub const CMAC: Self = Self(0x03c00200);
-    /// `PSA_ALG_STREAM_CIPHER`.
+    /// `PSA_ALG_STREAM_CIPHER`: the stream cipher of the key type: ChaCha20, XChaCha20 or ARC4.
     pub const STREAM_CIPHER: Self = Self(0x04800100);
-    /// `PSA_ALG_CTR`.
+    /// `PSA_ALG_CTR`: counter mode (NIST SP 800-38A).
     pub const CTR: Self = Self(0x04c01000);
-    /// `PSA_ALG_CCM_STAR_NO_TAG`.
+    /// `PSA_ALG_CCM_STAR_NO_TAG`: CCM* of Zigbee without a tag: no authentication.
     pub const CCM_STAR_NO_TAG: Self = Self(0x04c01300);
-    /// `PSA_ALG_CFB`.
+    /// `PSA_ALG_CFB`: cipher feedback of whole blocks (NIST SP 800-38A).
     pub const CFB: Self = Self(0x04c01100);
-    /// `PSA_ALG_OFB`.
+    /// `PSA_ALG_OFB`: output feedback (NIST SP 800-38A).
     pub const OFB: Self = Self(0x04c01200);
-    /// `PSA_ALG_XTS`.
+    /// `PSA_ALG_XTS`: for storage: IEEE 1619, NIST SP 800-38E.
     pub const XTS: Self = Self(0x0440ff00);
-    /// `PSA_ALG_ECB_NO_PADDING`.
+    /// `PSA_ALG_ECB_NO_PADDING`: equal blocks stay equal: for building other modes only.
     pub const ECB_NO_PADDING: Self = Self(0x04404400);
-    /// `PSA_ALG_CBC_NO_PADDING`.
+    /// `PSA_ALG_CBC_NO_PADDING`: whole blocks only (NIST SP 800-38A).
     pub const CBC_NO_PADDING: Self = Self(0x04404000);
-    /// `PSA_ALG_CBC_PKCS7`.
+    /// `PSA_ALG_CBC_PKCS7`: CBC with the padding of RFC 5652, section 6.3.
     pub const CBC_PKCS7: Self = Self(0x04404100);
-    /// `PSA_ALG_CCM_STAR_ANY_TAG`.
+    /// `PSA_ALG_CCM_STAR_ANY_TAG`: permits CCM* with any tag, or none: in policies only.
     pub const CCM_STAR_ANY_TAG: Self = Self(0x04c09300);
-    /// `PSA_ALG_CCM`.
+    /// `PSA_ALG_CCM`: NIST SP 800-38C, tag of 16 bytes; `PSA_ALG_AEAD_WITH_SHORTENED_TAG()` for others.
     pub const CCM: Self = Self(0x05500100);
-    /// `PSA_ALG_GCM`.
+    /// `PSA_ALG_GCM`: NIST SP 800-38D, tag of 16 bytes; `PSA_ALG_AEAD_WITH_SHORTENED_TAG()` for others.
     pub const GCM: Self = Self(0x05500200);
-    /// `PSA_ALG_CHACHA20_POLY1305`.
+    /// `PSA_ALG_CHACHA20_POLY1305`: RFC 8439.
     pub const CHACHA20_POLY1305: Self = Self(0x05100500);
-    /// `PSA_ALG_XCHACHA20_POLY1305`.
+    /// `PSA_ALG_XCHACHA20_POLY1305`: with a nonce of 24 bytes.
     pub const XCHACHA20_POLY1305: Self = Self(0x05100600);
-    /// `PSA_ALG_ASCON_AEAD128`.
+    /// `PSA_ALG_ASCON_AEAD128`: NIST SP 800-232.
     pub const ASCON_AEAD128: Self = Self(0x05100700);
-    /// `PSA_ALG_KW`.
+    /// `PSA_ALG_KW`: key wrapping of multiples of 8 bytes (NIST SP 800-38F).
     pub const KW: Self = Self(0x0b400100);
-    /// `PSA_ALG_KWP`.
+    /// `PSA_ALG_KWP`: key wrapping with padding (NIST SP 800-38F).
     pub const KWP: Self = Self(0x0bc00200);
-    /// `PSA_ALG_SP800_108_COUNTER_CMAC`.
+    /// `PSA_ALG_SP800_108_COUNTER_CMAC`: derivation in counter mode with CMAC (NIST SP 800-108).
     pub const SP800_108_COUNTER_CMAC: Self = Self(0x08000800);
-    /// `PSA_ALG_TLS12_ECJPAKE_TO_PMS`.
+    /// `PSA_ALG_TLS12_ECJPAKE_TO_PMS`: the premaster secret of TLS 1.2 from J-PAKE.
     pub const TLS12_ECJPAKE_TO_PMS: Self = Self(0x08000609);
-    /// `PSA_ALG_PBKDF2_AES_CMAC_PRF_128`.
+    /// `PSA_ALG_PBKDF2_AES_CMAC_PRF_128`: PBKDF2 (RFC 8018) with AES-CMAC-PRF-128 (RFC 4615).
     pub const PBKDF2_AES_CMAC_PRF_128: Self = Self(0x08800200);
-    /// `PSA_ALG_RSA_PKCS1V15_SIGN_RAW`.
+    /// `PSA_ALG_RSA_PKCS1V15_SIGN_RAW`: PKCS#1 v1.5 over whatever is given, without naming a hash.
     pub const RSA_PKCS1V15_SIGN_RAW: Self = Self(0x06000200);
-    /// `PSA_ALG_ECDSA_ANY`.
+    /// `PSA_ALG_ECDSA_ANY`: ECDSA of a hash made by whichever function.
     pub const ECDSA_ANY: Self = Self(0x06000600);
-    /// `PSA_ALG_PURE_EDDSA`.
+    /// `PSA_ALG_PURE_EDDSA`: Ed25519 or Ed448 of a message (RFC 8032).
     pub const PURE_EDDSA: Self = Self(0x06000800);
-    /// `PSA_ALG_EDDSA_CTX`.
+    /// `PSA_ALG_EDDSA_CTX`: Ed25519ctx, or Ed448 with a context (RFC 8032).
     pub const EDDSA_CTX: Self = Self(0x06000a00);
-    /// `PSA_ALG_ED25519PH`.
+    /// `PSA_ALG_ED25519PH`: of a message or its SHA-512 hash (RFC 8032).
     pub const ED25519PH: Self = Self(0x0600090b);
-    /// `PSA_ALG_ED448PH`.
+    /// `PSA_ALG_ED448PH`: of a message or its SHAKE256-512 hash (RFC 8032).
     pub const ED448PH: Self = Self(0x06000915);
-    /// `PSA_ALG_SLH_DSA`.
+    /// `PSA_ALG_SLH_DSA`: hedged, of a message (FIPS 205).
     pub const SLH_DSA: Self = Self(0x06004000);
-    /// `PSA_ALG_DETERMINISTIC_SLH_DSA`.
+    /// `PSA_ALG_DETERMINISTIC_SLH_DSA`: of a message (FIPS 205).
     pub const DETERMINISTIC_SLH_DSA: Self = Self(0x06004100);
-    /// `PSA_ALG_ML_DSA`.
+    /// `PSA_ALG_ML_DSA`: hedged, of a message (FIPS 204).
     pub const ML_DSA: Self = Self(0x06004400);
-    /// `PSA_ALG_DETERMINISTIC_ML_DSA`.
+    /// `PSA_ALG_DETERMINISTIC_ML_DSA`: of a message (FIPS 204).
     pub const DETERMINISTIC_ML_DSA: Self = Self(0x06004500);
-    /// `PSA_ALG_LMS`.
+    /// `PSA_ALG_LMS`: verification only (RFC 8554).
     pub const LMS: Self = Self(0x06004800);
-    /// `PSA_ALG_HSS`.
+    /// `PSA_ALG_HSS`: verification only (RFC 8554).
     pub const HSS: Self = Self(0x06004900);
-    /// `PSA_ALG_XMSS`.
+    /// `PSA_ALG_XMSS`: verification only (RFC 8391).
     pub const XMSS: Self = Self(0x06004a00);
-    /// `PSA_ALG_XMSS_MT`.
+    /// `PSA_ALG_XMSS_MT`: verification only (RFC 8391).
     pub const XMSS_MT: Self = Self(0x06004b00);
-    /// `PSA_ALG_ANY_HASH`.
+    /// `PSA_ALG_ANY_HASH`: permits each hash inside a signature: in policies only.
     pub const ANY_HASH: Self = Self(0x020000ff);
-    /// `PSA_ALG_RSA_PKCS1V15_CRYPT`.
+    /// `PSA_ALG_RSA_PKCS1V15_CRYPT`: encryption with the padding of PKCS#1 v1.5.
     pub const RSA_PKCS1V15_CRYPT: Self = Self(0x07000200);
-    /// `PSA_ALG_FFDH`.
+    /// `PSA_ALG_FFDH`: finite-field Diffie-Hellman.
     pub const FFDH: Self = Self(0x09010000);
-    /// `PSA_ALG_ECDH`.
+    /// `PSA_ALG_ECDH`: elliptic-curve Diffie-Hellman.
     pub const ECDH: Self = Self(0x09020000);
-    /// `PSA_ALG_ECIES_SEC1`.
+    /// `PSA_ALG_ECIES_SEC1`: the key encapsulation of ECIES (SEC 1).
     pub const ECIES_SEC1: Self = Self(0x0c000100);
-    /// `PSA_ALG_ML_KEM`.
+    /// `PSA_ALG_ML_KEM`: key encapsulation (FIPS 203).
     pub const ML_KEM: Self = Self(0x0c000200);
-    /// `PSA_ALG_SPAKE2P_MATTER`.
+    /// `PSA_ALG_SPAKE2P_MATTER`: SPAKE2+ as Matter 1.2 uses it.
     pub const SPAKE2P_MATTER: Self = Self(0x0a000609);
-    /// `PSA_ALG_WPA3_SAE_ANY`.
+    /// `PSA_ALG_WPA3_SAE_ANY`: permits WPA3-SAE and the derivation of its key: in policies only.
     pub const WPA3_SAE_ANY: Self = Self(0x0a0088ff);
 }

@@ -8,59 +8,59 @@ use super::key_type_names::FamilyName;
 pub struct KeyType(pub u16);
 
 impl KeyType {
-    /// `PSA_KEY_TYPE_NONE`.
+    /// `PSA_KEY_TYPE_NONE`: no type set.
     pub const NONE: Self = Self(0x0000);
-    /// `PSA_KEY_TYPE_RAW_DATA`.
+    /// `PSA_KEY_TYPE_RAW_DATA`: bytes that no algorithm takes as its key.
     pub const RAW_DATA: Self = Self(0x1001);
-    /// `PSA_KEY_TYPE_DERIVE`.
+    /// `PSA_KEY_TYPE_DERIVE`: a secret with enough entropy, to derive from.
     pub const DERIVE: Self = Self(0x1200);
-    /// `PSA_KEY_TYPE_PASSWORD`.
+    /// `PSA_KEY_TYPE_PASSWORD`: a secret with little entropy, to derive from.
     pub const PASSWORD: Self = Self(0x1203);
-    /// `PSA_KEY_TYPE_PASSWORD_HASH`.
+    /// `PSA_KEY_TYPE_PASSWORD_HASH`: a hash to compare a derived one with.
     pub const PASSWORD_HASH: Self = Self(0x1205);
-    /// `PSA_KEY_TYPE_PEPPER`.
+    /// `PSA_KEY_TYPE_PEPPER`: a secret salt for the hashing of passwords.
     pub const PEPPER: Self = Self(0x1206);
-    /// `PSA_KEY_TYPE_HMAC`.
+    /// `PSA_KEY_TYPE_HMAC`: HMAC: any whole number of bytes.
     pub const HMAC: Self = Self(0x1100);
-    /// `PSA_KEY_TYPE_AES`.
+    /// `PSA_KEY_TYPE_AES`: 128, 192 or 256 bits; both keys, one after the other, for XTS.
     pub const AES: Self = Self(0x2400);
-    /// `PSA_KEY_TYPE_ARIA`.
+    /// `PSA_KEY_TYPE_ARIA`: 128, 192 or 256 bits; both keys, one after the other, for XTS.
     pub const ARIA: Self = Self(0x2406);
-    /// `PSA_KEY_TYPE_DES`.
+    /// `PSA_KEY_TYPE_DES`: 64, 128 or 192 bits for DES, two-key and three-key triple DES, parity bits included.
     pub const DES: Self = Self(0x2301);
-    /// `PSA_KEY_TYPE_CAMELLIA`.
+    /// `PSA_KEY_TYPE_CAMELLIA`: 128, 192 or 256 bits; both keys, one after the other, for XTS.
     pub const CAMELLIA: Self = Self(0x2403);
-    /// `PSA_KEY_TYPE_SM4`.
+    /// `PSA_KEY_TYPE_SM4`: 128 bits; both keys, one after the other, for XTS.
     pub const SM4: Self = Self(0x2405);
-    /// `PSA_KEY_TYPE_ARC4`.
+    /// `PSA_KEY_TYPE_ARC4`: 40 to 2048 bits.
     pub const ARC4: Self = Self(0x2002);
-    /// `PSA_KEY_TYPE_CHACHA20`.
+    /// `PSA_KEY_TYPE_CHACHA20`: 256 bits.
     pub const CHACHA20: Self = Self(0x2004);
-    /// `PSA_KEY_TYPE_XCHACHA20`.
+    /// `PSA_KEY_TYPE_XCHACHA20`: 256 bits.
     pub const XCHACHA20: Self = Self(0x2007);
-    /// `PSA_KEY_TYPE_ASCON`.
+    /// `PSA_KEY_TYPE_ASCON`: 128 bits, or 256 with a key that masks the nonce.
     pub const ASCON: Self = Self(0x2008);
-    /// `PSA_KEY_TYPE_BLAKE2`.
+    /// `PSA_KEY_TYPE_BLAKE2`: keyed BLAKE2: up to 64 bytes, 32 for BLAKE2s and BLAKE2sp.
     pub const BLAKE2: Self = Self(0x1103);
-    /// `PSA_KEY_TYPE_RSA_KEY_PAIR`.
+    /// `PSA_KEY_TYPE_RSA_KEY_PAIR`: the DER of `RSAPrivateKey` (RFC 8017, appendix A.1.2).
     pub const RSA_KEY_PAIR: Self = Self(0x7001);
-    /// `PSA_KEY_TYPE_RSA_PUBLIC_KEY`.
+    /// `PSA_KEY_TYPE_RSA_PUBLIC_KEY`: the DER of `RSAPublicKey` (RFC 8017, appendix A.1.1).
     pub const RSA_PUBLIC_KEY: Self = Self(0x4001);
-    /// `PSA_KEY_TYPE_LMS_PUBLIC_KEY`.
+    /// `PSA_KEY_TYPE_LMS_PUBLIC_KEY`: `lms_public_key` of RFC 8554, section 5.3.
     pub const LMS_PUBLIC_KEY: Self = Self(0x4007);
-    /// `PSA_KEY_TYPE_HSS_PUBLIC_KEY`.
+    /// `PSA_KEY_TYPE_HSS_PUBLIC_KEY`: `hss_public_key` of RFC 8554, section 6.1.
     pub const HSS_PUBLIC_KEY: Self = Self(0x4008);
-    /// `PSA_KEY_TYPE_XMSS_PUBLIC_KEY`.
+    /// `PSA_KEY_TYPE_XMSS_PUBLIC_KEY`: `xmss_public_key` of RFC 8391, appendix B.3.
     pub const XMSS_PUBLIC_KEY: Self = Self(0x400b);
-    /// `PSA_KEY_TYPE_XMSS_MT_PUBLIC_KEY`.
+    /// `PSA_KEY_TYPE_XMSS_MT_PUBLIC_KEY`: `xmssmt_public_key` of RFC 8391, appendix C.3.
     pub const XMSS_MT_PUBLIC_KEY: Self = Self(0x400d);
-    /// `PSA_KEY_TYPE_ML_DSA_KEY_PAIR`.
+    /// `PSA_KEY_TYPE_ML_DSA_KEY_PAIR`: the seed of FIPS 204, 32 bytes; size 128, 192 or 256 for ML-DSA-44, -65, -87.
     pub const ML_DSA_KEY_PAIR: Self = Self(0x7002);
-    /// `PSA_KEY_TYPE_ML_DSA_PUBLIC_KEY`.
+    /// `PSA_KEY_TYPE_ML_DSA_PUBLIC_KEY`: `pk` of FIPS 204.
     pub const ML_DSA_PUBLIC_KEY: Self = Self(0x4002);
-    /// `PSA_KEY_TYPE_ML_KEM_KEY_PAIR`.
+    /// `PSA_KEY_TYPE_ML_KEM_KEY_PAIR`: the seeds `d` and `z` of FIPS 203, 64 bytes; size 512, 768 or 1024.
     pub const ML_KEM_KEY_PAIR: Self = Self(0x7004);
-    /// `PSA_KEY_TYPE_ML_KEM_PUBLIC_KEY`.
+    /// `PSA_KEY_TYPE_ML_KEM_PUBLIC_KEY`: `ek` of FIPS 203.
     pub const ML_KEM_PUBLIC_KEY: Self = Self(0x4004);
 }
 
@@ -187,25 +187,25 @@ impl KeyType {
 pub struct EccFamily(pub u8);
 
 impl EccFamily {
-    /// `PSA_ECC_FAMILY_SECP_K1`.
+    /// `PSA_ECC_FAMILY_SECP_K1`: secp192k1 and secp256k1.
     pub const SECP_K1: Self = Self(0x17);
-    /// `PSA_ECC_FAMILY_SECP_R1`.
+    /// `PSA_ECC_FAMILY_SECP_R1`: secp192r1, secp224r1, secp256r1, secp384r1 and secp521r1: the P curves of NIST.
     pub const SECP_R1: Self = Self(0x12);
-    /// `PSA_ECC_FAMILY_SECP_R2`.
+    /// `PSA_ECC_FAMILY_SECP_R2`: secp160r2; in no place of this library.
     pub const SECP_R2: Self = Self(0x1b);
-    /// `PSA_ECC_FAMILY_SECT_K1`.
+    /// `PSA_ECC_FAMILY_SECT_K1`: binary Koblitz curves; in no place of this library.
     pub const SECT_K1: Self = Self(0x27);
-    /// `PSA_ECC_FAMILY_SECT_R1`.
+    /// `PSA_ECC_FAMILY_SECT_R1`: binary random curves; in no place of this library.
     pub const SECT_R1: Self = Self(0x22);
-    /// `PSA_ECC_FAMILY_SECT_R2`.
+    /// `PSA_ECC_FAMILY_SECT_R2`: sect163r2; in no place of this library.
     pub const SECT_R2: Self = Self(0x2b);
-    /// `PSA_ECC_FAMILY_BRAINPOOL_P_R1`.
+    /// `PSA_ECC_FAMILY_BRAINPOOL_P_R1`: brainpoolP160r1 to brainpoolP512r1 (RFC 5639).
     pub const BRAINPOOL_P_R1: Self = Self(0x30);
-    /// `PSA_ECC_FAMILY_FRP`.
+    /// `PSA_ECC_FAMILY_FRP`: FRP256v1; in no place of this library.
     pub const FRP: Self = Self(0x33);
-    /// `PSA_ECC_FAMILY_MONTGOMERY`.
+    /// `PSA_ECC_FAMILY_MONTGOMERY`: Curve25519 (255 bits) and Curve448 (448 bits), for key agreement.
     pub const MONTGOMERY: Self = Self(0x41);
-    /// `PSA_ECC_FAMILY_TWISTED_EDWARDS`.
+    /// `PSA_ECC_FAMILY_TWISTED_EDWARDS`: Edwards25519 (255 bits) and Edwards448 (448 bits), for signatures.
     pub const TWISTED_EDWARDS: Self = Self(0x42);
 }
 
@@ -215,9 +215,9 @@ impl EccFamily {
 pub struct DhFamily(pub u8);
 
 impl DhFamily {
-    /// `PSA_DH_FAMILY_RFC7919`.
+    /// `PSA_DH_FAMILY_RFC7919`: 2048 to 8192 bits.
     pub const RFC7919: Self = Self(0x03);
-    /// `PSA_DH_FAMILY_RFC3526`.
+    /// `PSA_DH_FAMILY_RFC3526`: the MODP groups of 2048 to 8192 bits.
     pub const RFC3526: Self = Self(0x05);
 }
 
@@ -227,12 +227,12 @@ impl DhFamily {
 pub struct SlhDsaFamily(pub u8);
 
 impl SlhDsaFamily {
-    /// `PSA_SLH_DSA_FAMILY_SHA2_S`.
+    /// `PSA_SLH_DSA_FAMILY_SHA2_S`: with SHA-2, small signatures.
     pub const SHA2_S: Self = Self(0x02);
-    /// `PSA_SLH_DSA_FAMILY_SHA2_F`.
+    /// `PSA_SLH_DSA_FAMILY_SHA2_F`: with SHA-2, fast signing.
     pub const SHA2_F: Self = Self(0x04);
-    /// `PSA_SLH_DSA_FAMILY_SHAKE_S`.
+    /// `PSA_SLH_DSA_FAMILY_SHAKE_S`: with SHAKE256, small signatures.
     pub const SHAKE_S: Self = Self(0x0b);
-    /// `PSA_SLH_DSA_FAMILY_SHAKE_F`.
+    /// `PSA_SLH_DSA_FAMILY_SHAKE_F`: with SHAKE256, fast signing.
     pub const SHAKE_F: Self = Self(0x0d);
 }

@@ -43,13 +43,13 @@ pub struct PakeRole(pub u8);
 impl PakeRole {
     /// `PSA_PAKE_ROLE_NONE`: the protocol does not tell the sides apart.
     pub const NONE: Self = Self(0x00);
-    /// `PSA_PAKE_ROLE_FIRST`.
+    /// `PSA_PAKE_ROLE_FIRST`: the side that some protocols number first.
     pub const FIRST: Self = Self(0x01);
-    /// `PSA_PAKE_ROLE_SECOND`.
+    /// `PSA_PAKE_ROLE_SECOND`: the other side of it.
     pub const SECOND: Self = Self(0x02);
-    /// `PSA_PAKE_ROLE_CLIENT`.
+    /// `PSA_PAKE_ROLE_CLIENT`: the side that has the password, or what follows from it.
     pub const CLIENT: Self = Self(0x11);
-    /// `PSA_PAKE_ROLE_SERVER`.
+    /// `PSA_PAKE_ROLE_SERVER`: the side that may have only a verifier.
     pub const SERVER: Self = Self(0x12);
 }
 
@@ -59,21 +59,21 @@ impl PakeRole {
 pub struct PakeStep(pub u8);
 
 impl PakeStep {
-    /// `PSA_PAKE_STEP_KEY_SHARE`.
+    /// `PSA_PAKE_STEP_KEY_SHARE`: a group element.
     pub const KEY_SHARE: Self = Self(0x01);
-    /// `PSA_PAKE_STEP_ZK_PUBLIC`.
+    /// `PSA_PAKE_STEP_ZK_PUBLIC`: the public part of a zero-knowledge proof: a group element.
     pub const ZK_PUBLIC: Self = Self(0x02);
-    /// `PSA_PAKE_STEP_ZK_PROOF`.
+    /// `PSA_PAKE_STEP_ZK_PROOF`: the response of a zero-knowledge proof: a scalar.
     pub const ZK_PROOF: Self = Self(0x03);
-    /// `PSA_PAKE_STEP_CONFIRM`.
+    /// `PSA_PAKE_STEP_CONFIRM`: a key confirmation.
     pub const CONFIRM: Self = Self(0x04);
-    /// `PSA_PAKE_STEP_SALT`.
+    /// `PSA_PAKE_STEP_SALT`: the salt from which the SAE keys come.
     pub const SALT: Self = Self(0x05);
-    /// `PSA_PAKE_STEP_COMMIT`.
+    /// `PSA_PAKE_STEP_COMMIT`: the commitment of WPA3-SAE: a scalar and a group element.
     pub const COMMIT: Self = Self(0x06);
-    /// `PSA_PAKE_STEP_CONFIRM_COUNT`.
+    /// `PSA_PAKE_STEP_CONFIRM_COUNT`: the send-confirm counter of WPA3-SAE.
     pub const CONFIRM_COUNT: Self = Self(0x07);
-    /// `PSA_PAKE_STEP_KEY_ID`.
+    /// `PSA_PAKE_STEP_KEY_ID`: the identifier of the key that WPA3-SAE agreed on.
     pub const KEY_ID: Self = Self(0x08);
 }
 

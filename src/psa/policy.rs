@@ -9,33 +9,33 @@ use std::ops::{BitOr, BitOrAssign};
 pub struct Usage(pub u32);
 
 impl Usage {
-    /// `PSA_KEY_USAGE_EXPORT`.
+    /// `PSA_KEY_USAGE_EXPORT`: export of the private or secret key; a public key needs no permission.
     pub const EXPORT: Self = Self(0x00000001);
-    /// `PSA_KEY_USAGE_COPY`.
+    /// `PSA_KEY_USAGE_COPY`: copies, also out of this place.
     pub const COPY: Self = Self(0x00000002);
-    /// `PSA_KEY_USAGE_CACHE`.
+    /// `PSA_KEY_USAGE_CACHE`: may stay in memory between uses, instead of being read each time.
     pub const CACHE: Self = Self(0x00000004);
-    /// `PSA_KEY_USAGE_ENCRYPT`.
+    /// `PSA_KEY_USAGE_ENCRYPT`: encryption, and encapsulation for a public key.
     pub const ENCRYPT: Self = Self(0x00000100);
-    /// `PSA_KEY_USAGE_DECRYPT`.
+    /// `PSA_KEY_USAGE_DECRYPT`: decryption, and decapsulation.
     pub const DECRYPT: Self = Self(0x00000200);
-    /// `PSA_KEY_USAGE_SIGN_MESSAGE`.
+    /// `PSA_KEY_USAGE_SIGN_MESSAGE`: signatures and MACs of messages.
     pub const SIGN_MESSAGE: Self = Self(0x00000400);
-    /// `PSA_KEY_USAGE_VERIFY_MESSAGE`.
+    /// `PSA_KEY_USAGE_VERIFY_MESSAGE`: checking signatures and MACs of messages.
     pub const VERIFY_MESSAGE: Self = Self(0x00000800);
-    /// `PSA_KEY_USAGE_SIGN_HASH`.
+    /// `PSA_KEY_USAGE_SIGN_HASH`: signatures of hashes; implies `SIGN_MESSAGE`.
     pub const SIGN_HASH: Self = Self(0x00001000);
-    /// `PSA_KEY_USAGE_VERIFY_HASH`.
+    /// `PSA_KEY_USAGE_VERIFY_HASH`: checking signatures of hashes; implies `VERIFY_MESSAGE`.
     pub const VERIFY_HASH: Self = Self(0x00002000);
-    /// `PSA_KEY_USAGE_DERIVE`.
+    /// `PSA_KEY_USAGE_DERIVE`: key derivation, key agreement and password-authenticated key exchange.
     pub const DERIVE: Self = Self(0x00004000);
-    /// `PSA_KEY_USAGE_VERIFY_DERIVATION`.
+    /// `PSA_KEY_USAGE_VERIFY_DERIVATION`: key derivation whose output is compared only.
     pub const VERIFY_DERIVATION: Self = Self(0x00008000);
-    /// `PSA_KEY_USAGE_DERIVE_PUBLIC`.
+    /// `PSA_KEY_USAGE_DERIVE_PUBLIC`: public key of a key agreement; in `psa_check_key_usage()` only.
     pub const DERIVE_PUBLIC: Self = Self(0x00000080);
-    /// `PSA_KEY_USAGE_WRAP`.
+    /// `PSA_KEY_USAGE_WRAP`: wrapping other keys.
     pub const WRAP: Self = Self(0x00010000);
-    /// `PSA_KEY_USAGE_UNWRAP`.
+    /// `PSA_KEY_USAGE_UNWRAP`: unwrapping other keys.
     pub const UNWRAP: Self = Self(0x00020000);
 }
 

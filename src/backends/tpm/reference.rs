@@ -121,7 +121,7 @@ impl Reference {
         if fits {
             return Ok(());
         }
-        fail!(NotSupported, "the key in the TPM is for another hash or mode than algorithm 0x{:08x}", alg.0)
+        fail!(NotSupported, "the key in the TPM is for another hash or mode than algorithm {alg}")
     }
 
     fn describe(&self, kind: Kind, attributes: &Attributes) -> Result<(KeyType, usize)> {
