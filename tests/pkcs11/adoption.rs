@@ -131,7 +131,7 @@ fn what_cannot_be_attached_is_explained() {
     let attributes = signing(ECDSA);
     let ecdh = Attributes { usage: Usage::DERIVE, algorithm: Algorithm::ECDH, ..Attributes::default() };
     let cases = [
-        ("nothing", attributes, Error::DoesNotExist, "has no key pkcs11:object=nothing; there are pkcs11:id="),
+        ("nothing", attributes, Error::DoesNotExist, "has no key pkcs11:object=nothing; it shows pkcs11:id="),
         ("pkcs11:id=%99", attributes, Error::DoesNotExist, "has no key pkcs11:id=%99"),
         ("pkcs11:token=other;id=%c1", attributes, Error::DoesNotExist, "another token than this backend's"),
         ("pkcs11:id=%c", attributes, Error::InvalidArgument, "two hexadecimal digits"),
