@@ -89,7 +89,10 @@ fn other_backends_go_on() {
     let broken = [
         (Pkcs11Config { module: "/nonexistent/module.so".into(), ..config("selection") }, "there is no PKCS#11 module"),
         (Pkcs11Config { module: text_file, ..config("selection") }, "cannot load module"),
-        (Pkcs11Config { token: token("nothing"), ..config("selection") }, "no token with label \"nothing\"; the module shows"),
+        (
+            Pkcs11Config { token: token("nothing"), ..config("selection") },
+            "no token with label \"nothing\"; the module shows",
+        ),
     ];
     let numbered = (0x80_0001..).zip(broken.iter().map(|(config, _)| config.clone()).chain([config("selection")]));
     let backends = numbered.map(|(location, config)| BackendConfig {

@@ -307,7 +307,11 @@ fn other_refusals_are_explained_too() {
         (
             index!(C_GetMechanismInfo),
             CKR_MECHANISM_INVALID,
-            &|| backend.accepts(&attributes, false),
+            &|| {
+                // What a token offers is remembered as long as the connection lasts.
+                backend.close();
+                backend.accepts(&attributes, false)
+            },
             Error::NotSupported,
             "does not offer CKM_EC",
         ),
