@@ -238,7 +238,12 @@ pub fn copy(library: &Library, source: KeyId, attributes: &Attributes) -> Result
         Destination::Sealed(backend) => keep_sealed(library, backend, target, &source.material(library)?),
         Destination::Device(backend) => create_in_device(library, backend, target, |naming| match source.as_opaque() {
             Some(opaque) if Arc::ptr_eq(&opaque.backend, backend) => {
-                backend.device.copy(&target, naming, &opaque.context)
+                let mut created = backend.device.copy(&target, naming, &opaque.context)?;
+                // What the key store has of a key, its device need not have.
+                if created.public_key.is_empty() {
+                    created.public_key.clone_from(&opaque.public_key);
+                }
+                Ok(created)
             }
             _ => backend.device.import(&target, naming, &source.material(library)?),
         }),

@@ -3,6 +3,7 @@
 //!
 //! `PARSEC_LONG_TESTS=1` in the environment tries every code with whatever uses keys.
 
+use std::cell::Cell;
 use std::fmt::Display;
 
 use cryptoki::object::{Attribute, ObjectClass};
@@ -44,6 +45,7 @@ struct Fixture {
     shim: Shim,
     library: Library,
     slot: Slot,
+    cases: Cell<usize>,
     _store: tempfile::TempDir,
 }
 
@@ -65,7 +67,7 @@ impl Fixture {
             backends: vec![backend],
             ..Config::default()
         };
-        let fixture = Self { shim, library: Library::new(config).unwrap(), slot, _store: store };
+        let fixture = Self { shim, library: Library::new(config).unwrap(), slot, cases: Cell::new(0), _store: store };
         keys::generate(&fixture.library, &fixture.attributes(KEPT), &[]).unwrap();
         fixture
     }
@@ -137,6 +139,7 @@ impl Fixture {
 
     /// What holds after every trouble. `what` it was is for the reader.
     fn check(&self, what: &dyn Display, answer: Result<()>) {
+        self.cases.set(self.cases.get() + 1);
         let text = parsec::cause::take().unwrap_or_default();
         if let Err(error) = answer {
             // The module's answer, or what follows from it.
@@ -195,7 +198,9 @@ fn whatever_the_module_does() {
         refused(&fixture, name, &work);
         vanished(&fixture, name, &work);
         lied_to(&fixture, name, &work);
+        println!("{name}: {} cases so far", fixture.cases.get());
     }
+    println!("{TOKEN}: {} cases", fixture.cases.get());
     fixture.no_session_is_left();
 }
 

@@ -3,8 +3,8 @@
 use parsec::config::{BackendConfig, BackendKind, Config, Pkcs11Config, Routes, StoreConfig};
 use parsec::core::library::Library;
 use parsec::core::{
-    aead, asymmetric_encryption, cipher, key_agreement, key_derivation, key_wrapping, keys, mac, orphans, random,
-    signature,
+    aead, asymmetric_encryption, cipher, key_agreement, key_derivation, key_encapsulation, key_wrapping, keys, mac,
+    orphans, random, signature,
 };
 use parsec::memory::InOut;
 use parsec::psa::{Algorithm, Attributes, DerivationStep, EccFamily, Error, KeyId, KeyType, Lifetime, Result, Usage};
@@ -14,12 +14,22 @@ pub const HMAC: Algorithm = Algorithm::hmac(Algorithm::SHA_256);
 const ECDSA: Algorithm = Algorithm::ecdsa(Algorithm::SHA_256);
 const PSS: Algorithm = Algorithm::rsa_pss(Algorithm::SHA_256);
 const OAEP: Algorithm = Algorithm::rsa_oaep(Algorithm::SHA_256);
+const HKDF: Algorithm = Algorithm::hkdf(Algorithm::SHA_256);
 const EXPAND: Algorithm = Algorithm::hkdf_expand(Algorithm::SHA_256);
 const MESSAGE: &[u8] = b"a message of more than one block of the cipher, and not of whole ones";
 const NONCE: [u8; 12] = [3; 12];
 const IV: [u8; 16] = [4; 16];
 /// A scalar of P-256.
 const SCALAR: [u8; 32] = [9; 32];
+/// What is encapsulated for a key.
+const ENCAPSULATED: Attributes = Attributes {
+    key_type: KeyType::DERIVE,
+    bits: 256,
+    lifetime: Lifetime::VOLATILE,
+    id: KeyId::NULL,
+    usage: Usage::EXPORT,
+    algorithm: HKDF,
+};
 /// Where keys are that come and go.
 const PASSING: KeyId = KeyId(1000);
 
@@ -39,11 +49,21 @@ pub struct Keys {
     pss: KeyId,
     pkcs1v15: KeyId,
     oaep: KeyId,
+    newer: Option<NewerKeys>,
+}
+
+/// Those that SoftHSM does not have.
+struct NewerKeys {
+    ccm: KeyId,
+    chacha20: KeyId,
+    hkdf: KeyId,
+    padding: KeyId,
+    ml_kem: KeyId,
 }
 
 impl Keys {
     /// The same keys in any place, `persistent` or not; `first` is the identifier of the first one.
-    fn import(library: &Library, persistent: bool, first: u32, rsa: &[u8]) -> Self {
+    fn import(library: &Library, persistent: bool, first: u32, rsa: &[u8], newer: bool) -> Self {
         let mut next = first;
         let mut import = |key_type, bits, algorithm, usage: Usage, material: &[u8]| {
             let (id, lifetime) = match persistent {
@@ -73,7 +93,20 @@ impl Keys {
             pss: import(pair, 1024, PSS, hash, rsa),
             pkcs1v15: import(pair, 1024, Algorithm::RSA_PKCS1V15_CRYPT, crypt, rsa),
             oaep: import(pair, 1024, OAEP, crypt, rsa),
+            newer: newer.then(|| NewerKeys {
+                ccm: import(KeyType::AES, 128, Algorithm::CCM, crypt, &[13; 16]),
+                chacha20: import(KeyType::CHACHA20, 256, Algorithm::CHACHA20_POLY1305, crypt, &[14; 32]),
+                hkdf: import(KeyType::DERIVE, 256, HKDF, Usage::DERIVE, &[15; 32]),
+                padding: import(KeyType::AES, 256, Algorithm::KWP, Usage::WRAP.union(Usage::UNWRAP), &[16; 32]),
+                ml_kem: import(KeyType::ML_KEM_KEY_PAIR, 768, Algorithm::ML_KEM, crypt, &[17; 64]),
+            }),
         }
+    }
+}
+
+impl Keys {
+    fn newer(&self) -> &NewerKeys {
+        self.newer.as_ref().unwrap()
     }
 }
 
@@ -95,6 +128,10 @@ struct Sealed {
     gcm: Vec<u8>,
     wrapped: Vec<u8>,
     wrapped_pair: Vec<u8>,
+    padded: Vec<u8>,
+    ccm: Vec<u8>,
+    chacha20: Vec<u8>,
+    encapsulated: Vec<u8>,
     peer: Vec<u8>,
 }
 
@@ -153,19 +190,20 @@ pub const JOBS: &[Job] = &[
     job("CBC in parts", |bench, keys| bench.cipher_in_parts(keys.cbc, Algorithm::CBC_PKCS7)),
     job("CTR in parts", |bench, keys| bench.cipher_in_parts(keys.ctr, Algorithm::CTR)),
     job("decrypt CBC in parts", Bench::decipher_in_parts),
-    job("encrypt GCM", Bench::seal),
-    job("decrypt GCM", Bench::open),
-    job("encrypt GCM in parts", Bench::seal_in_parts),
-    job("decrypt GCM in parts", Bench::open_in_parts),
+    job("encrypt GCM", |bench, keys| bench.seal(keys.gcm, Algorithm::GCM)),
+    job("decrypt GCM", |bench, keys| bench.open(keys.gcm, Algorithm::GCM, &bench.sealed.gcm)),
+    job("encrypt GCM in parts", |bench, keys| bench.seal_in_parts(keys.gcm, Algorithm::GCM)),
+    job("decrypt GCM in parts", |bench, keys| bench.open_in_parts(keys.gcm, Algorithm::GCM, &bench.sealed.gcm)),
     job("derive", Bench::derive),
-    job("wrap a secret", |bench, keys| bench.wrap(keys.wrapping, keys.secret)),
-    job("wrap a pair", |bench, keys| bench.wrap(keys.wrapping, keys.pair)),
+    job("wrap a secret", |bench, keys| bench.wrap(keys.wrapping, Algorithm::KW, keys.secret)),
+    job("wrap a pair", |bench, keys| bench.wrap(keys.wrapping, Algorithm::KW, keys.pair)),
     volatile("unwrap a secret", |bench, keys| {
-        bench.unwrap(keys, KeyType::AES, 128, Algorithm::CTR, &bench.sealed.wrapped)
+        let (wrapping, wrapped) = ((keys.wrapping, Algorithm::KW), &bench.sealed.wrapped);
+        bench.unwrap(keys, wrapping, (KeyType::AES, 128, Algorithm::CTR), wrapped)
     }),
     volatile("unwrap a pair", |bench, keys| {
-        let key_type = KeyType::ecc_key_pair(EccFamily::SECP_R1);
-        bench.unwrap(keys, key_type, 256, ECDSA, &bench.sealed.wrapped_pair)
+        let (wrapping, wrapped) = ((keys.wrapping, Algorithm::KW), &bench.sealed.wrapped_pair);
+        bench.unwrap(keys, wrapping, (KeyType::ecc_key_pair(EccFamily::SECP_R1), 256, ECDSA), wrapped)
     }),
     job("random numbers", Bench::random),
     job("export a secret", |bench, keys| output(|out| keys::export(&bench.library, keys.secret, out))),
@@ -183,6 +221,25 @@ pub const JOBS: &[Job] = &[
     lasting("copy a pair", |bench, keys| bench.copy(keys, keys.pair)),
 ];
 
+/// What SoftHSM does not do.
+pub const NEWER_JOBS: &[Job] = &[
+    job("encrypt CCM", |bench, keys| bench.seal(keys.newer().ccm, Algorithm::CCM)),
+    job("decrypt CCM", |bench, keys| bench.open(keys.newer().ccm, Algorithm::CCM, &bench.sealed.ccm)),
+    job("encrypt CCM in parts", |bench, keys| bench.seal_in_parts(keys.newer().ccm, Algorithm::CCM)),
+    job("decrypt CCM in parts", |bench, keys| bench.open_in_parts(keys.newer().ccm, Algorithm::CCM, &bench.sealed.ccm)),
+    job("encrypt ChaCha20-Poly1305", |bench, keys| bench.seal(keys.newer().chacha20, Algorithm::CHACHA20_POLY1305)),
+    job("decrypt ChaCha20-Poly1305", |bench, keys| {
+        bench.open(keys.newer().chacha20, Algorithm::CHACHA20_POLY1305, &bench.sealed.chacha20)
+    }),
+    job("HKDF", Bench::hkdf),
+    job("decapsulate", Bench::decapsulate),
+    job("wrap a secret with padding", |bench, keys| bench.wrap(keys.newer().padding, Algorithm::KWP, keys.secret)),
+    volatile("unwrap a secret with padding", |bench, keys| {
+        let (wrapping, wrapped) = ((keys.newer().padding, Algorithm::KWP), &bench.sealed.padded);
+        bench.unwrap(keys, wrapping, (KeyType::AES, 128, Algorithm::CTR), wrapped)
+    }),
+];
+
 fn output(work: impl FnOnce(&mut [u8]) -> Result<usize>) -> Result<Vec<u8>> {
     let mut output = vec![0; 1024];
     let length = work(&mut output)?;
@@ -196,7 +253,8 @@ fn told_again<T>(answer: Result<T>, text: Option<String>) -> Result<T> {
 }
 
 impl Bench {
-    pub fn new(config: Pkcs11Config) -> Self {
+    /// `newer` is for tokens that do what [`NEWER_JOBS`] are.
+    pub fn new(config: Pkcs11Config, newer: bool) -> Self {
         let store = tempfile::tempdir().unwrap();
         let backend = BackendConfig {
             name: "hsm".to_owned(),
@@ -216,8 +274,8 @@ impl Bench {
             Attributes { key_type: KeyType::RSA_KEY_PAIR, bits: 1024, usage: Usage::EXPORT, ..Attributes::default() };
         let rsa = keys::generate(&library, &rsa, &[]).unwrap();
         let rsa = output(|out| keys::export(&library, rsa, out)).unwrap();
-        let token = Keys::import(&library, true, 1, &rsa);
-        let software = Keys::import(&library, false, 0, &rsa);
+        let token = Keys::import(&library, true, 1, &rsa, newer);
+        let software = Keys::import(&library, false, 0, &rsa, newer);
         let mut bench = Self { library, token, software, sealed: Sealed::default(), _store: store };
         bench.sealed = bench.seal_all();
         bench
@@ -232,16 +290,23 @@ impl Bench {
         let alg = Algorithm::CBC_PKCS7;
         let length = cipher::encrypt(library, keys.cbc, alg, &mut InOut::new(MESSAGE, &mut cbc)).unwrap();
         cbc.truncate(length);
-        let mut gcm = vec![0; MESSAGE.len() + 16];
-        let mut data = InOut::new(MESSAGE, &mut gcm);
-        aead::encrypt(library, keys.gcm, Algorithm::GCM, &NONCE, b"more", &mut data).unwrap();
+        let newer = |seal: &dyn Fn(&NewerKeys) -> Vec<u8>| keys.newer.as_ref().map(seal).unwrap_or_default();
         Sealed {
             pkcs1v15: encrypted(keys.pkcs1v15, Algorithm::RSA_PKCS1V15_CRYPT),
             oaep: encrypted(keys.oaep, OAEP),
             cbc,
-            gcm,
-            wrapped: self.wrap(keys.wrapping, keys.secret).unwrap(),
-            wrapped_pair: self.wrap(keys.wrapping, keys.pair).unwrap(),
+            gcm: self.seal(keys.gcm, Algorithm::GCM).unwrap(),
+            wrapped: self.wrap(keys.wrapping, Algorithm::KW, keys.secret).unwrap(),
+            wrapped_pair: self.wrap(keys.wrapping, Algorithm::KW, keys.pair).unwrap(),
+            padded: newer(&|newer| self.wrap(newer.padding, Algorithm::KWP, keys.secret).unwrap()),
+            ccm: newer(&|newer| self.seal(newer.ccm, Algorithm::CCM).unwrap()),
+            chacha20: newer(&|newer| self.seal(newer.chacha20, Algorithm::CHACHA20_POLY1305).unwrap()),
+            encapsulated: newer(&|newer| {
+                // FIPS 203, table 3.
+                let (mut ciphertext, alg) = (vec![0; 1088], Algorithm::ML_KEM);
+                key_encapsulation::encapsulate(library, newer.ml_kem, alg, &ENCAPSULATED, &mut ciphertext).unwrap();
+                ciphertext
+            }),
             peer: output(|out| keys::export_public(library, keys.pair, out)).unwrap(),
         }
     }
@@ -344,22 +409,21 @@ impl Bench {
         Ok(result)
     }
 
-    fn seal(&self, keys: &Keys) -> Result<Vec<u8>> {
-        let alg = Algorithm::GCM;
-        output(|out| aead::encrypt(&self.library, keys.gcm, alg, &NONCE, b"more", &mut InOut::new(MESSAGE, out)))
+    fn seal(&self, key: KeyId, alg: Algorithm) -> Result<Vec<u8>> {
+        output(|out| aead::encrypt(&self.library, key, alg, &NONCE, b"more", &mut InOut::new(MESSAGE, out)))
     }
 
-    fn open(&self, keys: &Keys) -> Result<Vec<u8>> {
+    fn open(&self, key: KeyId, alg: Algorithm, sealed: &[u8]) -> Result<Vec<u8>> {
         let mut data = vec![0; MESSAGE.len()];
-        let mut text = InOut::new(&self.sealed.gcm, &mut data);
-        aead::decrypt(&self.library, keys.gcm, Algorithm::GCM, &NONCE, b"more", &mut text)?;
+        aead::decrypt(&self.library, key, alg, &NONCE, b"more", &mut InOut::new(sealed, &mut data))?;
         Ok(data)
     }
 
-    fn seal_in_parts(&self, keys: &Keys) -> Result<Vec<u8>> {
+    fn seal_in_parts(&self, key: KeyId, alg: Algorithm) -> Result<Vec<u8>> {
         let library = &self.library;
         let mut operation = 0;
-        let work = aead::encrypt_setup(library, &mut operation, keys.gcm, Algorithm::GCM).and_then(|()| {
+        let work = aead::encrypt_setup(library, &mut operation, key, alg).and_then(|()| {
+            aead::set_lengths(library, &mut operation, 4, MESSAGE.len())?;
             let mut result = self.rest_of_aead(&mut operation, MESSAGE)?;
             result.extend(output(|out| aead::finish(library, &mut operation, out))?);
             Ok(result)
@@ -368,10 +432,11 @@ impl Bench {
         work
     }
 
-    fn open_in_parts(&self, keys: &Keys) -> Result<Vec<u8>> {
+    fn open_in_parts(&self, key: KeyId, alg: Algorithm, sealed: &[u8]) -> Result<Vec<u8>> {
         let library = &self.library;
-        let (mut operation, (text, tag)) = (0, self.sealed.gcm.split_at(MESSAGE.len()));
-        let work = aead::decrypt_setup(library, &mut operation, keys.gcm, Algorithm::GCM).and_then(|()| {
+        let (mut operation, (text, tag)) = (0, sealed.split_at(MESSAGE.len()));
+        let work = aead::decrypt_setup(library, &mut operation, key, alg).and_then(|()| {
+            aead::set_lengths(library, &mut operation, 4, MESSAGE.len())?;
             let result = self.rest_of_aead(&mut operation, text)?;
             aead::verify(library, &mut operation, tag)?;
             Ok(result)
@@ -402,15 +467,43 @@ impl Bench {
         work.map(|()| derived)
     }
 
-    fn wrap(&self, wrapping: KeyId, key: KeyId) -> Result<Vec<u8>> {
-        output(|out| key_wrapping::wrap(&self.library, wrapping, Algorithm::KW, key, out))
+    /// HKDF as a whole, by the token.
+    fn hkdf(&self, keys: &Keys) -> Result<Vec<u8>> {
+        let library = &self.library;
+        let (mut operation, mut derived) = (0, vec![0; 70]);
+        let work = key_derivation::setup(library, &mut operation, HKDF).and_then(|()| {
+            key_derivation::input_bytes(library, &mut operation, DerivationStep::SALT, &IV)?;
+            key_derivation::input_key(library, &mut operation, DerivationStep::SECRET, keys.newer().hkdf)?;
+            key_derivation::input_bytes(library, &mut operation, DerivationStep::INFO, MESSAGE)?;
+            key_derivation::output_bytes(library, &mut operation, &mut derived)
+        });
+        library.operations.abort(operation);
+        work.map(|()| derived)
+    }
+
+    /// Decapsulates, and exports what came out.
+    fn decapsulate(&self, keys: &Keys) -> Result<Vec<u8>> {
+        let (library, ciphertext) = (&self.library, &self.sealed.encapsulated);
+        let alg = Algorithm::ML_KEM;
+        let key = key_encapsulation::decapsulate(library, keys.newer().ml_kem, alg, ciphertext, &ENCAPSULATED)?;
+        self.use_and_destroy(key, || output(|out| keys::export(library, key, out)))
+    }
+
+    fn wrap(&self, wrapping: KeyId, alg: Algorithm, key: KeyId) -> Result<Vec<u8>> {
+        output(|out| key_wrapping::wrap(&self.library, wrapping, alg, key, out))
     }
 
     /// Unwraps, and exports what came out.
-    fn unwrap(&self, keys: &Keys, key_type: KeyType, bits: usize, alg: Algorithm, data: &[u8]) -> Result<Vec<u8>> {
+    fn unwrap(
+        &self,
+        keys: &Keys,
+        (wrapping, wrapping_alg): (KeyId, Algorithm),
+        (key_type, bits, algorithm): (KeyType, usize, Algorithm),
+        data: &[u8],
+    ) -> Result<Vec<u8>> {
         let lifetime = self.lifetime(keys, false);
-        let attributes = Attributes { id: KeyId::NULL, lifetime, key_type, bits, algorithm: alg, usage: Usage::EXPORT };
-        let key = key_wrapping::unwrap(&self.library, &attributes, keys.wrapping, Algorithm::KW, data)?;
+        let attributes = Attributes { id: KeyId::NULL, lifetime, key_type, bits, algorithm, usage: Usage::EXPORT };
+        let key = key_wrapping::unwrap(&self.library, &attributes, wrapping, wrapping_alg, data)?;
         self.use_and_destroy(key, || output(|out| keys::export(&self.library, key, out)))
     }
 

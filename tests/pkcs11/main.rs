@@ -17,6 +17,7 @@ mod processes;
 mod recovery;
 mod remote;
 mod sharing;
+mod shim;
 mod signature;
 mod token;
 mod trouble;

@@ -3,12 +3,14 @@
  *
  * What is refused has ended all the same where PKCS#11 says so: the real module is not left in the middle of an operation.
  *
- * The wrappers do not know the signatures: every parameter of PKCS#11 2.40 is an integer or a pointer, at most eight
- * of them, which all Linux ABIs that we test on pass alike.
+ * The wrappers do not know the signatures: every parameter of PKCS#11 2.40, and of C_DecapsulateKey, is an integer or a
+ * pointer, at most eight of them, which all Linux ABIs that we test on pass alike. Other functions that came after version 2
+ * are the real ones.
  */
 #include <dlfcn.h>
 #include <stdatomic.h>
 #include <stddef.h>
+#include <string.h>
 #include <unistd.h>
 
 typedef unsigned long word;
@@ -36,10 +38,13 @@ enum {
     SIGN_UPDATE = 44,
     SIGN_FINAL = 45,
     WRAP_KEY = 60,
-    FUNCTIONS = 68
+    FUNCTIONS = 68,
+    DECAPSULATE_KEY = 93,
+    /* In version 3.2. */
+    ALL_FUNCTIONS = 104
 };
 
-enum { TOKEN_NOT_PRESENT = 0xe0, DEVICE_REMOVED = 0x32, BUFFER_TOO_SMALL = 0x150 };
+enum { FUNCTION_NOT_SUPPORTED = 0x54, TOKEN_NOT_PRESENT = 0xe0, DEVICE_REMOVED = 0x32, BUFFER_TOO_SMALL = 0x150 };
 
 /* What is claimed of a length. */
 enum { TRUTH, INSTEAD, MORE };
@@ -47,6 +52,17 @@ enum { TRUTH, INSTEAD, MORE };
 struct list {
     unsigned char major, minor;
     function functions[FUNCTIONS];
+};
+
+struct newer_list {
+    unsigned char major, minor;
+    function functions[ALL_FUNCTIONS];
+};
+
+struct interface {
+    char *name;
+    struct newer_list *list;
+    word flags;
 };
 
 struct attribute {
@@ -61,15 +77,16 @@ struct token_info {
 };
 
 static struct list *real;
-static atomic_ulong counts[FUNCTIONS];
-static atomic_ulong successes[FUNCTIONS];
-static atomic_ulong skips[FUNCTIONS];
-static atomic_ulong refusals[FUNCTIONS];
-static atomic_ulong codes[FUNCTIONS];
-static atomic_ulong lies[FUNCTIONS];
-static atomic_ulong claims[FUNCTIONS];
+static struct newer_list *newer;
+static atomic_ulong counts[ALL_FUNCTIONS];
+static atomic_ulong successes[ALL_FUNCTIONS];
+static atomic_ulong skips[ALL_FUNCTIONS];
+static atomic_ulong refusals[ALL_FUNCTIONS];
+static atomic_ulong codes[ALL_FUNCTIONS];
+static atomic_ulong lies[ALL_FUNCTIONS];
+static atomic_ulong claims[ALL_FUNCTIONS];
 static atomic_ulong set_flags, cleared_flags, slot_offset, last_slot, gone, late;
-static atomic_ulong blocking = FUNCTIONS, blocked;
+static atomic_ulong blocking = ALL_FUNCTIONS, blocked;
 static atomic_long left = -1;
 static atomic_long live;
 static const char *_Atomic keypad;
@@ -114,7 +131,7 @@ void shim_keypad(const char *pin) { keypad = pin; }
 /* Adds this to the numbers of the slots. */
 void shim_renumber(word offset) { slot_offset = offset; }
 
-/* Makes callers of a function wait inside; FUNCTIONS lets them go. */
+/* Makes callers of a function wait inside; ALL_FUNCTIONS lets them go. */
 void shim_block(word n) { blocking = n; }
 
 /* How many wait. */
@@ -184,7 +201,7 @@ static word pass_on(word n, word a, word b, word c, word d, word e, word f, word
         c = (word)keypad;
         d = length_of(keypad);
     }
-    word answer = real->functions[n](a, b, c, d, e, f, g, h);
+    word answer = (n < FUNCTIONS ? real->functions[n] : newer->functions[n])(a, b, c, d, e, f, g, h);
     if (answer != 0)
         return answer;
     live += (n == OPEN_SESSION) - (n == CLOSE_SESSION);
@@ -260,13 +277,49 @@ static word call(word n, word a, word b, word c, word d, word e, word f, word g,
     x(60) x(61) x(62) x(63) x(64) x(65) x(66) x(67)
 
 ALL(WRAP)
+WRAP(93)
 
 static struct list ours = {2, 40, {ALL(NAME)}};
 
-word C_GetFunctionList(struct list **list)
+static void *symbol(const char *name)
 {
     void *module = dlopen(REAL, RTLD_NOW | RTLD_LOCAL);
-    word (*get)(struct list **) = module ? (word (*)(struct list **))dlsym(module, "C_GetFunctionList") : NULL;
+    return module ? dlsym(module, name) : NULL;
+}
+
+word C_GetFunctionList(struct list **list);
+
+/* The interface of version 3.2, with our functions; others are the real ones. Of a module without it, the list of version 2. */
+word C_GetInterface(char *name, unsigned char *version, struct interface **interface, word flags)
+{
+    static struct newer_list changed;
+    static struct interface ours_too;
+    word (*get)(char *, unsigned char *, struct interface **, word) =
+        (word (*)(char *, unsigned char *, struct interface **, word))symbol("C_GetInterface");
+    if (!get && !version) {
+        static struct interface older = {"PKCS 11", NULL, 0};
+        struct list *list;
+        word answer = C_GetFunctionList(&list);
+        older.list = (struct newer_list *)list;
+        *interface = &older;
+        return answer;
+    }
+    word answer = get ? get(name, version, interface, flags) : FUNCTION_NOT_SUPPORTED;
+    if (answer != 0 || (*interface)->list->major != 3 || (*interface)->list->minor < 2)
+        return answer;
+    newer = (*interface)->list;
+    changed = *newer;
+    memcpy(changed.functions, ours.functions, sizeof ours.functions);
+    changed.functions[DECAPSULATE_KEY] = wrapper_93;
+    ours_too = **interface;
+    ours_too.list = &changed;
+    *interface = &ours_too;
+    return 0;
+}
+
+word C_GetFunctionList(struct list **list)
+{
+    word (*get)(struct list **) = (word (*)(struct list **))symbol("C_GetFunctionList");
     if (!get)
         return 5; /* CKR_GENERAL_ERROR */
     *list = &ours;

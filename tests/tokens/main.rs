@@ -8,3 +8,6 @@ mod attributes;
 mod bare;
 mod place;
 mod refusals;
+#[path = "../pkcs11/shim.rs"]
+mod shim;
+mod unwrapping;

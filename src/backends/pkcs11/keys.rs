@@ -54,16 +54,18 @@ impl Pkcs11Backend {
         self.make(kind, &attributes, naming, no_source, |session, draft, ()| {
             let parts = Material::new(draft, &material, &public_key)?;
             let functions = session.functions();
-            let own = match functions.create_object(session.handle(), &draft.own().with(&parts.secret())) {
+            let (own, unwrapped) = match functions.create_object(session.handle(), &draft.own().with(&parts.secret())) {
                 Err(refusal) if unwrapping::may_help(&refusal) => {
-                    unwrapping::bring_in(session, draft, (&material, &public_key), refusal)?
+                    (unwrapping::bring_in(session, draft, (&material, &public_key), refusal)?, true)
                 }
-                answer => answer?,
+                answer => (answer?, false),
             };
             if !kind.is_secret() {
-                functions
-                    .create_object(session.handle(), &draft.public().with(&parts.public()))
-                    .inspect_err(|_| discard(session, &[own]))?;
+                match functions.create_object(session.handle(), &draft.public().with(&parts.public())) {
+                    // A token that takes no object at all: the public part is in the key store too.
+                    Err(refusal) if unwrapped && unwrapping::may_help(&refusal) => {}
+                    answer => answer.map(drop).inspect_err(|_| discard(session, &[own]))?,
+                }
             }
             session.made(draft.reference, own);
             Ok(public_key.clone())
@@ -76,7 +78,14 @@ impl Pkcs11Backend {
         let objects = |session: &Session<'_>| {
             let public = match kind.is_secret() {
                 true => None,
-                false => Some(objects::the_only(session, source, ObjectClass::PUBLIC_KEY)?),
+                false => match objects::the_only(session, source, ObjectClass::PUBLIC_KEY) {
+                    // It was brought into a token that takes no public objects.
+                    Err(Failure::Settled(Error::DoesNotExist)) => {
+                        cause::clear();
+                        None
+                    }
+                    found => Some(found?),
+                },
             };
             Ok((objects::private_key(session, source)?, public))
         };
