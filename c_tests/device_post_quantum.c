@@ -166,6 +166,28 @@ static void edwards(void)
     }
 }
 
+/* HashEdDSA: a device takes the message, in parts as well. */
+static void prehashed(void)
+{
+    static const psa_algorithm_t algorithms[] = {PSA_ALG_ED25519PH, PSA_ALG_ED448PH};
+    static const size_t sizes[] = {255, 448}, lengths[] = {32, 57};
+    size_t i;
+    for (i = 0; i < COUNT_OF(algorithms); i++) {
+        psa_key_type_t type = PSA_KEY_TYPE_ECC_KEY_PAIR(PSA_ECC_FAMILY_TWISTED_EDWARDS);
+        psa_key_id_t device, software;
+        if (import_both(1, type, sizes[i], signs, algorithms[i], lengths[i], &device, &software)) {
+            check_messages(device, software, algorithms[i], 1, 0);
+            check_messages(device, software, algorithms[i], 1, sizeof context);
+            check_parts(device, software, algorithms[i]);
+            CHECK_STATUS(psa_destroy_key(device), PSA_SUCCESS);
+            CHECK_STATUS(psa_destroy_key(software), PSA_SUCCESS);
+        }
+        /* Not a hash. */
+        CHECK(strcmp(place(), "kryoptic") != 0 || !import_both(1, type, sizes[i], signs | signs_hashes, algorithms[i],
+                                                               lengths[i], &device, &software));
+    }
+}
+
 /* A pair that the device has made: its public part alone, in software, verifies. */
 static void generated_signers(void)
 {
@@ -306,6 +328,7 @@ int main(void)
     MUST_SUCCEED(psa_crypto_init());
     RUN(ml_dsa);
     RUN(edwards);
+    RUN(prehashed);
     RUN(generated_signers);
     RUN(ml_kem);
     return check_result();

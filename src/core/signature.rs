@@ -141,6 +141,11 @@ const MAX_WHOLE_MESSAGE: usize = 16 << 20;
 impl State {
     fn new(library: &Library, slot: KeyInUse, alg: Algorithm, expected: Option<Vec<u8>>) -> Result<Self> {
         let hashed = alg.is_sign_hash() && alg.get_hash() != Algorithm::NONE;
+        // A device need not take the hash from outside.
+        let whole = alg.is_hash_eddsa() && expected.is_none() && {
+            slot.with_key(library, |key| Ok(family(key)?.signs_messages(alg)))?
+        };
+        let hashed = hashed && !whole;
         let message = if hashed { Some(Message::Hashed(library.engine.hash().setup(alg.get_hash())?)) } else { None };
         Ok(Self { slot: slot.keep(), alg, context: None, message, expected })
     }

@@ -29,6 +29,8 @@ pub(super) struct Capabilities {
     padding: OnceCell<bool>,
     /// EdDSA is told a context, and not deaf to it.
     contexts: OnceCell<bool>,
+    /// EdDSA is told to hash the message, and not deaf to it.
+    prehash: OnceCell<bool>,
     /// The token wants the peer's point in an octet string.
     wrapped_points: AtomicBool,
 }
@@ -59,6 +61,11 @@ impl Capabilities {
     /// True where EdDSA with a context is what it says; tried once.
     pub fn takes_contexts(&self, session: &Session<'_>) -> Outcome<bool> {
         self.contexts.get_or_try_init(|| probes::takes_contexts(session)).copied()
+    }
+
+    /// True where HashEdDSA is what it says; tried once.
+    pub fn takes_prehash(&self, session: &Session<'_>) -> Outcome<bool> {
+        self.prehash.get_or_try_init(|| probes::takes_prehash(session)).copied()
     }
 
     /// True unless the token refused `CKA_ALLOWED_MECHANISMS` before.
@@ -133,6 +140,8 @@ pub struct Abilities {
     secrets: Vec<KeyType>,
     /// EdDSA takes a context.
     contexts: bool,
+    /// It hashes the message where it is told to.
+    prehash: bool,
 }
 
 impl Abilities {
@@ -156,7 +165,8 @@ impl Abilities {
         }
         let signs = curves.iter().any(|(family, _)| *family == EccFamily::TWISTED_EDWARDS.0);
         let contexts = signs && capabilities.takes_contexts(session)?;
-        Ok(Self { mechanisms, curves, secrets, contexts })
+        let prehash = signs && capabilities.takes_prehash(session)?;
+        Ok(Self { mechanisms, curves, secrets, contexts, prehash })
     }
 
     /// Reads what `Display` wrote; `None` for anything else.
@@ -174,6 +184,7 @@ impl Abilities {
                 }
                 ("curve", [family, bits]) => abilities.curves.push((*family as u8, *bits as usize)),
                 ("contexts", []) => abilities.contexts = true,
+                ("prehash", []) => abilities.prehash = true,
                 ("secret", [key_type]) => abilities.secrets.push(KeyType(*key_type as u16)),
                 _ => return None,
             }
@@ -189,13 +200,13 @@ impl Abilities {
             _ if kind.is_secret() => self.secrets.contains(&key_type),
             _ => true,
         };
-        let said = alg != Algorithm::EDDSA_CTX || self.contexts;
+        let said = (alg != Algorithm::EDDSA_CTX || self.contexts) && (!alg.is_hash_eddsa() || self.prehash);
         held && said && mechanisms::offered(&self.mechanisms, function, kind, alg)
     }
 }
 
 /// One line for each mechanism (number, flags, least and greatest size), each curve (family and size), each type of
-/// secret keys, and for contexts, all numbers hexadecimal.
+/// secret keys, and for contexts and hashing, all numbers hexadecimal.
 impl fmt::Display for Abilities {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut offers: Vec<_> = self.mechanisms.0.iter().collect();
@@ -205,7 +216,8 @@ impl fmt::Display for Abilities {
         }
         self.curves.iter().try_for_each(|(family, bits)| writeln!(formatter, "curve {family:x} {bits:x}"))?;
         self.secrets.iter().try_for_each(|key_type| writeln!(formatter, "secret {:x}", key_type.0))?;
-        if self.contexts { writeln!(formatter, "contexts") } else { Ok(()) }
+        let said = [("contexts", self.contexts), ("prehash", self.prehash)];
+        said.iter().filter(|(_, is)| *is).try_for_each(|(name, _)| writeln!(formatter, "{name}"))
     }
 }
 

@@ -70,7 +70,12 @@ pub(super) enum Parameters<'a> {
         info: Option<&'a [u8]>,
     },
     /// EdDSA with a context, which is not the same as without one.
-    EddsaContext(&'a [u8]),
+    Eddsa {
+        /// HashEdDSA: the token hashes the message.
+        prehash: bool,
+        /// The context.
+        context: &'a [u8],
+    },
     /// ML-DSA.
     SignContext {
         /// `CKH_HEDGE_REQUIRED` or `CKH_DETERMINISTIC_REQUIRED`.
@@ -197,9 +202,9 @@ impl Mechanism<'_> {
                 },
                 call,
             ),
-            Parameters::EddsaContext(context) => self.with_structure(
+            Parameters::Eddsa { prehash, context } => self.with_structure(
                 CK_EDDSA_PARAMS {
-                    phFlag: CK_FALSE,
+                    phFlag: CK_BBOOL::from(prehash),
                     ulContextDataLen: number(context.len()),
                     pContextData: pointer(context),
                 },

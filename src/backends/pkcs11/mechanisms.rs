@@ -6,7 +6,7 @@ use super::Pkcs11Backend;
 use super::capabilities::{Mechanisms, Refusal};
 use super::connection::Session;
 use super::errors::Outcome;
-use super::key_kinds::{Kind, Shape};
+use super::key_kinds::{Curve, Kind, Shape};
 use super::mechanism::RsaHash;
 use super::{cipher, key_derivation, key_wrapping, mac, signature};
 use crate::core::device_derivation;
@@ -23,6 +23,7 @@ pub(super) fn supports(function: Function, key_type: KeyType, bits: usize, alg: 
 pub(super) fn ways(function: Function, kind: Kind, alg: Algorithm) -> &'static [CK_MECHANISM_TYPE] {
     match (function, kind) {
         (Function::SignHash, _) if alg.is_sign_hash() => signing(kind, alg),
+        (Function::SignMessage, Kind::Ec(curve)) if alg.is_hash_eddsa() => prehashing(curve, alg),
         (Function::SignMessage, _) if alg.is_sign_message() => signing(kind, alg),
         (Function::AsymmetricEncryption, Kind::Rsa(_)) => decrypting(alg),
         (Function::KeyAgreement, Kind::Ec(curve)) if curve.shape() != Shape::Edwards && alg == Algorithm::ECDH => {
@@ -69,6 +70,16 @@ fn signing(kind: Kind, alg: Algorithm) -> &'static [CK_MECHANISM_TYPE] {
         }
         _ => &[],
     }
+}
+
+/// HashEdDSA of messages. A hash cannot be given to a token.
+fn prehashing(curve: &'static Curve, alg: Algorithm) -> &'static [CK_MECHANISM_TYPE] {
+    let bits = match alg {
+        Algorithm::ED25519PH => 255,
+        Algorithm::ED448PH => 448,
+        _ => return &[],
+    };
+    if curve.shape() == Shape::Edwards && Kind::Ec(curve).bits() == bits { &[CKM_EDDSA] } else { &[] }
 }
 
 /// Padding is taken off here, in constant time, where the token lets us; that of OAEP only where it cannot itself.
@@ -149,9 +160,12 @@ pub(super) fn check_offer(
 pub(super) fn check_use(session: &Session<'_>, kind: Kind, attributes: &Attributes) -> Outcome<()> {
     permitted(kind, attributes).into_iter().try_for_each(|(function, alg)| {
         offered_way(session, function, kind, alg)?;
-        if alg == Algorithm::EDDSA_CTX && !session.connection().capabilities().takes_contexts(session)? {
-            let token = session.connection().token();
+        let (capabilities, token) = (session.connection().capabilities(), session.connection().token());
+        if alg == Algorithm::EDDSA_CTX && !capabilities.takes_contexts(session)? {
             return Ok(fail!(NotSupported, "token {token} signs with EdDSA as if there were no context")?);
+        }
+        if alg.is_hash_eddsa() && !capabilities.takes_prehash(session)? {
+            return Ok(fail!(NotSupported, "token {token} signs with HashEdDSA as if it were EdDSA, or not at all")?);
         }
         if function == Function::KeyEncapsulation && alg == Algorithm::ML_KEM && !session.functions().decapsulates() {
             return Ok(fail!(NotSupported, "the module has no C_DecapsulateKey")?);
@@ -210,7 +224,9 @@ pub(super) fn permitted(kind: Kind, attributes: &Attributes) -> Vec<(Function, A
         return functions;
     }
     if has(Usage::SIGN_HASH.union(Usage::SIGN_MESSAGE)) {
-        functions.push((if alg.is_sign_hash() { Function::SignHash } else { Function::SignMessage }, alg));
+        // Whose messages are not hashed outside.
+        let of_messages = !alg.is_sign_hash() || alg.is_hash_eddsa() && !has(Usage::SIGN_HASH);
+        functions.push((if of_messages { Function::SignMessage } else { Function::SignHash }, alg));
     }
     if has(Usage::DECRYPT) {
         let encapsulation = alg.is_key_encapsulation();

@@ -44,9 +44,21 @@ pub(super) fn curve(session: &Session<'_>, curve: &'static Curve, probe: Probe) 
     }
 }
 
-/// True where EdDSA takes a context: its signatures have no random numbers, so that two of one message are the same only
-/// where the contexts were not looked at (SoftHSM 2.6). A token that cannot be asked is believed.
+/// True where EdDSA takes a context.
 pub(super) fn takes_contexts(session: &Session<'_>) -> Outcome<bool> {
+    let with = |context| Parameters::Eddsa { prehash: false, context };
+    tells_apart(session, [with(b"1"), with(b"2")])
+}
+
+/// True where EdDSA hashes the message when it is told to.
+pub(super) fn takes_prehash(session: &Session<'_>) -> Outcome<bool> {
+    let with = |prehash| Parameters::Eddsa { prehash, context: b"1" };
+    tells_apart(session, [with(false), with(true)])
+}
+
+/// True where EdDSA looks at its parameters: its signatures have no random numbers, so that two of one message are the same
+/// only where they were not looked at (SoftHSM 2.6). A token that cannot be asked is believed.
+fn tells_apart(session: &Session<'_>, ways: [Parameters<'_>; 2]) -> Outcome<bool> {
     let _reading = session.connection().reading_store();
     for curve in Curve::all().iter().filter(|curve| curve.shape() == Shape::Edwards) {
         for parameters in curve.parameters {
@@ -55,7 +67,7 @@ pub(super) fn takes_contexts(session: &Session<'_>) -> Outcome<bool> {
             let public = Template::new().flag(CKA_TOKEN, false).bytes(CKA_EC_PARAMS, parameters);
             let made = session.functions().generate_key_pair(session.handle(), &kind.generation(), &public, &private);
             let Some((public, private)) = unless_refused(made)? else { continue };
-            let signatures = [b"1", b"2"].map(|context| sign_with_context(session, kind, private, context));
+            let signatures = ways.map(|way| sign_so(session, kind, private, way));
             discard(session, &[private, public]);
             let [first, second] = signatures;
             return Ok(matches!((first?, second?), (Some(first), Some(second)) if first != second));
@@ -64,13 +76,13 @@ pub(super) fn takes_contexts(session: &Session<'_>) -> Outcome<bool> {
     Ok(true)
 }
 
-fn sign_with_context(
+fn sign_so(
     session: &Session<'_>,
     kind: Kind,
     key: CK_OBJECT_HANDLE,
-    context: &[u8],
+    parameters: Parameters<'_>,
 ) -> Outcome<Option<Vec<u8>>> {
-    let mechanism = Mechanism { kind: CKM_EDDSA, parameters: Parameters::EddsaContext(context) };
+    let mechanism = Mechanism { kind: CKM_EDDSA, parameters };
     let mut signature = vec![0; signature::signature_length(kind)];
     let made = key::whole(session, key, Work::Sign, &mechanism, &[], &mut signature);
     Ok(unless_refused(made)?.map(|_| signature))

@@ -53,13 +53,19 @@ impl Signature for Pkcs11Key {
             {
                 return fail!(NotSupported, "tokens take Ed25519ctx with a context only that is not empty");
             }
+            Kind::Ec(_) if alg.is_hash_eddsa() => Parameters::Eddsa { prehash: true, context },
             // Ed448 is told always, Ed25519 only where it is to be Ed25519ctx (PKCS#11 3.2, CKM_EDDSA).
             Kind::Ec(curve) if alg == Algorithm::EDDSA_CTX || curve.length() > ED25519_LENGTH => {
-                Parameters::EddsaContext(context)
+                Parameters::Eddsa { prehash: false, context }
             }
             _ => Parameters::None,
         };
         self.sign(alg, parameters, message, signature)
+    }
+
+    /// HashEdDSA takes the message, and hashes it itself (PKCS#11 3.2, `CKM_EDDSA`).
+    fn signs_messages(&self, alg: Algorithm) -> bool {
+        !alg.is_sign_hash() || alg.is_hash_eddsa()
     }
 
     /// `NOT_SUPPORTED`: what needs only the public key is computed by the engine.
@@ -72,7 +78,7 @@ impl Pkcs11Key {
     fn sign(&self, alg: Algorithm, parameters: Parameters<'_>, data: &[u8], signature: &mut [u8]) -> Result<usize> {
         let signature = signature.get_mut(..signature_length(self.kind)).ok_or(Error::BufferTooSmall)?;
         self.device.with_key(&self.reference, |session, key| {
-            let function = if alg.is_sign_hash() { Function::SignHash } else { Function::SignMessage };
+            let function = if self.signs_messages(alg) { Function::SignMessage } else { Function::SignHash };
             let mechanism = Mechanism { kind: self.way(session, function, alg)?, parameters };
             let data = as_taken(session, self.kind, data);
             let length = key::whole(session, key, Work::Sign, &mechanism, &data, signature)?;
