@@ -10,6 +10,9 @@ cargo +nightly fuzz --version >/dev/null || {
 for target in fuzz_targets/*.rs; do
     name=$(basename "$target" .rs)
     printf '\n==== %s\n' "$name"
-    cargo +nightly fuzz run --fuzz-dir . --dev "$name" -- \
+    corpora=("corpus/$name")
+    mkdir -p "${corpora[0]}"
+    [ ! -d "seeds/$name" ] || corpora+=("seeds/$name")
+    cargo +nightly fuzz run --fuzz-dir . --dev "$name" "${corpora[@]}" -- \
         -max_total_time="${FUZZ_SECONDS:-60}" -max_len=4096 -timeout=60 -print_final_stats=1
 done
