@@ -348,6 +348,8 @@ fn claims(job: &Job, function: &str) -> Vec<Claim> {
     }
 }
 
+/// Says how much was tried.
+#[allow(clippy::print_stdout)]
 fn check(name: &str, mut matrix: Matrix, jobs: impl Iterator<Item = &'static Job>) {
     for job in jobs {
         let (cases, start) = (matrix.cases, Instant::now());
