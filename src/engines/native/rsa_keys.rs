@@ -104,7 +104,7 @@ fn parse_private(data: &[u8]) -> Result<Rsa> {
     match Rsa::from_private(data) {
         Some(key) => Ok(key),
         None => {
-            check_length(unsigned_integers::<3>(data).map(|[_, _, exponent]| exponent))?;
+            check_length(unsigned_integers(data).map(|[_, modulus, exponent]| [modulus, exponent]))?;
             fail!(InvalidArgument, "the data is not a consistent RSAPrivateKey with two primes")
         }
     }
@@ -114,19 +114,20 @@ fn parse_public(data: &[u8]) -> Result<Rsa> {
     match Rsa::from_public(data) {
         Some(key) => Ok(key),
         None => {
-            check_length(unsigned_integers::<2>(data).map(|[_, exponent]| exponent))?;
+            check_length(unsigned_integers(data))?;
             fail!(InvalidArgument, "the data is not an RSAPublicKey with an odd modulus and a usual exponent")
         }
     }
 }
 
-/// A public exponent that is too long for aws-lc is not wrong (PSA 1.5, section 9.5.1: the maximum is ours to choose).
-fn check_length(exponent: Option<&[u8]>) -> Result<()> {
-    let bits = exponent
-        .and_then(<[u8]>::split_first)
-        .map_or(0, |(first, rest)| 8 * (rest.len() + 1) - first.leading_zeros() as usize);
-    let is_odd = exponent.and_then(<[u8]>::last).is_some_and(|last| last % 2 == 1);
-    if is_odd && bits > LONGEST_EXPONENT_BITS {
+/// A public exponent that is too long for aws-lc is not wrong (PSA 1.5, section 9.5.1: the maximum is ours to choose), if it is
+/// one: an odd number below an odd modulus.
+fn check_length(public_key: Option<[&[u8]; 2]>) -> Result<()> {
+    let Some([modulus, exponent @ [first, ..]]) = public_key else { return Ok(()) };
+    let is_odd = |number: &[u8]| number.last().is_some_and(|last| last % 2 == 1);
+    let is_below = (exponent.len(), exponent) < (modulus.len(), modulus);
+    let bits = 8 * exponent.len() - first.leading_zeros() as usize;
+    if is_odd(modulus) && is_odd(exponent) && is_below && bits > LONGEST_EXPONENT_BITS {
         return fail!(NotSupported, "the public exponent has more than {LONGEST_EXPONENT_BITS} bits");
     }
     Ok(())
