@@ -62,7 +62,7 @@ struct Job<S = Arc<KeySlot>> {
 }
 
 impl Job<KeyInUse> {
-    #[inline]
+    #[inline(always)]
     fn new(library: &Library, key: KeyId, alg: Algorithm, direction: Direction) -> Result<Self> {
         if !alg.is_cipher() || alg.is_wildcard() {
             return fail!(InvalidArgument, "{alg} is not a cipher algorithm");
@@ -87,6 +87,7 @@ impl<S: Deref<Target = KeySlot>> Job<S> {
     }
 
     /// Text that is not padded has whole blocks; decrypted padding fills at least one.
+    #[inline(always)]
     fn check_whole_blocks(&self, text_length: usize) -> Result<()> {
         let whole = matches!(self.alg, Algorithm::ECB_NO_PADDING | Algorithm::CBC_NO_PADDING) || self.removes_padding();
         let block = self.key_type().block_cipher_block_length();
