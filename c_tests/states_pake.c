@@ -42,6 +42,8 @@ static struct side {
         size_t length;
     } said[MESSAGES];
     unsigned said_count, heard;
+    /* The other one has begun another exchange. */
+    int is_left;
     uint8_t secret[128];
     size_t secret_length;
     int is_done;
@@ -213,6 +215,11 @@ static void set_up(struct side *side)
         memset(side, 0, sizeof *side);
         side->operation = operation;
         side->state = ACTIVE;
+        /* Who has heard something in the exchange before has nothing to say in this one. */
+        if (other_of(side)->heard > 0) {
+            other_of(side)->is_left = 1;
+            other_of(side)->said_count = 0;
+        }
     }
 }
 
@@ -278,7 +285,7 @@ static void output(struct side *side, psa_pake_step_t step)
         return;
     }
     took(side, OUTPUT, step);
-    if (step != PSA_PAKE_STEP_KEY_ID && side->said_count < MESSAGES) {
+    if (step != PSA_PAKE_STEP_KEY_ID && side->said_count < MESSAGES && !side->is_left) {
         side->said[side->said_count].step = step;
         side->said[side->said_count].length = length;
         memcpy(side->said[side->said_count++].data, data, length);
