@@ -159,6 +159,7 @@ static void spake2p_with(psa_algorithm_t alg, size_t secret_length)
     psa_pake_operation_t prover = PSA_PAKE_OPERATION_INIT, verifier = PSA_PAKE_OPERATION_INIT;
     uint8_t data[PSA_EXPORT_PUBLIC_KEY_MAX_SIZE];
     size_t length;
+    const psa_status_t none = alg == PSA_ALG_SPAKE2P_MATTER ? PSA_SUCCESS : PSA_ERROR_INVALID_ARGUMENT;
     MUST_SUCCEED(psa_export_public_key(pair, data, sizeof data, &length));
     CHECK(length == 97);
     MUST_SUCCEED(psa_import_key(&attributes, data, length, &public));
@@ -172,12 +173,12 @@ static void spake2p_with(psa_algorithm_t alg, size_t secret_length)
     CHECK_STATUS(pass(&prover, &verifier, alg, PSA_PAKE_STEP_CONFIRM), PSA_SUCCESS);
     check_same_secret(&prover, &verifier, secret_length);
 
-    /* A name that is none is a mistake, but a side may go without. */
+    /* A name that is none is a mistake but in Matter, whose names are empty; a side may go without. */
     MUST_SUCCEED(psa_pake_setup(&prover, pair, &with));
-    CHECK_STATUS(psa_pake_set_user(&prover, NULL, 0), PSA_ERROR_INVALID_ARGUMENT);
+    CHECK_STATUS(psa_pake_set_user(&prover, NULL, 0), none);
     CHECK_STATUS(psa_pake_abort(&prover), PSA_SUCCESS);
     MUST_SUCCEED(psa_pake_setup(&prover, pair, &with));
-    CHECK_STATUS(psa_pake_set_peer(&prover, client, 0), PSA_ERROR_INVALID_ARGUMENT);
+    CHECK_STATUS(psa_pake_set_peer(&prover, client, 0), none);
     CHECK_STATUS(psa_pake_abort(&prover), PSA_SUCCESS);
     MUST_SUCCEED(psa_pake_setup(&prover, pair, &with));
     MUST_SUCCEED(psa_pake_set_role(&prover, PSA_PAKE_ROLE_CLIENT));

@@ -242,7 +242,8 @@ static void set_role(struct side *side)
 static void set_name(struct side *side, int is_peer)
 {
     int *has = is_peer ? &side->has_peer : &side->has_user, is_late = *has || side->has_stepped;
-    int is_empty = side->state == ACTIVE && !is_late && mischief();
+    /* In Matter an empty name is none. */
+    int is_empty = side->state == ACTIVE && !is_late && exchanges[which].alg != PSA_ALG_SPAKE2P_MATTER && mischief();
     const uint8_t *name = is_empty && one_in(2) ? NULL : names[(side != sides) ^ is_peer];
     size_t length = is_empty ? 0 : sizeof names[0];
     psa_status_t status =

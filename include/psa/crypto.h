@@ -2497,10 +2497,10 @@ psa_status_t psa_pake_set_role(psa_pake_operation_t *operation,
 
 /**
  * Sets the application's identity, of `user_id_len` bytes: 1 to 16 in J-PAKE, 1 or more in SPAKE2+ (which may go without:
- * then this is not called), the 6 of a station's address in WPA3-SAE. Once, before the first step.
+ * then this is not called, or for Matter with none), the 6 of a station's address in WPA3-SAE. Once, before the first step.
  *
  * @return `PSA_SUCCESS`;
- *         `PSA_ERROR_INVALID_ARGUMENT` for a length that the algorithm does not have, 0 in all, or a null pointer;
+ *         `PSA_ERROR_INVALID_ARGUMENT` for a length that the algorithm does not have, 0 in all but Matter's, or a null pointer before bytes;
  *         `PSA_ERROR_NOT_SUPPORTED` for more than 16 bytes in J-PAKE;
  *         `PSA_ERROR_BAD_STATE` where the operation is not active, this was set or a step taken already, or before
  *         `psa_crypto_init()`.
@@ -2515,10 +2515,10 @@ psa_status_t psa_pake_set_user(psa_pake_operation_t *operation,
 
 /**
  * Sets the peer's identity, of `peer_id_len` bytes: 1 to 16 in J-PAKE, 1 or more in SPAKE2+ (which may go without: then
- * this is not called), the 6 of a station's address in WPA3-SAE. Once, before the first step.
+ * this is not called, or for Matter with none), the 6 of a station's address in WPA3-SAE. Once, before the first step.
  *
  * @return `PSA_SUCCESS`;
- *         `PSA_ERROR_INVALID_ARGUMENT` for a length that the algorithm does not have, 0 in all, or a null pointer;
+ *         `PSA_ERROR_INVALID_ARGUMENT` for a length that the algorithm does not have, 0 in all but Matter's, or a null pointer before bytes;
  *         `PSA_ERROR_NOT_SUPPORTED` for more than 16 bytes in J-PAKE;
  *         `PSA_ERROR_BAD_STATE` where the operation is not active, this was set or a step taken already, or before
  *         `psa_crypto_init()`.

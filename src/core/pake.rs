@@ -164,8 +164,9 @@ fn set_once<T>(place: &mut Option<T>, value: T) -> Result<()> {
 fn check_identity(alg: Algorithm, identity: &[u8]) -> Result<()> {
     const ADDRESS: usize = 6;
     match identity.len() {
-        // Where SPAKE2+ has none it is left out (section 10.13.10): to set an empty one is a mistake in every algorithm.
-        0 => fail!(InvalidArgument, "an identity has at least one byte"),
+        // Where SPAKE2+ has none it is left out (section 10.13.10): to set an empty one is a mistake, but in Matter, whose
+        // identities are empty (Matter 1.2, section 3.10).
+        0 if alg != Algorithm::SPAKE2P_MATTER => fail!(InvalidArgument, "an identity has at least one byte"),
         length if alg.is_jpake() && length > JPAKE_MAX_IDENTITY => {
             fail!(NotSupported, "an identity of {length} bytes; in J-PAKE it has {JPAKE_MAX_IDENTITY} at most")
         }
