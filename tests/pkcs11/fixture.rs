@@ -53,6 +53,7 @@ const TOKENS: &[&str] = &[
     "twin",
     "twin",
     "pin",
+    "good",
     "login",
     "calls",
     "recovery",

@@ -7,9 +7,9 @@ use cryptoki_sys::*;
 use parsec::backends::Backend;
 use parsec::backends::pkcs11::Pkcs11Backend;
 use parsec::config::{Pkcs11Config, SecretSource};
-use parsec::psa::{Error, Result};
+use parsec::psa::{Error, Lifetime, Result};
 
-use crate::fixture::{PIN, Shim, application, directory, index, write_secret};
+use crate::fixture::{PIN, Shim, application, directory, generate, index, p256, sign, write_secret};
 use crate::processes::run_alone;
 
 /// "TOKEN,PIN FILE,STATE DIRECTORY" for a process that tries to log in.
@@ -94,6 +94,34 @@ fn no_process_tries_a_rejected_pin_again() {
     std::fs::write(&file, "1 00 half a line").unwrap();
     write_secret(&wrong, PIN);
     assert_eq!(elsewhere(), (1, true, String::new()));
+}
+
+/// The PIN was good and is not hashed slowly again for each connection; and still what others saw of it counts.
+#[test]
+fn a_pin_that_was_good_is_not_tried_after_others_saw_it_rejected() {
+    application();
+    let (shim, others) = (Shim::new("good"), Shim::new("good-others"));
+    let state_directory = Some(directory().join("good_state"));
+    let config = |shim: &Shim| Pkcs11Config { state_directory: state_directory.clone(), ..shim.config("good") };
+    let wrong = Some(SecretSource::File(pin_file("good_wrong", "4321")));
+    assert_eq!(login(&Pkcs11Config { pin: wrong, ..config(&others) }).0, Err(Error::NotPermitted));
+
+    let backend = Pkcs11Backend::new("hsm", &config(&shim));
+    let attributes = p256(Lifetime::PERSISTENT);
+    let created = generate(&backend, &attributes);
+    let again = || {
+        backend.close();
+        sign(&backend, &attributes, &created, &[3; 32]).map(drop)
+    };
+    assert_eq!((again(), again()), (Ok(()), Ok(())));
+    assert_eq!(shim.count(index!(C_Login)), 3);
+
+    backend.close();
+    others.refuse(index!(C_Login), CKR_PIN_INCORRECT, 1);
+    assert_eq!(login(&config(&others)).0, Err(Error::NotPermitted));
+    assert_eq!(again(), Err(Error::NotPermitted));
+    assert_eq!(shim.count(index!(C_Login)), 3);
+    parsec::cause::take();
 }
 
 #[test]

@@ -9,6 +9,7 @@ use std::fs::File;
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::num::NonZeroU32;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use aws_lc_rs::pbkdf2;
 use once_cell::race::OnceBox;
@@ -39,12 +40,16 @@ const LONGEST: u64 = 1 << 16;
 /// Where rejected PINs are remembered.
 pub(super) struct RejectedPins {
     directory: Option<PathBuf>,
+    /// By what the last PIN that was not among the lines is told, together with those: a token that comes back is
+    /// connected without a slow hash. 0 where there was none.
+    not_among: AtomicU64,
 }
 
 /// The memory while a PIN is tried: nobody else tries one meanwhile, unless there is no file.
-pub(super) struct Held {
+pub(super) struct Held<'a> {
     file: Option<(File, PathBuf)>,
     lines: Vec<Line>,
+    not_among: &'a AtomicU64,
 }
 
 /// One rejection.
@@ -58,11 +63,11 @@ struct Line {
 impl RejectedPins {
     /// In a file in this directory, `None` for the memory of this process.
     pub fn new(directory: Option<PathBuf>) -> Self {
-        Self { directory }
+        Self { directory, not_among: AtomicU64::new(0) }
     }
 
     /// Waits until no other process tries a PIN. `COMMUNICATION_FAILURE` where one does not come to an end.
-    pub fn hold(&self) -> Result<Held> {
+    pub fn hold(&self) -> Result<Held<'_>> {
         let Some((file, path)) = self.directory.as_deref().and_then(|directory| {
             let opened = store::private_file(directory, NAME.as_ref());
             if opened.is_err() {
@@ -70,16 +75,16 @@ impl RejectedPins {
             }
             opened.ok()
         }) else {
-            return Ok(Held { file: None, lines: Vec::new() });
+            return Ok(Held { file: None, lines: Vec::new(), not_among: &self.not_among });
         };
         wait_for_lock(&file, &path, "another process is logging in")?;
-        let mut held = Held { file: Some((file, path)), lines: Vec::new() };
+        let mut held = Held { file: Some((file, path)), lines: Vec::new(), not_among: &self.not_among };
         held.read()?;
         Ok(held)
     }
 }
 
-impl Held {
+impl Held<'_> {
     /// True where a wrong PIN that the token has counted cannot be this one: other processes would have written it down,
     /// or it was this process that gave it.
     pub fn is_complete(&self, token: &Token) -> Result<bool> {
@@ -91,30 +96,30 @@ impl Held {
         if IN_PROCESS.contains(told_by(token, pin)?) {
             return Ok(true);
         }
-        let name = Adopted::name_of(token);
-        let mut computed: Option<([u8; 16], [u8; 32])> = None;
-        for line in self.lines.iter().filter(|line| line.token == name) {
-            // All lines of a token have the same salt, so that one computation serves them all.
-            let hash = match computed {
-                Some((salt, hash)) if salt == line.salt => hash,
-                _ => slow_hash(&line.salt, pin),
-            };
-            computed = Some((line.salt, hash));
-            if hash.ct_eq(&line.hash).into() {
-                return Ok(true);
-            }
+        let lines: Vec<_> = self.lines_of(token).collect();
+        let question = told_by_all(token, lines.iter().map(|line| &line.hash), pin)?;
+        if lines.is_empty() || self.not_among.load(Ordering::Relaxed) == question {
+            return Ok(false);
         }
-        Ok(false)
+        let found = is_among(&lines, pin);
+        if !found {
+            self.not_among.store(question, Ordering::Relaxed);
+        }
+        Ok(found)
+    }
+
+    fn lines_of(&self, token: &Token) -> impl Iterator<Item = &Line> {
+        let name = Adopted::name_of(token);
+        self.lines.iter().filter(move |line| line.token == name)
     }
 
     /// Remembers that the token rejected this PIN.
     pub fn add(&mut self, token: &Token, pin: &Secret) -> Result<()> {
-        let name = Adopted::name_of(token);
-        let salt = match self.lines.iter().find(|line| line.token == name) {
+        let salt = match self.lines_of(token).next() {
             Some(line) => line.salt,
             None => random::fresh()?,
         };
-        let line = Line { token: name, salt, hash: slow_hash(&salt, pin) };
+        let line = Line { token: Adopted::name_of(token), salt, hash: slow_hash(&salt, pin) };
         if !self.lines.contains(&line) {
             self.lines.push(line);
         }
@@ -156,7 +161,7 @@ impl Held {
     }
 }
 
-impl Drop for Held {
+impl Drop for Held<'_> {
     fn drop(&mut self) {
         if let Some((file, _)) = &self.file {
             // Explicitly: a child that was forked meanwhile has the open file too.
@@ -195,6 +200,22 @@ fn bytes<const N: usize>(text: &str) -> Option<[u8; N]> {
     Some(bytes)
 }
 
+fn is_among(lines: &[&Line], pin: &Secret) -> bool {
+    let mut computed: Option<([u8; 16], [u8; 32])> = None;
+    for line in lines {
+        // All lines of a token have the same salt, so that one computation serves them all.
+        let hash = match computed {
+            Some((salt, hash)) if salt == line.salt => hash,
+            _ => slow_hash(&line.salt, pin),
+        };
+        computed = Some((line.salt, hash));
+        if hash.ct_eq(&line.hash).into() {
+            return true;
+        }
+    }
+    false
+}
+
 fn slow_hash(salt: &[u8; 16], pin: &Secret) -> [u8; 32] {
     let mut hash = [0; 32];
     pbkdf2::derive(pbkdf2::PBKDF2_HMAC_SHA256, ITERATIONS, salt, pin, &mut hash);
@@ -203,10 +224,16 @@ fn slow_hash(salt: &[u8; 16], pin: &Secret) -> [u8; 32] {
 
 /// Tells PINs of tokens apart within this process, without keeping them. Never 0; the empty PIN stands for any.
 pub(super) fn told_by(token: &Token, pin: &[u8]) -> Result<u64> {
+    told_by_all(token, std::iter::empty(), pin)
+}
+
+/// The same for a PIN and the hashes of those that were rejected.
+fn told_by_all<'a>(token: &Token, rejected: impl Iterator<Item = &'a [u8; 32]>, pin: &[u8]) -> Result<u64> {
     static SALT: OnceBox<[u8; 32]> = OnceBox::new();
     let salt = SALT.get_or_try_init(|| random::fresh().map(Box::new))?;
-    let hash = Sha256::new().chain_update(salt).chain_update(Adopted::name_of(token)).chain_update(pin).finalize();
-    match hash.first_chunk() {
+    let mut hash = Sha256::new().chain_update(salt).chain_update(Adopted::name_of(token));
+    rejected.for_each(|rejected| hash.update(rejected));
+    match hash.chain_update(pin).finalize().first_chunk() {
         Some(first) => Ok(u64::from_le_bytes(*first).max(1)),
         None => Err(Error::CorruptionDetected),
     }
