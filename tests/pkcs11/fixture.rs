@@ -1,6 +1,7 @@
 //! SoftHSM tokens of this test program's own, and shims between them and the backend.
 
 use std::fs::{self, OpenOptions};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
@@ -106,9 +107,8 @@ fn make_tokens() -> PathBuf {
     let scratch = SCRATCH.get_or_init(|| tempfile::tempdir().unwrap());
     let directory = scratch.path().to_owned();
     let tokens = directory.join("tokens");
-    fs::create_dir(&tokens).unwrap();
-    let configuration = directory.join("softhsm2.conf");
-    fs::write(&configuration, format!("directories.tokendir = {}\nlog.level = ERROR\n", tokens.display())).unwrap();
+    copy_tokens(&fresh_tokens(), &tokens);
+    let configuration = configure_softhsm(&directory, &tokens);
     write_secret(&directory.join("pin"), PIN);
     let settings = directory.join("kryoptic.conf");
     let database = directory.join("kryoptic.sql");
@@ -121,12 +121,49 @@ fn make_tokens() -> PathBuf {
         std::env::set_var(DIRECTORY, &directory);
         libc::atexit(remove_scratch);
     }
-    for label in TOKENS {
-        let arguments = ["--init-token", "--free", "--so-pin", "5678", "--pin", PIN, "--label", label];
-        let output = Command::new("softhsm2-util").args(arguments).output().expect("Debian package softhsm2");
-        assert!(output.status.success(), "{output:?}");
-    }
     directory
+}
+
+fn configure_softhsm(directory: &Path, tokens: &Path) -> PathBuf {
+    let configuration = directory.join("softhsm2.conf");
+    fs::write(&configuration, format!("directories.tokendir = {}\nlog.level = ERROR\n", tokens.display())).unwrap();
+    configuration
+}
+
+/// Tokens in which nothing was done yet. Making them takes seconds, so that it is done once for all processes.
+fn fresh_tokens() -> PathBuf {
+    let mut names = DefaultHasher::new();
+    TOKENS.hash(&mut names);
+    let builds = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let tokens = builds.join(format!("softhsm-tokens-{:x}", names.finish()));
+    if !tokens.exists() {
+        let scratch = tempfile::tempdir_in(builds).unwrap();
+        let new = scratch.path().join("tokens");
+        fs::create_dir(&new).unwrap();
+        let configuration = configure_softhsm(scratch.path(), &new);
+        for label in TOKENS {
+            let arguments = ["--init-token", "--free", "--so-pin", "5678", "--pin", PIN, "--label", label];
+            let output = Command::new("softhsm2-util").args(arguments).env("SOFTHSM2_CONF", &configuration).output();
+            assert!(output.as_ref().expect("Debian package softhsm2").status.success(), "{output:?}");
+        }
+        // Where another process was faster, its tokens are as good.
+        if let Err(error) = fs::rename(&new, &tokens) {
+            assert!(tokens.exists(), "{error}");
+        }
+    }
+    tokens
+}
+
+fn copy_tokens(from: &Path, to: &Path) {
+    fs::create_dir(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let copy = to.join(entry.file_name());
+        match entry.file_type().unwrap().is_dir() {
+            true => copy_tokens(&entry.path(), &copy),
+            false => fs::copy(entry.path(), copy).map(drop).unwrap(),
+        }
+    }
 }
 
 extern "C" fn remove_scratch() {
