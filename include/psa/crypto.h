@@ -3,8 +3,9 @@
  * The PSA Certified Crypto API 1.5: the header that programs include.
  *
  * Each function lists what it may return. Beside that, a device with a key may fail in any call that uses the
- * key, `PSA_ERROR_CORRUPTION_DETECTED` is a defect of the library, and `parsec_last_error()` (`parsec.h`) says in
- * a sentence what happened.
+ * key, the first use of a key that the configuration provisions (`[[keys]]`) ends like `psa_attach_key()` where
+ * that fails, and `PSA_ERROR_CORRUPTION_DETECTED` is a defect of the library. `parsec_last_error()` (`parsec.h`)
+ * says in a sentence what happened.
  *
  * Written from src/capi: run `make headers`.
  */
@@ -34,9 +35,10 @@ extern "C" {
  *         `PSA_ERROR_DATA_INVALID` for a mistake in the configuration, which `parsec_last_error()` tells with its line;
  *         `PSA_ERROR_NOT_PERMITTED` where others may write the configuration;
  *         `PSA_ERROR_NOT_SUPPORTED` where it asks for what this build lacks;
- *         `PSA_ERROR_STORAGE_FAILURE` where it cannot be read.
+ *         `PSA_ERROR_STORAGE_FAILURE` where it, or a PKCS#11 module that it names, cannot be read;
+ *         `PSA_ERROR_INSUFFICIENT_ENTROPY` where the engine cannot be seeded.
  *
- * Source: PSA 1.5, section 8.2.
+ * Source: PSA 1.5, section 8.2.2.
  */
 psa_status_t psa_crypto_init(void);
 
@@ -51,7 +53,7 @@ void mbedtls_psa_crypto_free(void);
 /**
  * Returns key attributes with nothing set, the same as `PSA_KEY_ATTRIBUTES_INIT`.
  *
- * Source: PSA 1.5, section 9.1.
+ * Source: PSA 1.5, section 9.1.1.
  */
 psa_key_attributes_t psa_key_attributes_init(void);
 
@@ -65,9 +67,11 @@ psa_key_attributes_t psa_key_attributes_init(void);
  *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer;
  *         `PSA_ERROR_BAD_STATE` before `psa_crypto_init()`;
  *         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot
- *         be read. On failure the attributes are reset.
+ *         be read;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
+ *         On failure the attributes are reset.
  *
- * Source: PSA 1.5, section 9.1.
+ * Source: PSA 1.5, section 9.1.1.
  *
  * @pre `attributes` is valid.
  */
@@ -77,7 +81,7 @@ psa_status_t psa_get_key_attributes(psa_key_id_t key,
 /**
  * Resets attributes to `PSA_KEY_ATTRIBUTES_INIT`.
  *
- * Source: PSA 1.5, section 9.1.
+ * Source: PSA 1.5, section 9.1.1.
  *
  * @pre `attributes` is null or valid.
  */
@@ -86,7 +90,7 @@ void psa_reset_key_attributes(psa_key_attributes_t *attributes);
 /**
  * Sets the type of a key.
  *
- * Source: PSA 1.5, section 9.2.
+ * Source: PSA 1.5, section 9.2.5.
  *
  * @pre `attributes` is null or valid.
  */
@@ -95,7 +99,7 @@ void psa_set_key_type(psa_key_attributes_t *attributes, psa_key_type_t type);
 /**
  * Returns the type of a key, `PSA_KEY_TYPE_NONE` when not set.
  *
- * Source: PSA 1.5, section 9.2.
+ * Source: PSA 1.5, section 9.2.5.
  *
  * @pre `attributes` is null or valid.
  */
@@ -104,7 +108,7 @@ psa_key_type_t psa_get_key_type(const psa_key_attributes_t *attributes);
 /**
  * Sets the size of a key in bits; 0 leaves it to the key data. A size over `UINT32_MAX` - 1 is one that no key has.
  *
- * Source: PSA 1.5, section 9.2.
+ * Source: PSA 1.5, section 9.2.5.
  *
  * @pre `attributes` is null or valid.
  */
@@ -114,7 +118,7 @@ void psa_set_key_bits(psa_key_attributes_t *attributes,
 /**
  * Returns the size of a key in bits, 0 when not set.
  *
- * Source: PSA 1.5, section 9.2.
+ * Source: PSA 1.5, section 9.2.5.
  *
  * @pre `attributes` is null or valid.
  */
@@ -123,7 +127,7 @@ size_t psa_get_key_bits(const psa_key_attributes_t *attributes);
 /**
  * Sets the lifetime of a key. A volatile lifetime resets the identifier to `PSA_KEY_ID_NULL`.
  *
- * Source: PSA 1.5, section 9.6.
+ * Source: PSA 1.5, section 9.6.5.
  *
  * @pre `attributes` is null or valid.
  */
@@ -132,7 +136,7 @@ void psa_set_key_lifetime(psa_key_attributes_t *attributes, psa_key_lifetime_t l
 /**
  * Returns the lifetime of a key.
  *
- * Source: PSA 1.5, section 9.6.
+ * Source: PSA 1.5, section 9.6.5.
  *
  * @pre `attributes` is null or valid.
  */
@@ -142,7 +146,7 @@ psa_key_lifetime_t psa_get_key_lifetime(const psa_key_attributes_t *attributes);
  * Makes a key persistent under an identifier from `PSA_KEY_ID_USER_MIN` to `PSA_KEY_ID_USER_MAX`; the location of its
  * lifetime stays.
  *
- * Source: PSA 1.5, section 9.7.
+ * Source: PSA 1.5, section 9.7.2.
  *
  * @pre `attributes` is null or valid.
  */
@@ -152,7 +156,7 @@ void psa_set_key_id(psa_key_attributes_t *attributes,
 /**
  * Returns the identifier of a key, `PSA_KEY_ID_NULL` when not set.
  *
- * Source: PSA 1.5, section 9.7.
+ * Source: PSA 1.5, section 9.7.2.
  *
  * @pre `attributes` is null or valid.
  */
@@ -324,8 +328,11 @@ psa_status_t psa_copy_key(psa_key_id_t source_key,
  *         `PSA_ERROR_INVALID_ARGUMENT` for a persistent lifetime, an unknown location, another type or size than the
  *         key's, an unset size where the device does not tell it, a label that names no key, or one that names
  *         several, which `parsec_last_error()` lists;
+ *         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot
+ *         be used;
  *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the device fails;
- *         `PSA_ERROR_BAD_STATE` before `psa_crypto_init()`.
+ *         `PSA_ERROR_BAD_STATE` before `psa_crypto_init()`;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
  *
  * Source: PSA 1.5, section 9.9.1.
  *
@@ -451,7 +458,8 @@ psa_status_t psa_check_key_usage(psa_key_id_t key,
  *         `PSA_ERROR_BUFFER_TOO_SMALL` where `hash_size` is less than `PSA_HASH_LENGTH(alg)`;
  *         `PSA_ERROR_NOT_SUPPORTED` for a hash that no engine has;
  *         `PSA_ERROR_INVALID_ARGUMENT` where `alg` is no hash, or for a null pointer with a length;
- *         `PSA_ERROR_BAD_STATE` before `psa_crypto_init()`.
+ *         `PSA_ERROR_BAD_STATE` before `psa_crypto_init()`;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`.
  *
  * Source: PSA 1.5, section 10.2.2.
  *
@@ -465,13 +473,15 @@ psa_status_t psa_hash_compute(psa_algorithm_t alg,
                               size_t *hash_length);
 
 /**
- * Hashes `input_length` bytes of `input` and compares the result, in constant time, with `hash`.
+ * Hashes `input_length` bytes of `input` and compares the result, in constant time, with the `hash_length` bytes of
+ * `hash`.
  *
  * @return `PSA_SUCCESS`;
  *         `PSA_ERROR_INVALID_SIGNATURE` where they differ, in length or content;
  *         `PSA_ERROR_NOT_SUPPORTED` for a hash that no engine has;
  *         `PSA_ERROR_INVALID_ARGUMENT` where `alg` is no hash, or for a null pointer with a length;
- *         `PSA_ERROR_BAD_STATE` before `psa_crypto_init()`.
+ *         `PSA_ERROR_BAD_STATE` before `psa_crypto_init()`;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`.
  *
  * Source: PSA 1.5, section 10.2.2.
  *
@@ -541,7 +551,8 @@ psa_status_t psa_hash_finish(psa_hash_operation_t *operation,
                              size_t *hash_length);
 
 /**
- * Ends a hash and compares it, in constant time, with `hash`. The operation becomes inactive.
+ * Ends a hash and compares it, in constant time, with the `hash_length` bytes of `hash`. The operation becomes
+ * inactive.
  *
  * @return `PSA_SUCCESS`;
  *         `PSA_ERROR_INVALID_SIGNATURE` where they differ, in length or content;
@@ -829,6 +840,8 @@ psa_status_t psa_mac_verify_setup(psa_mac_operation_t *operation,
  *         `PSA_ERROR_BAD_STATE` where the operation is not active, its key was destroyed, or before
  *         `psa_crypto_init()`;
  *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer with a length;
+ *         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot
+ *         be used;
  *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
  *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
  *         On failure the operation is in the error state.
@@ -837,7 +850,9 @@ psa_status_t psa_mac_verify_setup(psa_mac_operation_t *operation,
  *
  * @pre The pointers are valid: buffers for their lengths, the others for their types.
  */
-psa_status_t psa_mac_update(psa_mac_operation_t *operation, const uint8_t *input, size_t input_length);
+psa_status_t psa_mac_update(psa_mac_operation_t *operation,
+                            const uint8_t *input,
+                            size_t input_length);
 
 /**
  * Ends a MAC: writes it to `mac`, which has `mac_size` bytes; `*mac_length` is `PSA_MAC_LENGTH()` of key and
@@ -850,6 +865,8 @@ psa_status_t psa_mac_update(psa_mac_operation_t *operation, const uint8_t *input
  *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer;
  *         `PSA_ERROR_BAD_STATE` where the operation is not active or was set up to verify, its key was destroyed, or
  *         before `psa_crypto_init()`;
+ *         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot
+ *         be used;
  *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
  *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
  *         On failure the operation is in the error state.
@@ -871,6 +888,8 @@ psa_status_t psa_mac_sign_finish(psa_mac_operation_t *operation,
  *         `PSA_ERROR_BAD_STATE` where the operation is not active or was set up to compute, its key was destroyed, or
  *         before `psa_crypto_init()`;
  *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer with a length;
+ *         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot
+ *         be used;
  *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
  *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
  *         On failure the operation is in the error state.
@@ -1020,6 +1039,8 @@ psa_status_t psa_cipher_decrypt_setup(psa_cipher_operation_t *operation,
  *         `PSA_ERROR_BAD_STATE` where the operation is not active, decrypts, has its initialization vector or an
  *         algorithm without one, its key was destroyed, or before `psa_crypto_init()`;
  *         `PSA_ERROR_INSUFFICIENT_ENTROPY` where there are no random numbers;
+ *         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot
+ *         be used;
  *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
  *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
  *         On failure the operation is in the error state.
@@ -1043,6 +1064,8 @@ psa_status_t psa_cipher_generate_iv(psa_cipher_operation_t *operation,
  *         `PSA_ERROR_INVALID_ARGUMENT` where the algorithm does not take this length, or for a null pointer with a
  *         length;
  *         `PSA_ERROR_NOT_SUPPORTED` where the key's place does not take this length;
+ *         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot
+ *         be used;
  *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
  *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
  *         On failure the operation is in the error state.
@@ -1065,6 +1088,8 @@ psa_status_t psa_cipher_set_iv(psa_cipher_operation_t *operation,
  *         `PSA_ERROR_BAD_STATE` where the operation is not active or has no initialization vector yet, its key was
  *         destroyed, or before `psa_crypto_init()`;
  *         `PSA_ERROR_INVALID_ARGUMENT` where the algorithm takes no more input, or for a null pointer with a length;
+ *         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot
+ *         be used;
  *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
  *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
  *         On failure the operation is in the error state.
@@ -1093,6 +1118,8 @@ psa_status_t psa_cipher_update(psa_cipher_operation_t *operation,
  *         `PSA_ERROR_INVALID_ARGUMENT` where the whole input must have whole blocks and has not;
  *         `PSA_ERROR_BAD_STATE` where the operation is not active or has no initialization vector yet, its key was
  *         destroyed, or before `psa_crypto_init()`;
+ *         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot
+ *         be used;
  *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
  *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
  *         On failure the operation is in the error state.
@@ -1252,6 +1279,8 @@ psa_status_t psa_aead_decrypt_setup(psa_aead_operation_t *operation,
  *         `PSA_ERROR_BAD_STATE` where the operation is not active or has its lengths or its nonce already, its key was
  *         destroyed, or before `psa_crypto_init()`;
  *         `PSA_ERROR_INVALID_ARGUMENT` where the algorithm does not take so much;
+ *         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot
+ *         be used;
  *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
  *         On failure the operation is in the error state.
  *
@@ -1320,6 +1349,8 @@ psa_status_t psa_aead_set_nonce(psa_aead_operation_t *operation,
  *         was destroyed, or before `psa_crypto_init()`;
  *         `PSA_ERROR_INVALID_ARGUMENT` where there is more than was announced or the algorithm takes, or for a null
  *         pointer with a length;
+ *         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot
+ *         be used;
  *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
  *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
  *         On failure the operation is in the error state.
@@ -1343,6 +1374,8 @@ psa_status_t psa_aead_update_ad(psa_aead_operation_t *operation,
  *         before `psa_crypto_init()`;
  *         `PSA_ERROR_INVALID_ARGUMENT` where there is more text, or was less additional data, than announced, or the
  *         algorithm does not take so much, or for a null pointer with a length;
+ *         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot
+ *         be used;
  *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
  *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
  *         On failure the operation is in the error state.
@@ -1370,6 +1403,8 @@ psa_status_t psa_aead_update(psa_aead_operation_t *operation,
  *         `PSA_ERROR_BAD_STATE` where the operation is not active, decrypts, or has no nonce yet, its key was
  *         destroyed, or before `psa_crypto_init()`;
  *         `PSA_ERROR_INVALID_ARGUMENT` where there was less data than announced, or for a null pointer with a length;
+ *         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot
+ *         be used;
  *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
  *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
  *         On failure the operation is in the error state.
@@ -1397,6 +1432,8 @@ psa_status_t psa_aead_finish(psa_aead_operation_t *operation,
  *         `PSA_ERROR_BAD_STATE` where the operation is not active, encrypts, or has no nonce yet, its key was
  *         destroyed, or before `psa_crypto_init()`;
  *         `PSA_ERROR_INVALID_ARGUMENT` where there was less data than announced, or for a null pointer with a length;
+ *         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot
+ *         be used;
  *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
  *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
  *         On failure the operation is in the error state.
@@ -1457,7 +1494,8 @@ psa_status_t psa_unwrap_key(const psa_key_attributes_t *attributes,
                             psa_key_id_t *key);
 
 /**
- * Wraps a key with another and writes it to `data`, which has `data_size` bytes.
+ * Wraps a key with another and writes it to `data`, which has `data_size` bytes; `*data_length` is how many were
+ * written.
  *
  * The wrapping key needs `PSA_KEY_USAGE_WRAP`, the other one `PSA_KEY_USAGE_EXPORT`. `PSA_WRAP_KEY_OUTPUT_SIZE()` is enough room.
  *
@@ -1488,7 +1526,7 @@ psa_status_t psa_wrap_key(psa_key_id_t wrapping_key,
 /**
  * Returns an inactive key-derivation operation, the same as `PSA_KEY_DERIVATION_OPERATION_INIT`.
  *
- * Source: PSA 1.5, section 10.8.4.
+ * Source: PSA 1.5, section 10.8.3.
  */
 psa_key_derivation_operation_t psa_key_derivation_operation_init(void);
 
@@ -1501,7 +1539,7 @@ psa_key_derivation_operation_t psa_key_derivation_operation_init(void);
  *         `PSA_ERROR_BAD_STATE` where the operation is active, or before `psa_crypto_init()`;
  *         `PSA_ERROR_INSUFFICIENT_MEMORY`.
  *
- * Source: PSA 1.5, section 10.8.4.
+ * Source: PSA 1.5, section 10.8.3.
  *
  * @pre The pointers are valid: buffers for their lengths, the others for their types.
  */
@@ -1514,7 +1552,7 @@ psa_status_t psa_key_derivation_setup(psa_key_derivation_operation_t *operation,
  *         `PSA_ERROR_BAD_STATE` where the operation is not active, or before `psa_crypto_init()`;
  *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer.
  *
- * Source: PSA 1.5, section 10.8.4.
+ * Source: PSA 1.5, section 10.8.3.
  *
  * @pre The pointers are valid: buffers for their lengths, the others for their types.
  */
@@ -1532,7 +1570,7 @@ psa_status_t psa_key_derivation_get_capacity(const psa_key_derivation_operation_
  *         `PSA_ERROR_BAD_STATE` where the operation is not active, with those two algorithms after the first output, or
  *         before `psa_crypto_init()`.
  *
- * Source: PSA 1.5, section 10.8.4.
+ * Source: PSA 1.5, section 10.8.3.
  *
  * @pre The pointers are valid: buffers for their lengths, the others for their types.
  */
@@ -1550,7 +1588,7 @@ psa_status_t psa_key_derivation_set_capacity(psa_key_derivation_operation_t *ope
  *         `PSA_ERROR_INVALID_ARGUMENT` where the algorithm has no such step, or it takes no bytes. On failure the operation is in the error
  *         state.
  *
- * Source: PSA 1.5, section 10.8.4.
+ * Source: PSA 1.5, section 10.8.3.
  *
  * @pre The pointers are valid: buffers for their lengths, the others for their types.
  */
@@ -1563,12 +1601,13 @@ psa_status_t psa_key_derivation_input_bytes(psa_key_derivation_operation_t *oper
  * Gives a number as the input of a step, such as the iterations of PBKDF2.
  *
  * @return `PSA_SUCCESS`;
+ *         `PSA_ERROR_NOT_SUPPORTED` for more than 4294967295 iterations;
  *         `PSA_ERROR_BAD_STATE` where the operation is not active or the step is out of order or repeated, or before
  *         `psa_crypto_init()`;
- *         `PSA_ERROR_INVALID_ARGUMENT` where the algorithm has no such step, or it takes no such number. On failure the operation is in the error
- *         state.
+ *         `PSA_ERROR_INVALID_ARGUMENT` where the algorithm has no such step, or it takes no such number.
+ *         On failure the operation is in the error state.
  *
- * Source: PSA 1.5, section 10.8.4.
+ * Source: PSA 1.5, section 10.8.3.
  *
  * @pre The pointers are valid: buffers for their lengths, the others for their types.
  */
@@ -1594,7 +1633,7 @@ psa_status_t psa_key_derivation_input_integer(psa_key_derivation_operation_t *op
  *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`. On failure the operation is in the error
  *         state.
  *
- * Source: PSA 1.5, section 10.8.4.
+ * Source: PSA 1.5, section 10.8.3.
  *
  * @pre The pointers are valid: buffers for their lengths, the others for their types.
  */
@@ -1634,12 +1673,18 @@ psa_status_t psa_key_derivation_key_agreement(psa_key_derivation_operation_t *op
  *
  * @return `PSA_SUCCESS`;
  *         `PSA_ERROR_INSUFFICIENT_DATA` where the capacity is less; it is then 0, and the operation stays active;
+ *         `PSA_ERROR_NOT_SUPPORTED` where the place of a key input cannot do it;
  *         `PSA_ERROR_NOT_PERMITTED` where a key input permits verification only;
- *         `PSA_ERROR_BAD_STATE` where the operation is not active or an input is missing, or before `psa_crypto_init()`;
- *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer with a length. On failure the operation is in the error
- *         state.
+ *         `PSA_ERROR_BAD_STATE` where the operation is not active or an input is missing, a key input was destroyed,
+ *         or before `psa_crypto_init()`;
+ *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer with a length;
+ *         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot
+ *         be used;
+ *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
+ *         On failure the operation is in the error state.
  *
- * Source: PSA 1.5, section 10.8.4.
+ * Source: PSA 1.5, section 10.8.3.
  *
  * @pre The pointers are valid: buffers for their lengths, the others for their types.
  */
@@ -1667,7 +1712,7 @@ psa_status_t psa_key_derivation_output_bytes(psa_key_derivation_operation_t *ope
  *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`. On failure the operation is in the error
  *         state.
  *
- * Source: PSA 1.5, section 10.8.4.
+ * Source: PSA 1.5, section 10.8.3.
  *
  * @pre The pointers are valid: buffers for their lengths, the others for their types.
  */
@@ -1696,7 +1741,7 @@ psa_status_t psa_key_derivation_output_key(const psa_key_attributes_t *attribute
  *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`. On failure the operation is in the error
  *         state.
  *
- * Source: PSA 1.5, section 10.8.4.
+ * Source: PSA 1.5, section 10.8.3.
  *
  * @pre The pointers are valid: buffers for their lengths, the others for their types.
  */
@@ -1714,10 +1759,16 @@ psa_status_t psa_key_derivation_output_key_custom(const psa_key_attributes_t *at
  *         `PSA_ERROR_INVALID_SIGNATURE` where they differ;
  *         `PSA_ERROR_INSUFFICIENT_DATA` where the capacity is less; it is then 0, and the operation stays active;
  *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer with a length;
- *         `PSA_ERROR_BAD_STATE` where the operation is not active or an input is missing, or before `psa_crypto_init()`. On failure the operation is in the error
- *         state.
+ *         `PSA_ERROR_NOT_SUPPORTED` where the place of a key input cannot do it;
+ *         `PSA_ERROR_BAD_STATE` where the operation is not active or an input is missing, a key input was destroyed,
+ *         or before `psa_crypto_init()`;
+ *         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot
+ *         be used;
+ *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
+ *         On failure the operation is in the error state.
  *
- * Source: PSA 1.5, section 10.8.4.
+ * Source: PSA 1.5, section 10.8.3.
  *
  * @pre The pointers are valid: buffers for their lengths, the others for their types.
  */
@@ -1742,7 +1793,7 @@ psa_status_t psa_key_derivation_verify_bytes(psa_key_derivation_operation_t *ope
  *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`. On failure the operation is in the error
  *         state.
  *
- * Source: PSA 1.5, section 10.8.4.
+ * Source: PSA 1.5, section 10.8.3.
  *
  * @pre The pointers are valid: buffers for their lengths, the others for their types.
  */
@@ -1755,7 +1806,7 @@ psa_status_t psa_key_derivation_verify_key(psa_key_derivation_operation_t *opera
  * @return `PSA_SUCCESS`;
  *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer.
  *
- * Source: PSA 1.5, section 10.8.4.
+ * Source: PSA 1.5, section 10.8.3.
  *
  * @pre `operation` is valid.
  */
@@ -1778,7 +1829,7 @@ psa_status_t psa_key_derivation_abort(psa_key_derivation_operation_t *operation)
  *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
  *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
  *
- * Source: PSA 1.5, section 10.9.5.
+ * Source: PSA 1.5, section 10.9.8.
  *
  * @pre The pointers are valid: buffers for their lengths, the others for their types.
  */
@@ -1805,7 +1856,7 @@ psa_status_t psa_sign_message(psa_key_id_t key,
  *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
  *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
  *
- * Source: PSA 1.5, section 10.9.5.
+ * Source: PSA 1.5, section 10.9.8.
  *
  * @pre The pointers are valid: buffers for their lengths, the others for their types.
  */
@@ -1835,7 +1886,7 @@ psa_status_t psa_verify_message(psa_key_id_t key,
  *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
  *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
  *
- * Source: PSA 1.5, section 10.9.5.
+ * Source: PSA 1.5, section 10.9.8.
  *
  * @pre The pointers are valid: buffers for their lengths, the others for their types.
  */
@@ -1866,7 +1917,7 @@ psa_status_t psa_sign_message_with_context(psa_key_id_t key,
  *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
  *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
  *
- * Source: PSA 1.5, section 10.9.5.
+ * Source: PSA 1.5, section 10.9.8.
  *
  * @pre The pointers are valid: buffers for their lengths, the others for their types.
  */
@@ -1896,7 +1947,7 @@ psa_status_t psa_verify_message_with_context(psa_key_id_t key,
  *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
  *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
  *
- * Source: PSA 1.5, section 10.9.6.
+ * Source: PSA 1.5, section 10.9.8.
  *
  * @pre The pointers are valid: buffers for their lengths, the others for their types.
  */
@@ -1923,7 +1974,7 @@ psa_status_t psa_sign_hash(psa_key_id_t key,
  *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
  *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
  *
- * Source: PSA 1.5, section 10.9.6.
+ * Source: PSA 1.5, section 10.9.8.
  *
  * @pre The pointers are valid: buffers for their lengths, the others for their types.
  */
@@ -1953,7 +2004,7 @@ psa_status_t psa_verify_hash(psa_key_id_t key,
  *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
  *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
  *
- * Source: PSA 1.5, section 10.9.6.
+ * Source: PSA 1.5, section 10.9.8.
  *
  * @pre The pointers are valid: buffers for their lengths, the others for their types.
  */
@@ -1984,7 +2035,7 @@ psa_status_t psa_sign_hash_with_context(psa_key_id_t key,
  *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
  *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
  *
- * Source: PSA 1.5, section 10.9.6.
+ * Source: PSA 1.5, section 10.9.8.
  *
  * @pre The pointers are valid: buffers for their lengths, the others for their types.
  */
@@ -2000,7 +2051,7 @@ psa_status_t psa_verify_hash_with_context(psa_key_id_t key,
 /**
  * Returns an inactive signature operation, the same as `PSA_SIGN_OPERATION_INIT`.
  *
- * Source: PSA 1.5, section 10.9.7.
+ * Source: PSA 1.5, section 10.9.9.
  */
 psa_sign_operation_t psa_sign_operation_init(void);
 
@@ -2020,7 +2071,7 @@ psa_sign_operation_t psa_sign_operation_init(void);
  *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
  *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
  *
- * Source: PSA 1.5, section 10.9.7.
+ * Source: PSA 1.5, section 10.9.9.
  *
  * @pre `operation` is valid.
  */
@@ -2037,7 +2088,7 @@ psa_status_t psa_sign_setup(psa_sign_operation_t *operation,
  *         `PSA_ERROR_INVALID_ARGUMENT` for a context of more than 255 bytes, or of any where the algorithm has none. On
  *         failure the operation is in the error state.
  *
- * Source: PSA 1.5, section 10.9.7.
+ * Source: PSA 1.5, section 10.9.9.
  *
  * @pre The pointers are valid: buffers for their lengths, the others for their types.
  */
@@ -2049,10 +2100,16 @@ psa_status_t psa_sign_set_context(psa_sign_operation_t *operation,
  * Adds `input_length` bytes of `input` to the message of a signature.
  *
  * @return `PSA_SUCCESS`;
- *         `PSA_ERROR_BAD_STATE` where the operation is not active, or before `psa_crypto_init()`;
- *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer with a length. On failure the operation is in the error state.
+ *         `PSA_ERROR_BAD_STATE` where the operation is not active, its key was destroyed, or before
+ *         `psa_crypto_init()`;
+ *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer with a length;
+ *         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot
+ *         be used;
+ *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
+ *         On failure the operation is in the error state.
  *
- * Source: PSA 1.5, section 10.9.7.
+ * Source: PSA 1.5, section 10.9.9.
  *
  * @pre The pointers are valid: buffers for their lengths, the others for their types.
  */
@@ -2075,7 +2132,7 @@ psa_status_t psa_sign_update(psa_sign_operation_t *operation,
  *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
  *         On failure the operation is in the error state.
  *
- * Source: PSA 1.5, section 10.9.7.
+ * Source: PSA 1.5, section 10.9.9.
  *
  * @pre The pointers are valid: buffers for their lengths, the others for their types.
  */
@@ -2090,7 +2147,7 @@ psa_status_t psa_sign_finish(psa_sign_operation_t *operation,
  * @return `PSA_SUCCESS`;
  *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer.
  *
- * Source: PSA 1.5, section 10.9.7.
+ * Source: PSA 1.5, section 10.9.9.
  *
  * @pre `operation` is valid.
  */
@@ -2099,7 +2156,7 @@ psa_status_t psa_sign_abort(psa_sign_operation_t *operation);
 /**
  * Returns an inactive verification operation, the same as `PSA_VERIFY_OPERATION_INIT`.
  *
- * Source: PSA 1.5, section 10.9.7.
+ * Source: PSA 1.5, section 10.9.9.
  */
 psa_verify_operation_t psa_verify_operation_init(void);
 
@@ -2120,7 +2177,7 @@ psa_verify_operation_t psa_verify_operation_init(void);
  *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
  *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
  *
- * Source: PSA 1.5, section 10.9.7.
+ * Source: PSA 1.5, section 10.9.9.
  *
  * @pre The pointers are valid: buffers for their lengths, the others for their types.
  */
@@ -2139,7 +2196,7 @@ psa_status_t psa_verify_setup(psa_verify_operation_t *operation,
  *         `PSA_ERROR_INVALID_ARGUMENT` for a context of more than 255 bytes, or of any where the algorithm has none. On
  *         failure the operation is in the error state.
  *
- * Source: PSA 1.5, section 10.9.7.
+ * Source: PSA 1.5, section 10.9.9.
  *
  * @pre The pointers are valid: buffers for their lengths, the others for their types.
  */
@@ -2151,11 +2208,16 @@ psa_status_t psa_verify_set_context(psa_verify_operation_t *operation,
  * Adds `input_length` bytes of `input` to the message of a verification.
  *
  * @return `PSA_SUCCESS`;
- *         `PSA_ERROR_BAD_STATE` where the operation is not active, or before `psa_crypto_init()`;
+ *         `PSA_ERROR_BAD_STATE` where the operation is not active, its key was destroyed, or before
+ *         `psa_crypto_init()`;
+ *         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot
+ *         be used;
+ *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
  *         `PSA_ERROR_INSUFFICIENT_MEMORY` where an algorithm that cannot work in parts gets more than 16 MiB;
- *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer with a length. On failure the operation is in the error state.
+ *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer with a length.
+ *         On failure the operation is in the error state.
  *
- * Source: PSA 1.5, section 10.9.7.
+ * Source: PSA 1.5, section 10.9.9.
  *
  * @pre The pointers are valid: buffers for their lengths, the others for their types.
  */
@@ -2169,10 +2231,15 @@ psa_status_t psa_verify_update(psa_verify_operation_t *operation,
  * @return `PSA_SUCCESS`;
  *         `PSA_ERROR_INVALID_SIGNATURE` where the signature is not valid;
  *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer;
- *         `PSA_ERROR_BAD_STATE` where the operation is not active, or before `psa_crypto_init()`, or its key was destroyed. On
- *         failure the operation is in the error state.
+ *         `PSA_ERROR_BAD_STATE` where the operation is not active, or before `psa_crypto_init()`, or its key was
+ *         destroyed;
+ *         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot
+ *         be used;
+ *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
+ *         On failure the operation is in the error state.
  *
- * Source: PSA 1.5, section 10.9.7.
+ * Source: PSA 1.5, section 10.9.9.
  *
  * @pre `operation` is valid.
  */
@@ -2184,7 +2251,7 @@ psa_status_t psa_verify_finish(psa_verify_operation_t *operation);
  * @return `PSA_SUCCESS`;
  *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer.
  *
- * Source: PSA 1.5, section 10.9.7.
+ * Source: PSA 1.5, section 10.9.9.
  *
  * @pre `operation` is valid.
  */
@@ -2230,16 +2297,18 @@ psa_status_t psa_asymmetric_encrypt(psa_key_id_t key,
  * `*output_length` is how many were written.
  *
  * @return `PSA_SUCCESS`;
- *         `PSA_ERROR_BUFFER_TOO_SMALL` where `output_size` is too small, never where it is `PSA_ASYMMETRIC_DECRYPT_OUTPUT_SIZE()`;
- *         `PSA_ERROR_INVALID_PADDING` where the padding of the plaintext is wrong, which takes no longer to find than a right
- *         one;
+ *         `PSA_ERROR_BUFFER_TOO_SMALL` where `output_size` is too small, never where it is
+ *         `PSA_ASYMMETRIC_DECRYPT_OUTPUT_SIZE()`;
+ *         `PSA_ERROR_INVALID_PADDING` where the padding of the plaintext is wrong, which takes no longer to find than
+ *         a right one;
  *         `PSA_ERROR_INVALID_HANDLE` where there is no such key;
  *         `PSA_ERROR_NOT_PERMITTED` where its policy forbids it;
  *         `PSA_ERROR_INVALID_ARGUMENT` where algorithm, key and input do not go together;
  *         `PSA_ERROR_NOT_SUPPORTED` where the key's place cannot do it;
  *         `PSA_ERROR_BAD_STATE` before `psa_crypto_init()`;
- *         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot be
- *         used;
+ *         `PSA_ERROR_INSUFFICIENT_ENTROPY` where there are no random numbers;
+ *         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot
+ *         be used;
  *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
  *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
  *
@@ -2365,8 +2434,9 @@ psa_status_t psa_encapsulate(psa_key_id_t key,
  *         `PSA_ERROR_ALREADY_EXISTS` where a persistent key has that identifier;
  *         `PSA_ERROR_INSUFFICIENT_STORAGE` where the key store is full;
  *         `PSA_ERROR_BAD_STATE` before `psa_crypto_init()`;
- *         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot be
- *         used;
+ *         `PSA_ERROR_INSUFFICIENT_ENTROPY` where there are no random numbers;
+ *         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot
+ *         be used;
  *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
  *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
  *
@@ -2554,12 +2624,15 @@ psa_status_t psa_pake_set_context(psa_pake_operation_t *operation,
  *
  * @return `PSA_SUCCESS`;
  *         `PSA_ERROR_BAD_STATE` where it is not the turn of this step, the operation is not active or not set up
- *         completely, or before `psa_crypto_init()`;
+ *         completely, its key was destroyed, or before `psa_crypto_init()`;
  *         `PSA_ERROR_BUFFER_TOO_SMALL`;
- *         `PSA_ERROR_INVALID_ARGUMENT` for a step that the algorithm does not have and for a null pointer, which
- *         do no harm to the operation;
- *         `PSA_ERROR_INSUFFICIENT_ENTROPY`, `PSA_ERROR_INSUFFICIENT_MEMORY`;
- *         with the first step, the errors of reading the key.
+ *         `PSA_ERROR_INVALID_ARGUMENT` for a step that the algorithm does not have and for a null pointer, which do no
+ *         harm to the operation;
+ *         `PSA_ERROR_INSUFFICIENT_ENTROPY` where there are no random numbers;
+ *         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot
+ *         be used;
+ *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
  *
  * Source: PSA 1.5, section 10.13.6.
  *
@@ -2580,9 +2653,11 @@ psa_status_t psa_pake_output(psa_pake_operation_t *operation,
  *         `PSA_ERROR_INVALID_ARGUMENT` for what is not an element of the group or not of the form of the step, and,
  *         without harm to the operation, for a step that the algorithm does not have and for a null pointer;
  *         `PSA_ERROR_BAD_STATE` where it is not the turn of this step, the operation is not active or not set up
- *         completely, or before `psa_crypto_init()`;
- *         `PSA_ERROR_INSUFFICIENT_MEMORY`;
- *         with the first step, the errors of reading the key.
+ *         completely, its key was destroyed, or before `psa_crypto_init()`;
+ *         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot
+ *         be used;
+ *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
  *
  * Source: PSA 1.5, section 10.13.6.
  *
@@ -2607,8 +2682,11 @@ psa_status_t psa_pake_input(psa_pake_operation_t *operation,
  *         a null pointer;
  *         `PSA_ERROR_ALREADY_EXISTS`;
  *         `PSA_ERROR_NOT_SUPPORTED`, `PSA_ERROR_NOT_PERMITTED` where the key's place does not take it;
- *         the errors of storing a key: `PSA_ERROR_INSUFFICIENT_STORAGE`, `PSA_ERROR_STORAGE_FAILURE`,
- *         `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID`, `PSA_ERROR_COMMUNICATION_FAILURE`.
+ *         `PSA_ERROR_INSUFFICIENT_STORAGE` where the key store is full;
+ *         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot
+ *         be used;
+ *         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
+ *         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
  *
  * Source: PSA 1.5, section 10.13.6.
  *
@@ -2638,7 +2716,7 @@ psa_status_t psa_pake_abort(psa_pake_operation_t *operation);
  *         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer with a size;
  *         `PSA_ERROR_BAD_STATE` before `psa_crypto_init()`.
  *
- * Source: PSA 1.5, section 10.14.
+ * Source: PSA 1.5, section 10.14.1.
  *
  * @pre `output` is valid for writes of `output_size` bytes.
  */

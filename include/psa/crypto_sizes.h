@@ -18,7 +18,7 @@
 
 #define PARSEC_HAS_HASH(alg, hash) (((alg) & 0xffu) == ((hash) & 0xffu))
 
-/** Length of a hash, or of the hash in an HMAC algorithm. */
+/** Length in bytes of a hash, or of the hash in an HMAC algorithm (PSA 1.5, section 10.2.4). */
 #define PSA_HASH_LENGTH(alg) \
     ((size_t) (PARSEC_HAS_HASH(alg, PSA_ALG_MD2)             ? 16u : \
                PARSEC_HAS_HASH(alg, PSA_ALG_MD4)             ? 16u : \
@@ -48,7 +48,7 @@
                PARSEC_HAS_HASH(alg, PSA_ALG_BLAKE2B_HASH512) ? 64u : \
                PARSEC_HAS_HASH(alg, PSA_ALG_BLAKE2BP_HASH512) ? 64u : 0u))
 
-/** Length of the blocks that a hash works on; of a sponge the rate. */
+/** Length in bytes of the blocks that a hash works on; of a sponge the rate (PSA 1.5, section 10.2.4). */
 #define PSA_HASH_BLOCK_LENGTH(alg) \
     ((size_t) (PARSEC_HAS_HASH(alg, PSA_ALG_ASCON_HASH256)   ? 8u : \
                PARSEC_HAS_HASH(alg, PSA_ALG_MD2)             ? 16u : \
@@ -82,7 +82,7 @@
     ((alg) == PSA_ALG_SHA_384 || (alg) == PSA_ALG_SHA_512 || \
      (alg) == PSA_ALG_SHA_512_224 || (alg) == PSA_ALG_SHA_512_256)
 
-/** Length of the input-length field of a suspended hash. */
+/** Length in bytes of the input-length field of a suspended hash (PSA 1.5, section 10.2.4). */
 #define PSA_HASH_SUSPEND_INPUT_LENGTH_FIELD_LENGTH(alg) \
     ((size_t) ((alg) == PSA_ALG_MD2                                    ? 1u : \
                (alg) == PSA_ALG_MD4 || (alg) == PSA_ALG_MD5            ? 8u : \
@@ -90,7 +90,7 @@
                (alg) == PSA_ALG_SHA_224 || (alg) == PSA_ALG_SHA_256    ? 8u : \
                PARSEC_IS_SHA_512_FAMILY(alg)                           ? 16u : 0u))
 
-/** Length of the hash-state field of a suspended hash. */
+/** Length in bytes of the hash-state field of a suspended hash (PSA 1.5, section 10.2.4). */
 #define PSA_HASH_SUSPEND_HASH_STATE_FIELD_LENGTH(alg) \
     ((size_t) ((alg) == PSA_ALG_MD2                                    ? 64u : \
                (alg) == PSA_ALG_MD4 || (alg) == PSA_ALG_MD5            ? 16u : \
@@ -98,7 +98,7 @@
                (alg) == PSA_ALG_SHA_224 || (alg) == PSA_ALG_SHA_256    ? 32u : \
                PARSEC_IS_SHA_512_FAMILY(alg)                           ? 64u : 0u))
 
-/** Output size for psa_hash_suspend(); 0 for hashes that cannot be suspended. */
+/** Output size in bytes of psa_hash_suspend(); 0 for hashes that cannot be suspended (PSA 1.5, section 10.2.4). */
 #define PSA_HASH_SUSPEND_OUTPUT_SIZE(alg) \
     (PSA_HASH_SUSPEND_HASH_STATE_FIELD_LENGTH(alg) == 0u ? (size_t) 0 : \
      PSA_HASH_SUSPEND_ALGORITHM_FIELD_LENGTH + PSA_HASH_SUSPEND_INPUT_LENGTH_FIELD_LENGTH(alg) + \
@@ -111,7 +111,7 @@
 #define PARSEC_IS_BLOCK_CIPHER_128(type) \
     (((type) & 0x7000u) == 0x2000u && PSA_BLOCK_CIPHER_BLOCK_LENGTH(type) == 16u)
 
-/** Length of a MAC, truncated where the algorithm says so. */
+/** Length in bytes of a MAC, truncated where the algorithm says so (PSA 1.5, section 10.4.4). */
 #define PSA_MAC_LENGTH(key_type, key_bits, alg) \
     ((size_t) (0u * (key_bits) + PARSEC_MAC_LENGTH(key_type, alg)))
 #define PARSEC_MAC_LENGTH(key_type, alg) \
@@ -130,7 +130,7 @@
      (alg) == PSA_ALG_CCM_STAR_NO_TAG ? PARSEC_IS_BLOCK_CIPHER_128(key_type) \
                                       : PSA_ALG_IS_CIPHER(alg) && PARSEC_IS_BLOCK_CIPHER(key_type))
 
-/** Length of the initialization vector that psa_cipher_generate_iv() makes; 0 where there is none. */
+/** Length in bytes of what psa_cipher_generate_iv() makes, 0 where there is none (PSA 1.5, section 10.5.4). */
 #define PSA_CIPHER_IV_LENGTH(key_type, alg) \
     ((size_t) (!PARSEC_CIPHER_FITS(key_type, alg)  ? 0u : \
                (alg) == PSA_ALG_CTR || (alg) == PSA_ALG_CFB || (alg) == PSA_ALG_OFB || \
@@ -141,7 +141,7 @@
                (key_type) == PSA_KEY_TYPE_CHACHA20 ? 12u : \
                (key_type) == PSA_KEY_TYPE_XCHACHA20 ? 24u : 0u))
 
-/** Output size for psa_cipher_encrypt(): the initialization vector and the ciphertext. */
+/** Output size in bytes of psa_cipher_encrypt(), with the initialization vector (PSA 1.5, section 10.5.4). */
 #define PSA_CIPHER_ENCRYPT_OUTPUT_SIZE(key_type, alg, input_length) \
     (!PARSEC_CIPHER_FITS(key_type, alg) ? (size_t) 0 : \
      PSA_CIPHER_IV_LENGTH(key_type, alg) + \
@@ -149,33 +149,33 @@
               ? PARSEC_ROUND_UP((size_t) (input_length) + 1u, PSA_BLOCK_CIPHER_BLOCK_LENGTH(key_type)) \
               : (size_t) (input_length)))
 
-/** Output size for psa_cipher_encrypt() with any key type and algorithm. */
+/** Output size in bytes of psa_cipher_encrypt() with any key type and algorithm (PSA 1.5, section 10.5.4). */
 #define PSA_CIPHER_ENCRYPT_OUTPUT_MAX_SIZE(input_length) \
     PARSEC_ROUND_UP((size_t) (input_length) + 1u + PSA_CIPHER_IV_MAX_SIZE, PSA_BLOCK_CIPHER_BLOCK_MAX_SIZE)
 
-/** Output size for psa_cipher_decrypt(). */
+/** Output size in bytes of psa_cipher_decrypt() (PSA 1.5, section 10.5.4). */
 #define PSA_CIPHER_DECRYPT_OUTPUT_SIZE(key_type, alg, input_length) \
     (PARSEC_CIPHER_FITS(key_type, alg) ? (size_t) (input_length) : (size_t) 0)
 
-/** Output size for psa_cipher_decrypt() with any key type and algorithm. */
+/** Output size in bytes of psa_cipher_decrypt() with any key type and algorithm (PSA 1.5, section 10.5.4). */
 #define PSA_CIPHER_DECRYPT_OUTPUT_MAX_SIZE(input_length) ((size_t) (input_length))
 
 #define PARSEC_CIPHER_WORKS_ON_BLOCKS(alg) \
     ((alg) == PSA_ALG_ECB_NO_PADDING || (alg) == PSA_ALG_CBC_NO_PADDING || \
      (alg) == PSA_ALG_CBC_PKCS7 || (alg) == PSA_ALG_XTS)
 
-/** Output size for psa_cipher_update(). */
+/** Output size in bytes of psa_cipher_update() (PSA 1.5, section 10.5.4). */
 #define PSA_CIPHER_UPDATE_OUTPUT_SIZE(key_type, alg, input_length) \
     (!PARSEC_CIPHER_FITS(key_type, alg) ? (size_t) 0 : \
      PARSEC_CIPHER_WORKS_ON_BLOCKS(alg) \
          ? PARSEC_ROUND_UP((size_t) (input_length), PSA_BLOCK_CIPHER_BLOCK_LENGTH(key_type)) \
          : (size_t) (input_length))
 
-/** Output size for psa_cipher_update() with any key type and algorithm. */
+/** Output size in bytes of psa_cipher_update() with any key type and algorithm (PSA 1.5, section 10.5.4). */
 #define PSA_CIPHER_UPDATE_OUTPUT_MAX_SIZE(input_length) \
     PARSEC_ROUND_UP((size_t) (input_length), PSA_BLOCK_CIPHER_BLOCK_MAX_SIZE)
 
-/** Output size for psa_cipher_finish(). */
+/** Output size in bytes of psa_cipher_finish() (PSA 1.5, section 10.5.4). */
 #define PSA_CIPHER_FINISH_OUTPUT_SIZE(key_type, alg) \
     ((size_t) (!PARSEC_CIPHER_FITS(key_type, alg) ? 0u : \
                (alg) == PSA_ALG_CBC_PKCS7         ? PSA_BLOCK_CIPHER_BLOCK_LENGTH(key_type) : \
@@ -190,51 +190,51 @@
      PARSEC_AEAD_IS(alg, PSA_ALG_XCHACHA20_POLY1305) ? (key_type) == PSA_KEY_TYPE_XCHACHA20 : \
      PARSEC_AEAD_IS(alg, PSA_ALG_ASCON_AEAD128) && (key_type) == PSA_KEY_TYPE_ASCON)
 
-/** Length of the nonce that psa_aead_generate_nonce() makes. */
+/** Length in bytes of the nonce that psa_aead_generate_nonce() makes (PSA 1.5, section 10.6.4). */
 #define PSA_AEAD_NONCE_LENGTH(key_type, alg) \
     ((size_t) (!PARSEC_AEAD_FITS(key_type, alg)                ? 0u : \
                PARSEC_AEAD_IS(alg, PSA_ALG_CCM)                ? 13u : \
                PARSEC_AEAD_IS(alg, PSA_ALG_ASCON_AEAD128)      ? 16u : \
                PARSEC_AEAD_IS(alg, PSA_ALG_XCHACHA20_POLY1305) ? 24u : 12u))
 
-/** Length of the tag. */
+/** Length in bytes of the tag (PSA 1.5, section 10.6.4). */
 #define PSA_AEAD_TAG_LENGTH(key_type, key_bits, alg) \
     ((size_t) (0u * (key_bits) + PARSEC_AEAD_TAG_LENGTH(key_type, alg)))
 #define PARSEC_AEAD_TAG_LENGTH(key_type, alg) \
     (PARSEC_AEAD_FITS(key_type, alg) ? PARSEC_ALG_GET_LENGTH(alg) : 0u)
 
-/** Output size for psa_aead_encrypt(): the ciphertext and the tag. */
+/** Output size in bytes of psa_aead_encrypt(): the ciphertext and the tag (PSA 1.5, section 10.6.4). */
 #define PSA_AEAD_ENCRYPT_OUTPUT_SIZE(key_type, alg, plaintext_length) \
     (PARSEC_AEAD_FITS(key_type, alg) ? (size_t) (plaintext_length) + PARSEC_ALG_GET_LENGTH(alg) : (size_t) 0)
 
-/** Output size for psa_aead_encrypt() with any key type and algorithm. */
+/** Output size in bytes of psa_aead_encrypt() with any key type and algorithm (PSA 1.5, section 10.6.4). */
 #define PSA_AEAD_ENCRYPT_OUTPUT_MAX_SIZE(plaintext_length) ((size_t) (plaintext_length) + PSA_AEAD_TAG_MAX_SIZE)
 
-/** Output size for psa_aead_decrypt(): the input without the tag. */
+/** Output size in bytes of psa_aead_decrypt(): the input without the tag (PSA 1.5, section 10.6.4). */
 #define PSA_AEAD_DECRYPT_OUTPUT_SIZE(key_type, alg, ciphertext_length) \
     (PARSEC_AEAD_FITS(key_type, alg) && (size_t) (ciphertext_length) > PARSEC_ALG_GET_LENGTH(alg) \
          ? (size_t) (ciphertext_length) - PARSEC_ALG_GET_LENGTH(alg) : (size_t) 0)
 
-/** Output size for psa_aead_decrypt() with any key type and algorithm. */
+/** Output size in bytes of psa_aead_decrypt() with any key type and algorithm (PSA 1.5, section 10.6.4). */
 #define PSA_AEAD_DECRYPT_OUTPUT_MAX_SIZE(ciphertext_length) ((size_t) (ciphertext_length))
 
-/** Output size for psa_aead_update(). */
+/** Output size in bytes of psa_aead_update() (PSA 1.5, section 10.6.4). */
 #define PSA_AEAD_UPDATE_OUTPUT_SIZE(key_type, alg, input_length) \
     (!PARSEC_AEAD_FITS(key_type, alg) ? (size_t) 0 : \
      PSA_ALG_IS_AEAD_ON_BLOCK_CIPHER(alg) \
          ? PARSEC_ROUND_UP((size_t) (input_length), PSA_BLOCK_CIPHER_BLOCK_LENGTH(key_type)) \
          : (size_t) (input_length))
 
-/** Output size for psa_aead_update() with any key type and algorithm. */
+/** Output size in bytes of psa_aead_update() with any key type and algorithm (PSA 1.5, section 10.6.4). */
 #define PSA_AEAD_UPDATE_OUTPUT_MAX_SIZE(input_length) \
     PARSEC_ROUND_UP((size_t) (input_length), PSA_BLOCK_CIPHER_BLOCK_MAX_SIZE)
 
-/** Ciphertext size for psa_aead_finish(). */
+/** Ciphertext size in bytes of psa_aead_finish() (PSA 1.5, section 10.6.4). */
 #define PSA_AEAD_FINISH_OUTPUT_SIZE(key_type, alg) \
     ((size_t) (PARSEC_AEAD_FITS(key_type, alg) && PSA_ALG_IS_AEAD_ON_BLOCK_CIPHER(alg) \
                    ? PSA_BLOCK_CIPHER_BLOCK_LENGTH(key_type) : 0u))
 
-/** Plaintext size for psa_aead_verify(). */
+/** Plaintext size in bytes of psa_aead_verify() (PSA 1.5, section 10.6.4). */
 #define PSA_AEAD_VERIFY_OUTPUT_SIZE(key_type, alg) PSA_AEAD_FINISH_OUTPUT_SIZE(key_type, alg)
 
 /* Keys in their export formats */
@@ -284,7 +284,7 @@
      (type) == PSA_KEY_TYPE_XMSS_PUBLIC_KEY    ? 4u + 2u * PARSEC_BITS_TO_BYTES(bits) : \
      (type) == PSA_KEY_TYPE_XMSS_MT_PUBLIC_KEY ? 4u + 2u * PARSEC_BITS_TO_BYTES(bits) : 0u)
 
-/** Output size for psa_export_key(). */
+/** Output size in bytes of psa_export_key() (PSA 1.5, section 9.9.3). */
 #define PSA_EXPORT_KEY_OUTPUT_SIZE(key_type, key_bits) \
     ((size_t) (PSA_KEY_TYPE_IS_UNSTRUCTURED(key_type) ? PARSEC_BITS_TO_BYTES(key_bits) : \
                PSA_KEY_TYPE_IS_WPA3_SAE_ECC(key_type) ? 2u * PARSEC_BITS_TO_BYTES(key_bits) : \
@@ -292,12 +292,12 @@
                PSA_KEY_TYPE_IS_KEY_PAIR(key_type)     ? PARSEC_KEY_PAIR_LENGTH(key_type, key_bits) : \
                PSA_KEY_TYPE_IS_PUBLIC_KEY(key_type)   ? PARSEC_PUBLIC_KEY_LENGTH(key_type, key_bits) : 0u))
 
-/** Output size for psa_export_public_key(). */
+/** Output size in bytes of psa_export_public_key() (PSA 1.5, section 9.9.3). */
 #define PSA_EXPORT_PUBLIC_KEY_OUTPUT_SIZE(key_type, key_bits) \
     ((size_t) (PSA_KEY_TYPE_IS_KEY_PAIR(key_type) || PSA_KEY_TYPE_IS_PUBLIC_KEY(key_type) \
                    ? PARSEC_PUBLIC_KEY_LENGTH(key_type, key_bits) : 0u))
 
-/** Output size for psa_wrap_key(): the export format, padded to eight bytes, and the integrity check. */
+/** Output size in bytes of psa_wrap_key(): padded, with an integrity check (PSA 1.5, section 10.7.3). */
 #define PSA_WRAP_KEY_OUTPUT_SIZE(wrap_key_type, alg, key_type, key_bits) \
     (PSA_ALG_IS_KEY_WRAP(alg) && PARSEC_IS_BLOCK_CIPHER_128(wrap_key_type) && \
              PSA_EXPORT_KEY_OUTPUT_SIZE(key_type, key_bits) != 0u \
@@ -305,7 +305,7 @@
 
 /* Signatures */
 
-/** Signature size for psa_sign_message() and psa_sign_hash(). */
+/** Signature size in bytes of psa_sign_message() and psa_sign_hash() (PSA 1.5, section 10.9.10). */
 #define PSA_SIGN_OUTPUT_SIZE(key_type, key_bits, alg) \
     ((size_t) (!PSA_ALG_IS_SIGN(alg)             ? 0u : \
                PSA_KEY_TYPE_IS_RSA(key_type)     ? PARSEC_BITS_TO_BYTES(key_bits) : \
@@ -323,7 +323,7 @@
 
 /* Asymmetric encryption, key agreement and encapsulation */
 
-/** Output size for psa_asymmetric_encrypt(). */
+/** Output size in bytes of psa_asymmetric_encrypt() (PSA 1.5, section 10.10.3). */
 #define PSA_ASYMMETRIC_ENCRYPT_OUTPUT_SIZE(key_type, key_bits, alg) \
     ((size_t) (PSA_KEY_TYPE_IS_RSA(key_type) && PSA_ALG_IS_ASYMMETRIC_ENCRYPTION(alg) \
                    ? PARSEC_BITS_TO_BYTES(key_bits) : 0u))
@@ -331,17 +331,17 @@
 #define PARSEC_RSA_SHORTEST_PADDING(alg) \
     (PSA_ALG_IS_RSA_OAEP(alg) ? 2u * PSA_HASH_LENGTH(alg) + 2u : (size_t) 11)
 
-/** Output size for psa_asymmetric_decrypt(). */
+/** Output size in bytes of psa_asymmetric_decrypt() (PSA 1.5, section 10.10.3). */
 #define PSA_ASYMMETRIC_DECRYPT_OUTPUT_SIZE(key_type, key_bits, alg) \
     (PSA_ASYMMETRIC_ENCRYPT_OUTPUT_SIZE(key_type, key_bits, alg) > PARSEC_RSA_SHORTEST_PADDING(alg) \
          ? PSA_ASYMMETRIC_ENCRYPT_OUTPUT_SIZE(key_type, key_bits, alg) - PARSEC_RSA_SHORTEST_PADDING(alg) \
          : (size_t) 0)
 
-/** Output size for psa_raw_key_agreement(). */
+/** Output size in bytes of psa_raw_key_agreement() (PSA 1.5, section 10.11.4). */
 #define PSA_RAW_KEY_AGREEMENT_OUTPUT_SIZE(key_type, key_bits) \
     ((size_t) (PSA_KEY_TYPE_IS_ECC(key_type) || PSA_KEY_TYPE_IS_DH(key_type) ? PARSEC_BITS_TO_BYTES(key_bits) : 0u))
 
-/** Ciphertext size for psa_encapsulate(). */
+/** Ciphertext size in bytes of psa_encapsulate() (PSA 1.5, section 10.12.4). */
 #define PSA_ENCAPSULATE_CIPHERTEXT_SIZE(key_type, key_bits, alg) \
     ((size_t) ((alg) == PSA_ALG_ML_KEM && PSA_KEY_TYPE_IS_ML_KEM(key_type) \
                    ? PARSEC_ML_KEM_CIPHERTEXT_LENGTH(key_bits) : \
@@ -374,7 +374,7 @@
     ((step) == PSA_PAKE_STEP_COMMIT  ? PARSEC_PAKE_COMMITMENT_LENGTH(primitive) : \
      (step) == PSA_PAKE_STEP_CONFIRM ? 2u + PSA_HASH_LENGTH(alg) : 0u)
 
-/** Output size for psa_pake_output(). */
+/** Output size in bytes of psa_pake_output() (PSA 1.5, section 10.13.7). */
 #define PSA_PAKE_OUTPUT_SIZE(alg, primitive, output_step) \
     ((size_t) (PSA_ALG_IS_JPAKE(alg)    ? PARSEC_JPAKE_SIZE(primitive, output_step) : \
                PSA_ALG_IS_SPAKE2P(alg)  ? PARSEC_SPAKE2P_SIZE(alg, primitive, output_step) : \
@@ -382,7 +382,7 @@
                (output_step) == PSA_PAKE_STEP_KEY_ID ? 16u \
                                         : PARSEC_WPA3_SAE_SIZE(alg, primitive, output_step)))
 
-/** Largest input for psa_pake_input(). */
+/** Largest input in bytes of psa_pake_input() (PSA 1.5, section 10.13.7). */
 #define PSA_PAKE_INPUT_SIZE(alg, primitive, input_step) \
     ((size_t) (PSA_ALG_IS_JPAKE(alg)    ? PARSEC_JPAKE_SIZE(primitive, input_step) : \
                PSA_ALG_IS_SPAKE2P(alg)  ? PARSEC_SPAKE2P_SIZE(alg, primitive, input_step) : \

@@ -10,7 +10,7 @@
 #include "crypto_types.h"
 
 /**
- * The attributes of a key: what is known of it without its material (PSA 1.5, section 9.1).
+ * The attributes of a key: what is known of it without its material (PSA 1.5, section 9.1.1).
  *
  * Use `PSA_KEY_ATTRIBUTES_INIT`, `psa_key_attributes_init()` or all-zero memory, then the `psa_set_key_*`
  * functions. It owns nothing; the fields are private to the library.
@@ -36,7 +36,7 @@ typedef struct psa_custom_key_parameters_t {
 } psa_custom_key_parameters_t;
 
 /**
- * A PAKE cipher suite (PSA 1.5, section 10.13).
+ * A PAKE cipher suite (PSA 1.5, section 10.13.3).
  */
 typedef struct psa_pake_cipher_suite_t {
   psa_algorithm_t private_algorithm;
@@ -46,7 +46,7 @@ typedef struct psa_pake_cipher_suite_t {
 } psa_pake_cipher_suite_t;
 
 /**
- * The state of a multi-part hash (PSA 1.5, section 10.2). All-zero memory is inactive.
+ * The state of a multi-part hash (PSA 1.5, section 10.2.3). All-zero memory is inactive.
  */
 typedef struct psa_hash_operation_t {
   uint64_t private_handle;
@@ -54,7 +54,7 @@ typedef struct psa_hash_operation_t {
 } psa_hash_operation_t;
 
 /**
- * The state of an extendable-output function (PSA 1.5, section 10.3). All-zero memory is inactive.
+ * The state of an extendable-output function (PSA 1.5, section 10.3.2). All-zero memory is inactive.
  */
 typedef struct psa_xof_operation_t {
   uint64_t private_handle;
@@ -62,7 +62,7 @@ typedef struct psa_xof_operation_t {
 } psa_xof_operation_t;
 
 /**
- * The state of a multi-part MAC (PSA 1.5, section 10.4). All-zero memory is inactive.
+ * The state of a multi-part MAC (PSA 1.5, section 10.4.3). All-zero memory is inactive.
  */
 typedef struct psa_mac_operation_t {
   uint64_t private_handle;
@@ -70,7 +70,7 @@ typedef struct psa_mac_operation_t {
 } psa_mac_operation_t;
 
 /**
- * The state of a multi-part cipher (PSA 1.5, section 10.5). All-zero memory is inactive.
+ * The state of a multi-part cipher (PSA 1.5, section 10.5.3). All-zero memory is inactive.
  */
 typedef struct psa_cipher_operation_t {
   uint64_t private_handle;
@@ -78,7 +78,7 @@ typedef struct psa_cipher_operation_t {
 } psa_cipher_operation_t;
 
 /**
- * The state of a multi-part authenticated encryption (PSA 1.5, section 10.6). All-zero memory is inactive.
+ * The state of a multi-part authenticated encryption (PSA 1.5, section 10.6.3). All-zero memory is inactive.
  */
 typedef struct psa_aead_operation_t {
   uint64_t private_handle;
@@ -86,7 +86,7 @@ typedef struct psa_aead_operation_t {
 } psa_aead_operation_t;
 
 /**
- * The state of a key derivation (PSA 1.5, section 10.8). All-zero memory is inactive.
+ * The state of a key derivation (PSA 1.5, section 10.8.3). All-zero memory is inactive.
  */
 typedef struct psa_key_derivation_operation_t {
   uint64_t private_handle;
@@ -94,7 +94,7 @@ typedef struct psa_key_derivation_operation_t {
 } psa_key_derivation_operation_t;
 
 /**
- * The state of a multi-part signature (PSA 1.5, section 10.9). All-zero memory is inactive.
+ * The state of a multi-part signature (PSA 1.5, section 10.9.9). All-zero memory is inactive.
  */
 typedef struct psa_sign_operation_t {
   uint64_t private_handle;
@@ -102,7 +102,7 @@ typedef struct psa_sign_operation_t {
 } psa_sign_operation_t;
 
 /**
- * The state of a multi-part verification (PSA 1.5, section 10.9). All-zero memory is inactive.
+ * The state of a multi-part verification (PSA 1.5, section 10.9.9). All-zero memory is inactive.
  */
 typedef struct psa_verify_operation_t {
   uint64_t private_handle;
@@ -110,7 +110,7 @@ typedef struct psa_verify_operation_t {
 } psa_verify_operation_t;
 
 /**
- * The state of a password-authenticated key exchange (PSA 1.5, section 10.13). All-zero memory is inactive.
+ * The state of a password-authenticated key exchange (PSA 1.5, section 10.13.6). All-zero memory is inactive.
  */
 typedef struct psa_pake_operation_t {
   uint64_t private_handle;
@@ -124,17 +124,17 @@ typedef struct psa_pake_operation_t {
 #define PARSEC_ZERO_INIT {0}
 #endif
 
-#define PSA_KEY_ATTRIBUTES_INIT PARSEC_ZERO_INIT
-#define PSA_CUSTOM_KEY_PARAMETERS_INIT { 0 }
-#define PSA_PAKE_CIPHER_SUITE_INIT PARSEC_ZERO_INIT
-#define PSA_HASH_OPERATION_INIT PARSEC_ZERO_INIT
-#define PSA_XOF_OPERATION_INIT PARSEC_ZERO_INIT
-#define PSA_MAC_OPERATION_INIT PARSEC_ZERO_INIT
-#define PSA_CIPHER_OPERATION_INIT PARSEC_ZERO_INIT
-#define PSA_AEAD_OPERATION_INIT PARSEC_ZERO_INIT
-#define PSA_KEY_DERIVATION_OPERATION_INIT PARSEC_ZERO_INIT
-#define PSA_SIGN_OPERATION_INIT PARSEC_ZERO_INIT
-#define PSA_VERIFY_OPERATION_INIT PARSEC_ZERO_INIT
-#define PSA_PAKE_OPERATION_INIT PARSEC_ZERO_INIT
+#define PSA_KEY_ATTRIBUTES_INIT PARSEC_ZERO_INIT /**< What a psa_key_attributes_t begins as (PSA 1.5, section 9.1.1). */
+#define PSA_CUSTOM_KEY_PARAMETERS_INIT { 0 } /**< What a psa_custom_key_parameters_t begins as (PSA 1.5, section 9.9.1). */
+#define PSA_PAKE_CIPHER_SUITE_INIT PARSEC_ZERO_INIT /**< What a psa_pake_cipher_suite_t begins as (PSA 1.5, section 10.13.3). */
+#define PSA_HASH_OPERATION_INIT PARSEC_ZERO_INIT /**< What a psa_hash_operation_t begins as (PSA 1.5, section 10.2.3). */
+#define PSA_XOF_OPERATION_INIT PARSEC_ZERO_INIT /**< What a psa_xof_operation_t begins as (PSA 1.5, section 10.3.2). */
+#define PSA_MAC_OPERATION_INIT PARSEC_ZERO_INIT /**< What a psa_mac_operation_t begins as (PSA 1.5, section 10.4.3). */
+#define PSA_CIPHER_OPERATION_INIT PARSEC_ZERO_INIT /**< What a psa_cipher_operation_t begins as (PSA 1.5, section 10.5.3). */
+#define PSA_AEAD_OPERATION_INIT PARSEC_ZERO_INIT /**< What a psa_aead_operation_t begins as (PSA 1.5, section 10.6.3). */
+#define PSA_KEY_DERIVATION_OPERATION_INIT PARSEC_ZERO_INIT /**< What a psa_key_derivation_operation_t begins as (PSA 1.5, section 10.8.3). */
+#define PSA_SIGN_OPERATION_INIT PARSEC_ZERO_INIT /**< What a psa_sign_operation_t begins as (PSA 1.5, section 10.9.9). */
+#define PSA_VERIFY_OPERATION_INIT PARSEC_ZERO_INIT /**< What a psa_verify_operation_t begins as (PSA 1.5, section 10.9.9). */
+#define PSA_PAKE_OPERATION_INIT PARSEC_ZERO_INIT /**< What a psa_pake_operation_t begins as (PSA 1.5, section 10.13.6). */
 
 #endif /* PSA_CRYPTO_STRUCT_H */

@@ -11,12 +11,12 @@
 #include <stdint.h>
 
 /**
- * The outcome of a function: `PSA_SUCCESS` (0) or a negative error code (PSA 1.5, section 8.2).
+ * The outcome of a function: `PSA_SUCCESS` (0) or a negative error code (PSA 1.5, section 8.1).
  */
 typedef int32_t psa_status_t;
 
 /**
- * A key type: category and kind of a key, without its size (PSA 1.5, section 9.2).
+ * A key type: category and kind of a key, without its size (PSA 1.5, section 9.2.1).
  */
 typedef uint16_t psa_key_type_t;
 
@@ -36,12 +36,12 @@ typedef uint8_t psa_dh_family_t;
 typedef uint8_t psa_slh_dsa_family_t;
 
 /**
- * An algorithm with its parameters (PSA 1.5, section 10.1).
+ * An algorithm with its parameters (PSA 1.5, section 10.1.1).
  */
 typedef uint32_t psa_algorithm_t;
 
 /**
- * Where a key is and how long it stays (PSA 1.5, section 9.6).
+ * Where a key is and how long it stays (PSA 1.5, section 9.6.3).
  */
 typedef uint32_t psa_key_lifetime_t;
 
@@ -56,7 +56,7 @@ typedef uint8_t psa_key_persistence_t;
 typedef uint32_t psa_key_location_t;
 
 /**
- * Identifier of a key; `PSA_KEY_ID_NULL` is none (PSA 1.5, section 9.7).
+ * Identifier of a key; `PSA_KEY_ID_NULL` is none (PSA 1.5, section 9.7.1).
  */
 typedef uint32_t psa_key_id_t;
 
@@ -66,7 +66,7 @@ typedef uint32_t psa_key_id_t;
 typedef uint32_t psa_key_usage_t;
 
 /**
- * An input step of a key derivation (PSA 1.5, section 10.8.3).
+ * An input step of a key derivation (PSA 1.5, section 10.8.2).
  */
 typedef uint16_t psa_key_derivation_step_t;
 

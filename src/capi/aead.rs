@@ -197,6 +197,8 @@ pub unsafe extern "C" fn psa_aead_decrypt_setup(
 ///         `PSA_ERROR_BAD_STATE` where the operation is not active or has its lengths or its nonce already, its key was
 ///         destroyed, or before `psa_crypto_init()`;
 ///         `PSA_ERROR_INVALID_ARGUMENT` where the algorithm does not take so much;
+///         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot
+///         be used;
 ///         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
 ///         On failure the operation is in the error state.
 ///
@@ -295,6 +297,8 @@ pub unsafe extern "C" fn psa_aead_set_nonce(
 ///         was destroyed, or before `psa_crypto_init()`;
 ///         `PSA_ERROR_INVALID_ARGUMENT` where there is more than was announced or the algorithm takes, or for a null
 ///         pointer with a length;
+///         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot
+///         be used;
 ///         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
 ///         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
 ///         On failure the operation is in the error state.
@@ -328,6 +332,8 @@ pub unsafe extern "C" fn psa_aead_update_ad(
 ///         before `psa_crypto_init()`;
 ///         `PSA_ERROR_INVALID_ARGUMENT` where there is more text, or was less additional data, than announced, or the
 ///         algorithm does not take so much, or for a null pointer with a length;
+///         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot
+///         be used;
 ///         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
 ///         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
 ///         On failure the operation is in the error state.
@@ -366,6 +372,8 @@ pub unsafe extern "C" fn psa_aead_update(
 ///         `PSA_ERROR_BAD_STATE` where the operation is not active, decrypts, or has no nonce yet, its key was
 ///         destroyed, or before `psa_crypto_init()`;
 ///         `PSA_ERROR_INVALID_ARGUMENT` where there was less data than announced, or for a null pointer with a length;
+///         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot
+///         be used;
 ///         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
 ///         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
 ///         On failure the operation is in the error state.
@@ -407,6 +415,8 @@ pub unsafe extern "C" fn psa_aead_finish(
 ///         `PSA_ERROR_BAD_STATE` where the operation is not active, encrypts, or has no nonce yet, its key was
 ///         destroyed, or before `psa_crypto_init()`;
 ///         `PSA_ERROR_INVALID_ARGUMENT` where there was less data than announced, or for a null pointer with a length;
+///         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot
+///         be used;
 ///         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
 ///         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
 ///         On failure the operation is in the error state.

@@ -58,16 +58,18 @@ pub unsafe extern "C" fn psa_asymmetric_encrypt(
 /// `*output_length` is how many were written.
 ///
 /// @return `PSA_SUCCESS`;
-///         `PSA_ERROR_BUFFER_TOO_SMALL` where `output_size` is too small, never where it is `PSA_ASYMMETRIC_DECRYPT_OUTPUT_SIZE()`;
-///         `PSA_ERROR_INVALID_PADDING` where the padding of the plaintext is wrong, which takes no longer to find than a right
-///         one;
+///         `PSA_ERROR_BUFFER_TOO_SMALL` where `output_size` is too small, never where it is
+///         `PSA_ASYMMETRIC_DECRYPT_OUTPUT_SIZE()`;
+///         `PSA_ERROR_INVALID_PADDING` where the padding of the plaintext is wrong, which takes no longer to find than
+///         a right one;
 ///         `PSA_ERROR_INVALID_HANDLE` where there is no such key;
 ///         `PSA_ERROR_NOT_PERMITTED` where its policy forbids it;
 ///         `PSA_ERROR_INVALID_ARGUMENT` where algorithm, key and input do not go together;
 ///         `PSA_ERROR_NOT_SUPPORTED` where the key's place cannot do it;
 ///         `PSA_ERROR_BAD_STATE` before `psa_crypto_init()`;
-///         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot be
-///         used;
+///         `PSA_ERROR_INSUFFICIENT_ENTROPY` where there are no random numbers;
+///         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot
+///         be used;
 ///         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
 ///         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
 ///

@@ -33,7 +33,7 @@ unsafe fn change(attributes: *mut psa_key_attributes_t, set: impl FnOnce(&mut ps
 
 /// Returns key attributes with nothing set, the same as `PSA_KEY_ATTRIBUTES_INIT`.
 ///
-/// Source: PSA 1.5, section 9.1.
+/// Source: PSA 1.5, section 9.1.1.
 #[unsafe(no_mangle)]
 pub extern "C" fn psa_key_attributes_init() -> psa_key_attributes_t {
     psa_key_attributes_t::default()
@@ -48,9 +48,11 @@ pub extern "C" fn psa_key_attributes_init() -> psa_key_attributes_t {
 ///         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer;
 ///         `PSA_ERROR_BAD_STATE` before `psa_crypto_init()`;
 ///         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot
-///         be read. On failure the attributes are reset.
+///         be read;
+///         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
+///         On failure the attributes are reset.
 ///
-/// Source: PSA 1.5, section 9.1.
+/// Source: PSA 1.5, section 9.1.1.
 ///
 /// # Safety
 ///
@@ -71,7 +73,7 @@ pub unsafe extern "C" fn psa_get_key_attributes(
 
 /// Resets attributes to `PSA_KEY_ATTRIBUTES_INIT`.
 ///
-/// Source: PSA 1.5, section 9.1.
+/// Source: PSA 1.5, section 9.1.1.
 ///
 /// # Safety
 ///
@@ -84,7 +86,7 @@ pub unsafe extern "C" fn psa_reset_key_attributes(attributes: *mut psa_key_attri
 
 /// Sets the type of a key.
 ///
-/// Source: PSA 1.5, section 9.2.
+/// Source: PSA 1.5, section 9.2.5.
 ///
 /// # Safety
 ///
@@ -97,7 +99,7 @@ pub unsafe extern "C" fn psa_set_key_type(attributes: *mut psa_key_attributes_t,
 
 /// Returns the type of a key, `PSA_KEY_TYPE_NONE` when not set.
 ///
-/// Source: PSA 1.5, section 9.2.
+/// Source: PSA 1.5, section 9.2.5.
 ///
 /// # Safety
 ///
@@ -110,7 +112,7 @@ pub unsafe extern "C" fn psa_get_key_type(attributes: *const psa_key_attributes_
 
 /// Sets the size of a key in bits; 0 leaves it to the key data. A size over `UINT32_MAX` - 1 is one that no key has.
 ///
-/// Source: PSA 1.5, section 9.2.
+/// Source: PSA 1.5, section 9.2.5.
 ///
 /// # Safety
 ///
@@ -123,7 +125,7 @@ pub unsafe extern "C" fn psa_set_key_bits(attributes: *mut psa_key_attributes_t,
 
 /// Returns the size of a key in bits, 0 when not set.
 ///
-/// Source: PSA 1.5, section 9.2.
+/// Source: PSA 1.5, section 9.2.5.
 ///
 /// # Safety
 ///
@@ -136,7 +138,7 @@ pub unsafe extern "C" fn psa_get_key_bits(attributes: *const psa_key_attributes_
 
 /// Sets the lifetime of a key. A volatile lifetime resets the identifier to `PSA_KEY_ID_NULL`.
 ///
-/// Source: PSA 1.5, section 9.6.
+/// Source: PSA 1.5, section 9.6.5.
 ///
 /// # Safety
 ///
@@ -156,7 +158,7 @@ pub unsafe extern "C" fn psa_set_key_lifetime(attributes: *mut psa_key_attribute
 
 /// Returns the lifetime of a key.
 ///
-/// Source: PSA 1.5, section 9.6.
+/// Source: PSA 1.5, section 9.6.5.
 ///
 /// # Safety
 ///
@@ -170,7 +172,7 @@ pub unsafe extern "C" fn psa_get_key_lifetime(attributes: *const psa_key_attribu
 /// Makes a key persistent under an identifier from `PSA_KEY_ID_USER_MIN` to `PSA_KEY_ID_USER_MAX`; the location of its
 /// lifetime stays.
 ///
-/// Source: PSA 1.5, section 9.7.
+/// Source: PSA 1.5, section 9.7.2.
 ///
 /// # Safety
 ///
@@ -192,7 +194,7 @@ pub unsafe extern "C" fn psa_set_key_id(attributes: *mut psa_key_attributes_t, i
 
 /// Returns the identifier of a key, `PSA_KEY_ID_NULL` when not set.
 ///
-/// Source: PSA 1.5, section 9.7.
+/// Source: PSA 1.5, section 9.7.2.
 ///
 /// # Safety
 ///

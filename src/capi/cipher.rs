@@ -174,6 +174,8 @@ pub unsafe extern "C" fn psa_cipher_decrypt_setup(
 ///         `PSA_ERROR_BAD_STATE` where the operation is not active, decrypts, has its initialization vector or an
 ///         algorithm without one, its key was destroyed, or before `psa_crypto_init()`;
 ///         `PSA_ERROR_INSUFFICIENT_ENTROPY` where there are no random numbers;
+///         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot
+///         be used;
 ///         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
 ///         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
 ///         On failure the operation is in the error state.
@@ -207,6 +209,8 @@ pub unsafe extern "C" fn psa_cipher_generate_iv(
 ///         `PSA_ERROR_INVALID_ARGUMENT` where the algorithm does not take this length, or for a null pointer with a
 ///         length;
 ///         `PSA_ERROR_NOT_SUPPORTED` where the key's place does not take this length;
+///         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot
+///         be used;
 ///         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
 ///         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
 ///         On failure the operation is in the error state.
@@ -239,6 +243,8 @@ pub unsafe extern "C" fn psa_cipher_set_iv(
 ///         `PSA_ERROR_BAD_STATE` where the operation is not active or has no initialization vector yet, its key was
 ///         destroyed, or before `psa_crypto_init()`;
 ///         `PSA_ERROR_INVALID_ARGUMENT` where the algorithm takes no more input, or for a null pointer with a length;
+///         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot
+///         be used;
 ///         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
 ///         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
 ///         On failure the operation is in the error state.
@@ -278,6 +284,8 @@ pub unsafe extern "C" fn psa_cipher_update(
 ///         `PSA_ERROR_INVALID_ARGUMENT` where the whole input must have whole blocks and has not;
 ///         `PSA_ERROR_BAD_STATE` where the operation is not active or has no initialization vector yet, its key was
 ///         destroyed, or before `psa_crypto_init()`;
+///         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot
+///         be used;
 ///         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
 ///         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
 ///         On failure the operation is in the error state.

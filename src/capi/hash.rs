@@ -14,7 +14,8 @@ use crate::psa::Algorithm;
 ///         `PSA_ERROR_BUFFER_TOO_SMALL` where `hash_size` is less than `PSA_HASH_LENGTH(alg)`;
 ///         `PSA_ERROR_NOT_SUPPORTED` for a hash that no engine has;
 ///         `PSA_ERROR_INVALID_ARGUMENT` where `alg` is no hash, or for a null pointer with a length;
-///         `PSA_ERROR_BAD_STATE` before `psa_crypto_init()`.
+///         `PSA_ERROR_BAD_STATE` before `psa_crypto_init()`;
+///         `PSA_ERROR_INSUFFICIENT_MEMORY`.
 ///
 /// Source: PSA 1.5, section 10.2.2.
 ///
@@ -39,13 +40,15 @@ pub unsafe extern "C" fn psa_hash_compute(
     })
 }
 
-/// Hashes `input_length` bytes of `input` and compares the result, in constant time, with `hash`.
+/// Hashes `input_length` bytes of `input` and compares the result, in constant time, with the `hash_length` bytes of
+/// `hash`.
 ///
 /// @return `PSA_SUCCESS`;
 ///         `PSA_ERROR_INVALID_SIGNATURE` where they differ, in length or content;
 ///         `PSA_ERROR_NOT_SUPPORTED` for a hash that no engine has;
 ///         `PSA_ERROR_INVALID_ARGUMENT` where `alg` is no hash, or for a null pointer with a length;
-///         `PSA_ERROR_BAD_STATE` before `psa_crypto_init()`.
+///         `PSA_ERROR_BAD_STATE` before `psa_crypto_init()`;
+///         `PSA_ERROR_INSUFFICIENT_MEMORY`.
 ///
 /// Source: PSA 1.5, section 10.2.2.
 ///
@@ -149,7 +152,8 @@ pub unsafe extern "C" fn psa_hash_finish(
     }
 }
 
-/// Ends a hash and compares it, in constant time, with `hash`. The operation becomes inactive.
+/// Ends a hash and compares it, in constant time, with the `hash_length` bytes of `hash`. The operation becomes
+/// inactive.
 ///
 /// @return `PSA_SUCCESS`;
 ///         `PSA_ERROR_INVALID_SIGNATURE` where they differ, in length or content;

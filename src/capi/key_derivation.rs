@@ -11,7 +11,7 @@ use crate::psa::{Algorithm, DerivationStep, KeyId};
 
 /// Returns an inactive key-derivation operation, the same as `PSA_KEY_DERIVATION_OPERATION_INIT`.
 ///
-/// Source: PSA 1.5, section 10.8.4.
+/// Source: PSA 1.5, section 10.8.3.
 #[unsafe(no_mangle)]
 pub extern "C" fn psa_key_derivation_operation_init() -> psa_key_derivation_operation_t {
     psa_key_derivation_operation_t::default()
@@ -25,7 +25,7 @@ pub extern "C" fn psa_key_derivation_operation_init() -> psa_key_derivation_oper
 ///         `PSA_ERROR_BAD_STATE` where the operation is active, or before `psa_crypto_init()`;
 ///         `PSA_ERROR_INSUFFICIENT_MEMORY`.
 ///
-/// Source: PSA 1.5, section 10.8.4.
+/// Source: PSA 1.5, section 10.8.3.
 ///
 /// # Safety
 ///
@@ -49,7 +49,7 @@ pub unsafe extern "C" fn psa_key_derivation_setup(
 ///         `PSA_ERROR_BAD_STATE` where the operation is not active, or before `psa_crypto_init()`;
 ///         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer.
 ///
-/// Source: PSA 1.5, section 10.8.4.
+/// Source: PSA 1.5, section 10.8.3.
 ///
 /// # Safety
 ///
@@ -78,7 +78,7 @@ pub unsafe extern "C" fn psa_key_derivation_get_capacity(
 ///         `PSA_ERROR_BAD_STATE` where the operation is not active, with those two algorithms after the first output, or
 ///         before `psa_crypto_init()`.
 ///
-/// Source: PSA 1.5, section 10.8.4.
+/// Source: PSA 1.5, section 10.8.3.
 ///
 /// # Safety
 ///
@@ -106,7 +106,7 @@ pub unsafe extern "C" fn psa_key_derivation_set_capacity(
 ///         `PSA_ERROR_INVALID_ARGUMENT` where the algorithm has no such step, or it takes no bytes. On failure the operation is in the error
 ///         state.
 ///
-/// Source: PSA 1.5, section 10.8.4.
+/// Source: PSA 1.5, section 10.8.3.
 ///
 /// # Safety
 ///
@@ -130,12 +130,13 @@ pub unsafe extern "C" fn psa_key_derivation_input_bytes(
 /// Gives a number as the input of a step, such as the iterations of PBKDF2.
 ///
 /// @return `PSA_SUCCESS`;
+///         `PSA_ERROR_NOT_SUPPORTED` for more than 4294967295 iterations;
 ///         `PSA_ERROR_BAD_STATE` where the operation is not active or the step is out of order or repeated, or before
 ///         `psa_crypto_init()`;
-///         `PSA_ERROR_INVALID_ARGUMENT` where the algorithm has no such step, or it takes no such number. On failure the operation is in the error
-///         state.
+///         `PSA_ERROR_INVALID_ARGUMENT` where the algorithm has no such step, or it takes no such number.
+///         On failure the operation is in the error state.
 ///
-/// Source: PSA 1.5, section 10.8.4.
+/// Source: PSA 1.5, section 10.8.3.
 ///
 /// # Safety
 ///
@@ -171,7 +172,7 @@ pub unsafe extern "C" fn psa_key_derivation_input_integer(
 ///         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`. On failure the operation is in the error
 ///         state.
 ///
-/// Source: PSA 1.5, section 10.8.4.
+/// Source: PSA 1.5, section 10.8.3.
 ///
 /// # Safety
 ///
@@ -232,12 +233,18 @@ pub unsafe extern "C" fn psa_key_derivation_key_agreement(
 ///
 /// @return `PSA_SUCCESS`;
 ///         `PSA_ERROR_INSUFFICIENT_DATA` where the capacity is less; it is then 0, and the operation stays active;
+///         `PSA_ERROR_NOT_SUPPORTED` where the place of a key input cannot do it;
 ///         `PSA_ERROR_NOT_PERMITTED` where a key input permits verification only;
-///         `PSA_ERROR_BAD_STATE` where the operation is not active or an input is missing, or before `psa_crypto_init()`;
-///         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer with a length. On failure the operation is in the error
-///         state.
+///         `PSA_ERROR_BAD_STATE` where the operation is not active or an input is missing, a key input was destroyed,
+///         or before `psa_crypto_init()`;
+///         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer with a length;
+///         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot
+///         be used;
+///         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
+///         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
+///         On failure the operation is in the error state.
 ///
-/// Source: PSA 1.5, section 10.8.4.
+/// Source: PSA 1.5, section 10.8.3.
 ///
 /// # Safety
 ///
@@ -275,7 +282,7 @@ pub unsafe extern "C" fn psa_key_derivation_output_bytes(
 ///         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`. On failure the operation is in the error
 ///         state.
 ///
-/// Source: PSA 1.5, section 10.8.4.
+/// Source: PSA 1.5, section 10.8.3.
 ///
 /// # Safety
 ///
@@ -314,7 +321,7 @@ pub unsafe extern "C" fn psa_key_derivation_output_key(
 ///         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`. On failure the operation is in the error
 ///         state.
 ///
-/// Source: PSA 1.5, section 10.8.4.
+/// Source: PSA 1.5, section 10.8.3.
 ///
 /// # Safety
 ///
@@ -345,10 +352,16 @@ pub unsafe extern "C" fn psa_key_derivation_output_key_custom(
 ///         `PSA_ERROR_INVALID_SIGNATURE` where they differ;
 ///         `PSA_ERROR_INSUFFICIENT_DATA` where the capacity is less; it is then 0, and the operation stays active;
 ///         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer with a length;
-///         `PSA_ERROR_BAD_STATE` where the operation is not active or an input is missing, or before `psa_crypto_init()`. On failure the operation is in the error
-///         state.
+///         `PSA_ERROR_NOT_SUPPORTED` where the place of a key input cannot do it;
+///         `PSA_ERROR_BAD_STATE` where the operation is not active or an input is missing, a key input was destroyed,
+///         or before `psa_crypto_init()`;
+///         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot
+///         be used;
+///         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
+///         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
+///         On failure the operation is in the error state.
 ///
-/// Source: PSA 1.5, section 10.8.4.
+/// Source: PSA 1.5, section 10.8.3.
 ///
 /// # Safety
 ///
@@ -383,7 +396,7 @@ pub unsafe extern "C" fn psa_key_derivation_verify_bytes(
 ///         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`. On failure the operation is in the error
 ///         state.
 ///
-/// Source: PSA 1.5, section 10.8.4.
+/// Source: PSA 1.5, section 10.8.3.
 ///
 /// # Safety
 ///
@@ -406,7 +419,7 @@ pub unsafe extern "C" fn psa_key_derivation_verify_key(
 /// @return `PSA_SUCCESS`;
 ///         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer.
 ///
-/// Source: PSA 1.5, section 10.8.4.
+/// Source: PSA 1.5, section 10.8.3.
 ///
 /// # Safety
 ///

@@ -76,8 +76,9 @@ pub unsafe extern "C" fn psa_encapsulate(
 ///         `PSA_ERROR_ALREADY_EXISTS` where a persistent key has that identifier;
 ///         `PSA_ERROR_INSUFFICIENT_STORAGE` where the key store is full;
 ///         `PSA_ERROR_BAD_STATE` before `psa_crypto_init()`;
-///         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot be
-///         used;
+///         `PSA_ERROR_INSUFFICIENT_ENTROPY` where there are no random numbers;
+///         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot
+///         be used;
 ///         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
 ///         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
 ///

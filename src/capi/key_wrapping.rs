@@ -51,7 +51,8 @@ pub unsafe extern "C" fn psa_unwrap_key(
     }
 }
 
-/// Wraps a key with another and writes it to `data`, which has `data_size` bytes.
+/// Wraps a key with another and writes it to `data`, which has `data_size` bytes; `*data_length` is how many were
+/// written.
 ///
 /// The wrapping key needs `PSA_KEY_USAGE_WRAP`, the other one `PSA_KEY_USAGE_EXPORT`. `PSA_WRAP_KEY_OUTPUT_SIZE()` is enough room.
 ///

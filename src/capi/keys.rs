@@ -184,8 +184,11 @@ pub unsafe extern "C" fn psa_copy_key(
 ///         `PSA_ERROR_INVALID_ARGUMENT` for a persistent lifetime, an unknown location, another type or size than the
 ///         key's, an unset size where the device does not tell it, a label that names no key, or one that names
 ///         several, which `parsec_last_error()` lists;
+///         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot
+///         be used;
 ///         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the device fails;
-///         `PSA_ERROR_BAD_STATE` before `psa_crypto_init()`.
+///         `PSA_ERROR_BAD_STATE` before `psa_crypto_init()`;
+///         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
 ///
 /// Source: PSA 1.5, section 9.9.1.
 ///

@@ -17,9 +17,10 @@ use crate::core::library::Library;
 ///         `PSA_ERROR_DATA_INVALID` for a mistake in the configuration, which `parsec_last_error()` tells with its line;
 ///         `PSA_ERROR_NOT_PERMITTED` where others may write the configuration;
 ///         `PSA_ERROR_NOT_SUPPORTED` where it asks for what this build lacks;
-///         `PSA_ERROR_STORAGE_FAILURE` where it cannot be read.
+///         `PSA_ERROR_STORAGE_FAILURE` where it, or a PKCS#11 module that it names, cannot be read;
+///         `PSA_ERROR_INSUFFICIENT_ENTROPY` where the engine cannot be seeded.
 ///
-/// Source: PSA 1.5, section 8.2.
+/// Source: PSA 1.5, section 8.2.2.
 #[unsafe(no_mangle)]
 pub extern "C" fn psa_crypto_init() -> psa_status_t {
     guard_uninitialised("psa_crypto_init", || initialise(|| Library::new(Config::load()?)))

@@ -164,6 +164,8 @@ pub unsafe extern "C" fn psa_mac_verify_setup(
 ///         `PSA_ERROR_BAD_STATE` where the operation is not active, its key was destroyed, or before
 ///         `psa_crypto_init()`;
 ///         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer with a length;
+///         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot
+///         be used;
 ///         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
 ///         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
 ///         On failure the operation is in the error state.
@@ -197,6 +199,8 @@ pub unsafe extern "C" fn psa_mac_update(
 ///         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer;
 ///         `PSA_ERROR_BAD_STATE` where the operation is not active or was set up to verify, its key was destroyed, or
 ///         before `psa_crypto_init()`;
+///         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot
+///         be used;
 ///         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
 ///         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
 ///         On failure the operation is in the error state.
@@ -228,6 +232,8 @@ pub unsafe extern "C" fn psa_mac_sign_finish(
 ///         `PSA_ERROR_BAD_STATE` where the operation is not active or was set up to compute, its key was destroyed, or
 ///         before `psa_crypto_init()`;
 ///         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer with a length;
+///         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot
+///         be used;
 ///         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
 ///         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
 ///         On failure the operation is in the error state.

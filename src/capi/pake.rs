@@ -275,12 +275,15 @@ pub unsafe extern "C" fn psa_pake_set_context(
 ///
 /// @return `PSA_SUCCESS`;
 ///         `PSA_ERROR_BAD_STATE` where it is not the turn of this step, the operation is not active or not set up
-///         completely, or before `psa_crypto_init()`;
+///         completely, its key was destroyed, or before `psa_crypto_init()`;
 ///         `PSA_ERROR_BUFFER_TOO_SMALL`;
-///         `PSA_ERROR_INVALID_ARGUMENT` for a step that the algorithm does not have and for a null pointer, which
-///         do no harm to the operation;
-///         `PSA_ERROR_INSUFFICIENT_ENTROPY`, `PSA_ERROR_INSUFFICIENT_MEMORY`;
-///         with the first step, the errors of reading the key.
+///         `PSA_ERROR_INVALID_ARGUMENT` for a step that the algorithm does not have and for a null pointer, which do no
+///         harm to the operation;
+///         `PSA_ERROR_INSUFFICIENT_ENTROPY` where there are no random numbers;
+///         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot
+///         be used;
+///         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
+///         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
 ///
 /// Source: PSA 1.5, section 10.13.6.
 ///
@@ -313,9 +316,11 @@ pub unsafe extern "C" fn psa_pake_output(
 ///         `PSA_ERROR_INVALID_ARGUMENT` for what is not an element of the group or not of the form of the step, and,
 ///         without harm to the operation, for a step that the algorithm does not have and for a null pointer;
 ///         `PSA_ERROR_BAD_STATE` where it is not the turn of this step, the operation is not active or not set up
-///         completely, or before `psa_crypto_init()`;
-///         `PSA_ERROR_INSUFFICIENT_MEMORY`;
-///         with the first step, the errors of reading the key.
+///         completely, its key was destroyed, or before `psa_crypto_init()`;
+///         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot
+///         be used;
+///         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
+///         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
 ///
 /// Source: PSA 1.5, section 10.13.6.
 ///
@@ -351,8 +356,11 @@ pub unsafe extern "C" fn psa_pake_input(
 ///         a null pointer;
 ///         `PSA_ERROR_ALREADY_EXISTS`;
 ///         `PSA_ERROR_NOT_SUPPORTED`, `PSA_ERROR_NOT_PERMITTED` where the key's place does not take it;
-///         the errors of storing a key: `PSA_ERROR_INSUFFICIENT_STORAGE`, `PSA_ERROR_STORAGE_FAILURE`,
-///         `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID`, `PSA_ERROR_COMMUNICATION_FAILURE`.
+///         `PSA_ERROR_INSUFFICIENT_STORAGE` where the key store is full;
+///         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot
+///         be used;
+///         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
+///         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
 ///
 /// Source: PSA 1.5, section 10.13.6.
 ///

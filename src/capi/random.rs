@@ -12,7 +12,7 @@ use crate::core::random;
 ///         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer with a size;
 ///         `PSA_ERROR_BAD_STATE` before `psa_crypto_init()`.
 ///
-/// Source: PSA 1.5, section 10.14.
+/// Source: PSA 1.5, section 10.14.1.
 ///
 /// # Safety
 ///

@@ -22,7 +22,7 @@ use crate::psa::{Algorithm, KeyId};
 ///         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
 ///         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
 ///
-/// Source: PSA 1.5, section 10.9.5.
+/// Source: PSA 1.5, section 10.9.8.
 ///
 /// # Safety
 ///
@@ -60,7 +60,7 @@ pub unsafe extern "C" fn psa_sign_message(
 ///         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
 ///         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
 ///
-/// Source: PSA 1.5, section 10.9.5.
+/// Source: PSA 1.5, section 10.9.8.
 ///
 /// # Safety
 ///
@@ -99,7 +99,7 @@ pub unsafe extern "C" fn psa_verify_message(
 ///         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
 ///         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
 ///
-/// Source: PSA 1.5, section 10.9.5.
+/// Source: PSA 1.5, section 10.9.8.
 ///
 /// # Safety
 ///
@@ -143,7 +143,7 @@ pub unsafe extern "C" fn psa_sign_message_with_context(
 ///         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
 ///         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
 ///
-/// Source: PSA 1.5, section 10.9.5.
+/// Source: PSA 1.5, section 10.9.8.
 ///
 /// # Safety
 ///
@@ -184,7 +184,7 @@ pub unsafe extern "C" fn psa_verify_message_with_context(
 ///         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
 ///         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
 ///
-/// Source: PSA 1.5, section 10.9.6.
+/// Source: PSA 1.5, section 10.9.8.
 ///
 /// # Safety
 ///
@@ -222,7 +222,7 @@ pub unsafe extern "C" fn psa_sign_hash(
 ///         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
 ///         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
 ///
-/// Source: PSA 1.5, section 10.9.6.
+/// Source: PSA 1.5, section 10.9.8.
 ///
 /// # Safety
 ///
@@ -261,7 +261,7 @@ pub unsafe extern "C" fn psa_verify_hash(
 ///         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
 ///         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
 ///
-/// Source: PSA 1.5, section 10.9.6.
+/// Source: PSA 1.5, section 10.9.8.
 ///
 /// # Safety
 ///
@@ -305,7 +305,7 @@ pub unsafe extern "C" fn psa_sign_hash_with_context(
 ///         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
 ///         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
 ///
-/// Source: PSA 1.5, section 10.9.6.
+/// Source: PSA 1.5, section 10.9.8.
 ///
 /// # Safety
 ///

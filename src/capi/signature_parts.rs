@@ -9,7 +9,7 @@ use crate::psa::{Algorithm, KeyId};
 
 /// Returns an inactive signature operation, the same as `PSA_SIGN_OPERATION_INIT`.
 ///
-/// Source: PSA 1.5, section 10.9.7.
+/// Source: PSA 1.5, section 10.9.9.
 #[unsafe(no_mangle)]
 pub extern "C" fn psa_sign_operation_init() -> psa_sign_operation_t {
     psa_sign_operation_t::default()
@@ -30,7 +30,7 @@ pub extern "C" fn psa_sign_operation_init() -> psa_sign_operation_t {
 ///         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
 ///         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
 ///
-/// Source: PSA 1.5, section 10.9.7.
+/// Source: PSA 1.5, section 10.9.9.
 ///
 /// # Safety
 ///
@@ -57,7 +57,7 @@ pub unsafe extern "C" fn psa_sign_setup(
 ///         `PSA_ERROR_INVALID_ARGUMENT` for a context of more than 255 bytes, or of any where the algorithm has none. On
 ///         failure the operation is in the error state.
 ///
-/// Source: PSA 1.5, section 10.9.7.
+/// Source: PSA 1.5, section 10.9.9.
 ///
 /// # Safety
 ///
@@ -79,10 +79,16 @@ pub unsafe extern "C" fn psa_sign_set_context(
 /// Adds `input_length` bytes of `input` to the message of a signature.
 ///
 /// @return `PSA_SUCCESS`;
-///         `PSA_ERROR_BAD_STATE` where the operation is not active, or before `psa_crypto_init()`;
-///         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer with a length. On failure the operation is in the error state.
+///         `PSA_ERROR_BAD_STATE` where the operation is not active, its key was destroyed, or before
+///         `psa_crypto_init()`;
+///         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer with a length;
+///         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot
+///         be used;
+///         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
+///         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
+///         On failure the operation is in the error state.
 ///
-/// Source: PSA 1.5, section 10.9.7.
+/// Source: PSA 1.5, section 10.9.9.
 ///
 /// # Safety
 ///
@@ -115,7 +121,7 @@ pub unsafe extern "C" fn psa_sign_update(
 ///         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
 ///         On failure the operation is in the error state.
 ///
-/// Source: PSA 1.5, section 10.9.7.
+/// Source: PSA 1.5, section 10.9.9.
 ///
 /// # Safety
 ///
@@ -141,7 +147,7 @@ pub unsafe extern "C" fn psa_sign_finish(
 /// @return `PSA_SUCCESS`;
 ///         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer.
 ///
-/// Source: PSA 1.5, section 10.9.7.
+/// Source: PSA 1.5, section 10.9.9.
 ///
 /// # Safety
 ///
@@ -154,7 +160,7 @@ pub unsafe extern "C" fn psa_sign_abort(operation: *mut psa_sign_operation_t) ->
 
 /// Returns an inactive verification operation, the same as `PSA_VERIFY_OPERATION_INIT`.
 ///
-/// Source: PSA 1.5, section 10.9.7.
+/// Source: PSA 1.5, section 10.9.9.
 #[unsafe(no_mangle)]
 pub extern "C" fn psa_verify_operation_init() -> psa_verify_operation_t {
     psa_verify_operation_t::default()
@@ -176,7 +182,7 @@ pub extern "C" fn psa_verify_operation_init() -> psa_verify_operation_t {
 ///         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
 ///         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
 ///
-/// Source: PSA 1.5, section 10.9.7.
+/// Source: PSA 1.5, section 10.9.9.
 ///
 /// # Safety
 ///
@@ -206,7 +212,7 @@ pub unsafe extern "C" fn psa_verify_setup(
 ///         `PSA_ERROR_INVALID_ARGUMENT` for a context of more than 255 bytes, or of any where the algorithm has none. On
 ///         failure the operation is in the error state.
 ///
-/// Source: PSA 1.5, section 10.9.7.
+/// Source: PSA 1.5, section 10.9.9.
 ///
 /// # Safety
 ///
@@ -228,11 +234,16 @@ pub unsafe extern "C" fn psa_verify_set_context(
 /// Adds `input_length` bytes of `input` to the message of a verification.
 ///
 /// @return `PSA_SUCCESS`;
-///         `PSA_ERROR_BAD_STATE` where the operation is not active, or before `psa_crypto_init()`;
+///         `PSA_ERROR_BAD_STATE` where the operation is not active, its key was destroyed, or before
+///         `psa_crypto_init()`;
+///         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot
+///         be used;
+///         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
 ///         `PSA_ERROR_INSUFFICIENT_MEMORY` where an algorithm that cannot work in parts gets more than 16 MiB;
-///         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer with a length. On failure the operation is in the error state.
+///         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer with a length.
+///         On failure the operation is in the error state.
 ///
-/// Source: PSA 1.5, section 10.9.7.
+/// Source: PSA 1.5, section 10.9.9.
 ///
 /// # Safety
 ///
@@ -256,10 +267,15 @@ pub unsafe extern "C" fn psa_verify_update(
 /// @return `PSA_SUCCESS`;
 ///         `PSA_ERROR_INVALID_SIGNATURE` where the signature is not valid;
 ///         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer;
-///         `PSA_ERROR_BAD_STATE` where the operation is not active, or before `psa_crypto_init()`, or its key was destroyed. On
-///         failure the operation is in the error state.
+///         `PSA_ERROR_BAD_STATE` where the operation is not active, or before `psa_crypto_init()`, or its key was
+///         destroyed;
+///         `PSA_ERROR_STORAGE_FAILURE`, `PSA_ERROR_DATA_CORRUPT`, `PSA_ERROR_DATA_INVALID` where the key store cannot
+///         be used;
+///         `PSA_ERROR_COMMUNICATION_FAILURE`, `PSA_ERROR_HARDWARE_FAILURE` where the key's device fails;
+///         `PSA_ERROR_INSUFFICIENT_MEMORY`, `PSA_ERROR_CORRUPTION_DETECTED`.
+///         On failure the operation is in the error state.
 ///
-/// Source: PSA 1.5, section 10.9.7.
+/// Source: PSA 1.5, section 10.9.9.
 ///
 /// # Safety
 ///
@@ -275,7 +291,7 @@ pub unsafe extern "C" fn psa_verify_finish(operation: *mut psa_verify_operation_
 /// @return `PSA_SUCCESS`;
 ///         `PSA_ERROR_INVALID_ARGUMENT` for a null pointer.
 ///
-/// Source: PSA 1.5, section 10.9.7.
+/// Source: PSA 1.5, section 10.9.9.
 ///
 /// # Safety
 ///

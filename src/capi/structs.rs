@@ -5,7 +5,7 @@ use super::types::*;
 use crate::core::operations::Handle;
 use crate::psa::{Algorithm, Attributes, KeyId, KeyType, Lifetime, Usage};
 
-/// The attributes of a key: what is known of it without its material (PSA 1.5, section 9.1).
+/// The attributes of a key: what is known of it without its material (PSA 1.5, section 9.1.1).
 ///
 /// Use `PSA_KEY_ATTRIBUTES_INIT`, `psa_key_attributes_init()` or all-zero memory, then the `psa_set_key_*`
 /// functions. It owns nothing; the fields are private to the library.
@@ -54,7 +54,7 @@ pub struct psa_custom_key_parameters_t {
     pub flags: u32,
 }
 
-/// A PAKE cipher suite (PSA 1.5, section 10.13).
+/// A PAKE cipher suite (PSA 1.5, section 10.13.3).
 #[repr(C)]
 #[derive(Clone, Copy, Default)]
 pub struct psa_pake_cipher_suite_t {
@@ -64,7 +64,7 @@ pub struct psa_pake_cipher_suite_t {
     pub(crate) private_reserved: u32,
 }
 
-/// The state of a multi-part hash (PSA 1.5, section 10.2). All-zero memory is inactive.
+/// The state of a multi-part hash (PSA 1.5, section 10.2.3). All-zero memory is inactive.
 #[repr(C)]
 #[derive(Clone, Copy, Default)]
 pub struct psa_hash_operation_t {
@@ -72,7 +72,7 @@ pub struct psa_hash_operation_t {
     pub(crate) private_reserved: [u64; 3],
 }
 
-/// The state of an extendable-output function (PSA 1.5, section 10.3). All-zero memory is inactive.
+/// The state of an extendable-output function (PSA 1.5, section 10.3.2). All-zero memory is inactive.
 #[repr(C)]
 #[derive(Clone, Copy, Default)]
 pub struct psa_xof_operation_t {
@@ -80,7 +80,7 @@ pub struct psa_xof_operation_t {
     pub(crate) private_reserved: [u64; 3],
 }
 
-/// The state of a multi-part MAC (PSA 1.5, section 10.4). All-zero memory is inactive.
+/// The state of a multi-part MAC (PSA 1.5, section 10.4.3). All-zero memory is inactive.
 #[repr(C)]
 #[derive(Clone, Copy, Default)]
 pub struct psa_mac_operation_t {
@@ -88,7 +88,7 @@ pub struct psa_mac_operation_t {
     pub(crate) private_reserved: [u64; 3],
 }
 
-/// The state of a multi-part cipher (PSA 1.5, section 10.5). All-zero memory is inactive.
+/// The state of a multi-part cipher (PSA 1.5, section 10.5.3). All-zero memory is inactive.
 #[repr(C)]
 #[derive(Clone, Copy, Default)]
 pub struct psa_cipher_operation_t {
@@ -96,7 +96,7 @@ pub struct psa_cipher_operation_t {
     pub(crate) private_reserved: [u64; 3],
 }
 
-/// The state of a multi-part authenticated encryption (PSA 1.5, section 10.6). All-zero memory is inactive.
+/// The state of a multi-part authenticated encryption (PSA 1.5, section 10.6.3). All-zero memory is inactive.
 #[repr(C)]
 #[derive(Clone, Copy, Default)]
 pub struct psa_aead_operation_t {
@@ -104,7 +104,7 @@ pub struct psa_aead_operation_t {
     pub(crate) private_reserved: [u64; 3],
 }
 
-/// The state of a key derivation (PSA 1.5, section 10.8). All-zero memory is inactive.
+/// The state of a key derivation (PSA 1.5, section 10.8.3). All-zero memory is inactive.
 #[repr(C)]
 #[derive(Clone, Copy, Default)]
 pub struct psa_key_derivation_operation_t {
@@ -112,7 +112,7 @@ pub struct psa_key_derivation_operation_t {
     pub(crate) private_reserved: [u64; 3],
 }
 
-/// The state of a multi-part signature (PSA 1.5, section 10.9). All-zero memory is inactive.
+/// The state of a multi-part signature (PSA 1.5, section 10.9.9). All-zero memory is inactive.
 #[repr(C)]
 #[derive(Clone, Copy, Default)]
 pub struct psa_sign_operation_t {
@@ -120,7 +120,7 @@ pub struct psa_sign_operation_t {
     pub(crate) private_reserved: [u64; 3],
 }
 
-/// The state of a multi-part verification (PSA 1.5, section 10.9). All-zero memory is inactive.
+/// The state of a multi-part verification (PSA 1.5, section 10.9.9). All-zero memory is inactive.
 #[repr(C)]
 #[derive(Clone, Copy, Default)]
 pub struct psa_verify_operation_t {
@@ -128,7 +128,7 @@ pub struct psa_verify_operation_t {
     pub(crate) private_reserved: [u64; 3],
 }
 
-/// The state of a password-authenticated key exchange (PSA 1.5, section 10.13). All-zero memory is inactive.
+/// The state of a password-authenticated key exchange (PSA 1.5, section 10.13.6). All-zero memory is inactive.
 #[repr(C)]
 #[derive(Clone, Copy, Default)]
 pub struct psa_pake_operation_t {

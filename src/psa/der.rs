@@ -20,7 +20,7 @@ const SM3: &[u8] = &[0x2a, 0x81, 0x1c, 0xcf, 0x55, 0x01, 0x83, 0x78];
 /// joint-iso-itu-t.country.us.organization.gov.csor.nistAlgorithm.hashAlgs, without the last arc.
 const NIST_HASHES: &[u8] = &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02];
 
-/// `RSAPublicKey` (RFC 8017, appendix A.1.1), the format of `PSA_KEY_TYPE_RSA_PUBLIC_KEY` (PSA 1.5, section 9.5.3).
+/// `RSAPublicKey` (RFC 8017, appendix A.1.1), the format of `PSA_KEY_TYPE_RSA_PUBLIC_KEY` (PSA 1.5, section 9.5.1).
 /// Both numbers are big-endian and may have leading zeros.
 pub fn rsa_public_key(modulus: &[u8], exponent: &[u8]) -> Vec<u8> {
     element(SEQUENCE, &[unsigned_integer(modulus), unsigned_integer(exponent)].concat())

@@ -5,6 +5,19 @@
 //! `PSA_ALG_IS_HMAC(a)` is [`Algorithm::is_hmac`], `PSA_KEY_TYPE_AES` is [`KeyType::AES`],
 //! `PSA_HASH_LENGTH(a)` is [`sizes::hash_length`].
 
+/// Methods that tell numbers by some of their bits, each of which is a macro in C: `macro name: mask => bits`.
+macro_rules! predicates {
+    ($number:ident; $($(#[$words:meta])+ $macro_name:literal $name:ident: $mask:literal => $bits:literal;)*) => {
+        impl $number {$(
+            #[doc = concat!("`", $macro_name, "`.")]
+            $(#[$words])+
+            pub const fn $name(self) -> bool {
+                self.0 & $mask == $bits
+            }
+        )*}
+    };
+}
+
 mod algorithm;
 mod algorithm_macros;
 mod algorithm_names;

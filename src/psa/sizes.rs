@@ -1,8 +1,8 @@
-//! Sizes of buffers: the twins of the size macros (PSA 1.5, chapters 9 and 10).
+//! Sizes of buffers in bytes: the twins of the size macros (PSA 1.5, chapters 9 and 10).
 //!
-//! All are in bytes. As the specification asks, the size for an algorithm or type that is not recognized, or for two
-//! that do not go together, is 0. Programs are compiled with these numbers: the maxima cover every algorithm of the
-//! specification, also those that this library does not implement yet, and must not grow afterwards.
+//! As the specification asks, the size for an algorithm or type that is not recognized, or for two that do not go
+//! together, is 0. Programs are compiled with these numbers: the maxima cover every algorithm of the specification, also
+//! those that this library does not implement yet, and must not grow afterwards.
 
 use super::key_sizes::ecc_scalar_length;
 pub use super::key_sizes::{export_key_output_size, export_public_key_output_size, pake_input_size, pake_output_size};
@@ -13,53 +13,53 @@ pub const RSA_MAX_KEY_BITS: usize = 8192;
 /// Largest finite-field group, in bits (`PSA_DH_FAMILY_RFC7919`).
 pub const DH_MAX_KEY_BITS: usize = 8192;
 
-/// `PSA_HASH_MAX_SIZE`.
+/// `PSA_HASH_MAX_SIZE`: bytes of the longest hash.
 pub const HASH_MAX_SIZE: usize = 64;
-/// `PSA_HASH_SUSPEND_OUTPUT_MAX_SIZE`: SHA-512.
+/// `PSA_HASH_SUSPEND_OUTPUT_MAX_SIZE`: bytes of the longest suspended hash, SHA-512.
 pub const HASH_SUSPEND_OUTPUT_MAX_SIZE: usize = hash_suspend_output_size(Algorithm::SHA_512);
-/// `PSA_HASH_SUSPEND_ALGORITHM_FIELD_LENGTH`.
+/// `PSA_HASH_SUSPEND_ALGORITHM_FIELD_LENGTH`: bytes of the field of a suspended hash that names the algorithm.
 pub const HASH_SUSPEND_ALGORITHM_FIELD_LENGTH: usize = 4;
-/// `PSA_MAC_MAX_SIZE`: HMAC with the longest hash.
+/// `PSA_MAC_MAX_SIZE`: bytes of the longest MAC, HMAC with the longest hash.
 pub const MAC_MAX_SIZE: usize = HASH_MAX_SIZE;
-/// `PSA_BLOCK_CIPHER_BLOCK_MAX_SIZE`.
+/// `PSA_BLOCK_CIPHER_BLOCK_MAX_SIZE`: bytes of the longest block of a cipher.
 pub const BLOCK_CIPHER_BLOCK_MAX_SIZE: usize = 16;
-/// `PSA_CIPHER_IV_MAX_SIZE`: XChaCha20.
+/// `PSA_CIPHER_IV_MAX_SIZE`: bytes of the longest initialization vector, of XChaCha20.
 pub const CIPHER_IV_MAX_SIZE: usize = 24;
-/// `PSA_CIPHER_FINISH_OUTPUT_MAX_SIZE`: two blocks, of which XTS steals.
+/// `PSA_CIPHER_FINISH_OUTPUT_MAX_SIZE`: bytes for any output of `psa_cipher_finish()`: two blocks, of which XTS steals.
 pub const CIPHER_FINISH_OUTPUT_MAX_SIZE: usize = 2 * BLOCK_CIPHER_BLOCK_MAX_SIZE;
-/// `PSA_AEAD_NONCE_MAX_SIZE`: XChaCha20-Poly1305.
+/// `PSA_AEAD_NONCE_MAX_SIZE`: bytes of the longest nonce, of XChaCha20-Poly1305.
 pub const AEAD_NONCE_MAX_SIZE: usize = 24;
-/// `PSA_AEAD_TAG_MAX_SIZE`.
+/// `PSA_AEAD_TAG_MAX_SIZE`: bytes of the longest tag.
 pub const AEAD_TAG_MAX_SIZE: usize = 16;
-/// `PSA_AEAD_FINISH_OUTPUT_MAX_SIZE`.
+/// `PSA_AEAD_FINISH_OUTPUT_MAX_SIZE`: bytes for any ciphertext of `psa_aead_finish()`.
 pub const AEAD_FINISH_OUTPUT_MAX_SIZE: usize = BLOCK_CIPHER_BLOCK_MAX_SIZE;
-/// `PSA_AEAD_VERIFY_OUTPUT_MAX_SIZE`.
+/// `PSA_AEAD_VERIFY_OUTPUT_MAX_SIZE`: bytes for any plaintext of `psa_aead_verify()`.
 pub const AEAD_VERIFY_OUTPUT_MAX_SIZE: usize = BLOCK_CIPHER_BLOCK_MAX_SIZE;
-/// `PSA_TLS12_PSK_TO_MS_PSK_MAX_SIZE`: twice what RFC 4279 demands.
+/// `PSA_TLS12_PSK_TO_MS_PSK_MAX_SIZE`: bytes of the longest pre-shared key, twice what RFC 4279 demands.
 pub const TLS12_PSK_TO_MS_PSK_MAX_SIZE: usize = 128;
-/// `PSA_TLS12_ECJPAKE_TO_PMS_OUTPUT_SIZE`.
+/// `PSA_TLS12_ECJPAKE_TO_PMS_OUTPUT_SIZE`: bytes of the premaster secret.
 pub const TLS12_ECJPAKE_TO_PMS_OUTPUT_SIZE: usize = 32;
-/// `PSA_SIGNATURE_MAX_SIZE`: SLH-DSA-256f.
+/// `PSA_SIGNATURE_MAX_SIZE`: bytes of the longest signature, of SLH-DSA-256f.
 pub const SIGNATURE_MAX_SIZE: usize = 49856;
-/// `PSA_ASYMMETRIC_ENCRYPT_OUTPUT_MAX_SIZE`.
+/// `PSA_ASYMMETRIC_ENCRYPT_OUTPUT_MAX_SIZE`: bytes for any output of `psa_asymmetric_encrypt()`.
 pub const ASYMMETRIC_ENCRYPT_OUTPUT_MAX_SIZE: usize = RSA_MAX_KEY_BITS / 8;
-/// `PSA_ASYMMETRIC_DECRYPT_OUTPUT_MAX_SIZE`.
+/// `PSA_ASYMMETRIC_DECRYPT_OUTPUT_MAX_SIZE`: bytes for any output of `psa_asymmetric_decrypt()`.
 pub const ASYMMETRIC_DECRYPT_OUTPUT_MAX_SIZE: usize = RSA_MAX_KEY_BITS / 8 - RSA_PKCS1V15_PADDING;
-/// `PSA_RAW_KEY_AGREEMENT_OUTPUT_MAX_SIZE`.
+/// `PSA_RAW_KEY_AGREEMENT_OUTPUT_MAX_SIZE`: bytes of the longest shared secret, of the largest finite-field group.
 pub const RAW_KEY_AGREEMENT_OUTPUT_MAX_SIZE: usize = DH_MAX_KEY_BITS / 8;
-/// `PSA_ENCAPSULATE_CIPHERTEXT_MAX_SIZE`: ML-KEM-1024.
+/// `PSA_ENCAPSULATE_CIPHERTEXT_MAX_SIZE`: bytes of the longest ciphertext of `psa_encapsulate()`, of ML-KEM-1024.
 pub const ENCAPSULATE_CIPHERTEXT_MAX_SIZE: usize = 1568;
-/// `PSA_EXPORT_KEY_PAIR_MAX_SIZE`: RSA.
+/// `PSA_EXPORT_KEY_PAIR_MAX_SIZE`: bytes of the longest key pair, of RSA.
 pub const EXPORT_KEY_PAIR_MAX_SIZE: usize = export_key_output_size(KeyType::RSA_KEY_PAIR, RSA_MAX_KEY_BITS);
-/// `PSA_EXPORT_PUBLIC_KEY_MAX_SIZE`: ML-DSA-87.
+/// `PSA_EXPORT_PUBLIC_KEY_MAX_SIZE`: bytes of the longest public key, of ML-DSA-87.
 pub const EXPORT_PUBLIC_KEY_MAX_SIZE: usize = 2592;
-/// `PSA_EXPORT_ASYMMETRIC_KEY_MAX_SIZE`.
+/// `PSA_EXPORT_ASYMMETRIC_KEY_MAX_SIZE`: bytes of the longest key pair or public key.
 pub const EXPORT_ASYMMETRIC_KEY_MAX_SIZE: usize = EXPORT_KEY_PAIR_MAX_SIZE;
-/// `PSA_WRAP_KEY_PAIR_MAX_SIZE`.
+/// `PSA_WRAP_KEY_PAIR_MAX_SIZE`: bytes for any key pair, wrapped by `psa_wrap_key()`.
 pub const WRAP_KEY_PAIR_MAX_SIZE: usize = round_up(EXPORT_KEY_PAIR_MAX_SIZE, 8) + 8;
-/// `PSA_PAKE_OUTPUT_MAX_SIZE`: the commitment of WPA3-SAE in the largest finite-field group.
+/// `PSA_PAKE_OUTPUT_MAX_SIZE`: bytes for any output of `psa_pake_output()`, of WPA3-SAE.
 pub const PAKE_OUTPUT_MAX_SIZE: usize = 2 * DH_MAX_KEY_BITS / 8;
-/// `PSA_PAKE_INPUT_MAX_SIZE`.
+/// `PSA_PAKE_INPUT_MAX_SIZE`: bytes for any input of `psa_pake_input()`.
 pub const PAKE_INPUT_MAX_SIZE: usize = PAKE_OUTPUT_MAX_SIZE;
 
 /// What KW and KWP work on: half a block of the block cipher (NIST SP 800-38F, section 4).

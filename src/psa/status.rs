@@ -1,4 +1,4 @@
-//! Status codes (PSA 1.5, section 8.2 and the PSA Status code API).
+//! Status codes (PSA 1.5, section 8.1 and the PSA Status code API).
 
 /// The outcome of a PSA function: `Ok` is `PSA_SUCCESS`.
 pub type Result<T> = ::core::result::Result<T, Error>;

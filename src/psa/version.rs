@@ -1,4 +1,4 @@
-//! Version of the specification (PSA 1.5, section 8.1).
+//! Version of the specification (PSA 1.5, section 8.2.1).
 
 /// `PSA_CRYPTO_API_VERSION_MAJOR`: changes when programs have to.
 pub const CRYPTO_API_VERSION_MAJOR: u32 = 1;

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use cbindgen::{Builder, Config, ItemType, Style};
 
+use crate::sections::reference;
 use crate::support::{check_generated, header, root};
 
 /// The C boundary's files, in the order of the specification; without `mod.rs`, which would bring them all again.
@@ -74,7 +75,9 @@ fn initializers(structures: &[String]) -> String {
     );
     for name in structures {
         let value = if name == "psa_custom_key_parameters_t" { "{ 0 }" } else { "PARSEC_ZERO_INIT" };
-        let _ = writeln!(text, "#define {}_INIT {value}", name.trim_end_matches("_t").to_uppercase());
+        let initializer = format!("{}_INIT", name.trim_end_matches("_t").to_uppercase());
+        let reference = reference(&initializer).unwrap();
+        let _ = writeln!(text, "#define {initializer} {value} /**< What a {name} begins as ({reference}). */");
     }
     text
 }
@@ -109,8 +112,9 @@ fn prototypes_are_those_of_the_rust_code() {
     );
     let title = "The PSA Certified Crypto API 1.5: the header that programs include.\n *\n \
                  * Each function lists what it may return. Beside that, a device with a key may fail in any call that uses the\n \
-                 * key, `PSA_ERROR_CORRUPTION_DETECTED` is a defect of the library, and `parsec_last_error()` (`parsec.h`) says in\n \
-                 * a sentence what happened.";
+                 * key, the first use of a key that the configuration provisions (`[[keys]]`) ends like `psa_attach_key()` where\n \
+                 * that fails, and `PSA_ERROR_CORRUPTION_DETECTED` is a defect of the library. `parsec_last_error()` (`parsec.h`)\n \
+                 * says in a sentence what happened.";
     check_generated("include/psa/crypto.h", &header("psa/crypto.h", title, ORIGIN, &body));
 }
 

@@ -7,7 +7,7 @@
 //! | `identifiers.rs` | every identifier of the specification is there, with its value and prototype |
 //! | `macros.rs` | every function-like macro agrees with its twin in `src/psa`, for many inputs |
 //! | `mbed_tls.rs` | macros that Mbed TLS has too have its values |
-//! | `documentation.rs` | every function says what it returns for which of its parameters, and where that comes from |
+//! | `documentation.rs` | everything says what it is and where the specification has it, functions what they return too |
 //! | `compile.rs` | every header compiles alone, without a warning, as C99 and C++11 |
 //! | `support_table.rs` | `docs/support.md` and `c_tests/support.h` are what the code says |
 //!
@@ -21,6 +21,7 @@ mod documentation;
 mod identifiers;
 mod macros;
 mod mbed_tls;
+mod sections;
 mod support;
 mod support_table;
 mod twins;

@@ -4,6 +4,7 @@ use std::fs;
 
 use parsec::psa::sizes;
 
+use crate::sections::reference;
 use crate::support::{check_generated, header, root};
 
 /// The files with constants and tables of macros, in the order of the header.
@@ -67,7 +68,7 @@ fn definitions(source: &str) -> String {
             documentation.push(' ');
             continue;
         }
-        if let Some(definition) = constant(&documentation, line).or_else(|| table_row(line)) {
+        if let Some(definition) = constant(&documentation, line).or_else(|| table_row(&documentation, line)) {
             text.push_str(&definition);
         }
         documentation.clear();
@@ -90,12 +91,18 @@ fn constant(documentation: &str, line: &str) -> Option<String> {
         value if value.parse::<i64>().is_ok() || value.starts_with("0x") => typed(&name, &value.replace('_', "")),
         expression => computed(&name).unwrap_or_else(|| panic!("{name} = {expression}")).to_string(),
     };
-    let words = words.trim_start_matches([':', '.']).trim().trim_end_matches('.').replace('`', "");
-    let comment = match words.split_at_checked(1) {
-        Some((first, rest)) => format!(" /**< {}{rest}. */", first.to_uppercase()),
-        None => String::new(),
-    };
-    Some(format!("#define {name} {value}{comment}\n"))
+    Some(format!("#define {name} {value} {}\n", comment(&name, words.trim_start_matches([':', ' ']))))
+}
+
+/// What stands behind a macro: what it is, which it must say, and where the specification has it.
+fn comment(name: &str, words: &str) -> String {
+    let words = words.trim().trim_end_matches('.');
+    let (first, rest) = words.split_at_checked(1).unwrap_or_else(|| panic!("{name}: what is it?"));
+    // A name that begins the sentence is in backticks, and stays as it is.
+    let sentence = format!("{}{rest}", first.to_uppercase()).replace('`', "");
+    // One pair of parentheses has all sources.
+    let begun = sentence.strip_suffix(')').map_or_else(|| format!("{sentence} ("), |begun| format!("{begun}; "));
+    format!("/**< {begun}{}). */", reference(name).unwrap())
 }
 
 /// The value with the cast that the specification gives it.
@@ -107,25 +114,29 @@ fn typed(name: &str, value: &str) -> String {
 }
 
 /// A row of the tables of macros in `algorithm_macros.rs` and `key_type.rs`.
-fn table_row(line: &str) -> Option<String> {
+fn table_row(documentation: &str, line: &str) -> Option<String> {
     let (name, row) = line.strip_prefix('"')?.strip_suffix(';')?.split_once("\" ")?;
     if !name.starts_with("PSA_") {
         return None;
     }
-    let is_algorithm = name.starts_with("PSA_ALG_");
-    let parameter = if is_algorithm { "alg" } else { "type" };
+    Some(format!("#define {name}{} {}\n", table_macro(name, row)?, comment(name, documentation)))
+}
+
+/// The parameter and the definition of the macro in a row.
+fn table_macro(name: &str, row: &str) -> Option<String> {
+    let parameter = if name.starts_with("PSA_ALG_") { "alg" } else { "type" };
     if let Some((_, family)) = row.split_once(" -> ") {
         let (c_type, _) = c_family(family);
-        return Some(format!("#define {name}({parameter}) (({c_type}) ((type) & 0x007fu))\n"));
+        return Some(format!("({parameter}) (({c_type}) ((type) & 0x007fu))"));
     }
     let (_, row) = row.split_once(": ")?;
     Some(match (row.split_once(" => "), row.split_once(", ")) {
-        (Some((mask, bits)), _) => format!("#define {name}({parameter}) ((({parameter}) & {mask}u) == {bits}u)\n"),
+        (Some((mask, bits)), _) => format!("({parameter}) ((({parameter}) & {mask}u) == {bits}u)"),
         (_, Some((family, base))) => {
             let (_, parameter) = c_family(family);
-            format!("#define {name}({parameter}) ((psa_key_type_t) ({base}u | (({parameter}) & 0x007fu)))\n")
+            format!("({parameter}) ((psa_key_type_t) ({base}u | (({parameter}) & 0x007fu)))")
         }
-        _ => format!("#define {name}(hash_alg) ((psa_algorithm_t) ({row}u | ((hash_alg) & 0x000000ffu)))\n"),
+        _ => format!("(hash_alg) ((psa_algorithm_t) ({row}u | ((hash_alg) & 0x000000ffu)))"),
     })
 }
 
@@ -157,7 +168,7 @@ fn constants_are_those_of_the_rust_code() {
 
 #[test]
 fn statuses_are_those_of_the_rust_code() {
-    let success = "#define PSA_SUCCESS ((psa_status_t) 0) /**< It worked. */";
+    let success = format!("#define PSA_SUCCESS ((psa_status_t) 0) {}", comment("PSA_SUCCESS", "it worked"));
     let errors = definitions(&read("status.rs")).replacen("*/\n\n", &format!("*/\n\n{success}\n"), 1);
     let body = format!("#include \"crypto_types.h\"\n{errors}");
     check_generated("include/psa/error.h", &header("psa/error.h", "Statuses of functions.", ORIGIN, &body));
