@@ -169,7 +169,7 @@ pub fn check_usage(library: &Library, key: KeyId, alg: Algorithm, usage: Usage) 
     check_place(library, &slot, function, alg)
 }
 
-/// `INVALID_ARGUMENT` for a length of a tag or MAC, or a hash, that the algorithm cannot have (section 9.8.3).
+/// `INVALID_ARGUMENT` for a length of a tag or MAC, or a hash, that the algorithm cannot have (section 9.8.2).
 fn check_parameters(attributes: &Attributes, alg: Algorithm) -> Result<()> {
     if alg.is_aead() {
         return aead::check_tag(alg);

@@ -117,7 +117,7 @@ impl Key for TpmKey {
     }
 }
 
-/// The public key in the export format of its type (PSA 1.5, section 9.5.5 and 9.5.3): the uncompressed point, or an
+/// The public key in the export format of its type (PSA 1.5, sections 9.5.1 and 9.5.2): the uncompressed point, or an
 /// RSAPublicKey of RFC 8017; empty for symmetric keys.
 pub(super) fn public_key(public: &Public) -> Result<Vec<u8>> {
     match &public.kinded {

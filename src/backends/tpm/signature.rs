@@ -1,4 +1,4 @@
-//! Signatures (PSA 1.5, section 10.8): one command of the TPM each. Verifying needs no secret and is left to the engine.
+//! Signatures (PSA 1.5, section 10.9): one command of the TPM each. Verifying needs no secret and is left to the engine.
 
 use super::commands::{Capabilities, Signature as TpmSignature};
 use super::identifiers::{AlgorithmId, ECDSA, RSASSA};

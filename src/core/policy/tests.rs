@@ -66,7 +66,7 @@ fn ccm_star_permits_its_tags_and_its_cipher() {
     assert!(!allowed(policy, Algorithm::CTR));
 }
 
-/// PSA 1.5, section 9.9.2, `psa_copy_key`.
+/// PSA 1.5, section 9.9.1, `psa_copy_key`.
 #[test]
 fn a_copy_permits_what_both_policies_permit() {
     let (mac_8, mac_16) = (HMAC.at_least_this_length_mac(8), HMAC.at_least_this_length_mac(16));

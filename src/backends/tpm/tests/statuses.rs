@@ -1,5 +1,5 @@
 //! What an application gets for each class of codes, and why, by the specification's descriptions of the codes (TPM 2.0
-//! Library, part 2, section 6.6.3; TSS 2.0 Overview, section 4.2.2) and of the statuses (PSA 1.5, section 5.1).
+//! Library, part 2, section 6.6.3; TSS 2.0 Overview, section 4.2.2) and of the statuses (PSA 1.5, section 8.1).
 //!
 //! `errors.rs` compares the names and numbers of all codes with the headers of the TSS; here every one has its class.
 

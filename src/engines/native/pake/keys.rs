@@ -1,5 +1,5 @@
 //! Keys for password-authenticated key exchange: passwords, registrations of SPAKE2+ and password tokens of WPA3-SAE
-//! (PSA 1.5, sections 9.5.7 and 9.5.3).
+//! (PSA 1.5, sections 9.5.9 and 9.4.1).
 
 use super::super::asymmetric_keys::copy;
 use super::super::groups::Element;

@@ -38,7 +38,7 @@ pub(super) fn supports(key_type: KeyType, bits: usize, alg: Algorithm) -> bool {
     }
 }
 
-/// The password token of WPA3-SAE, in the format of its key type (PSA 1.5, section 10.8.3, `PSA_ALG_WPA3_SAE_H2E`).
+/// The password token of WPA3-SAE, in the format of its key type (PSA 1.5, section 10.8.1, `PSA_ALG_WPA3_SAE_H2E`).
 pub(super) fn password_token(
     alg: Algorithm,
     key_type: KeyType,
