@@ -1,10 +1,10 @@
-//! Keys with a public part: key pairs and public keys (PSA 1.5, sections 9.5 and 9.6).
+//! Keys with a public part: key pairs and public keys (PSA 1.5, section 9.5).
 //!
 //! Public keys are prepared from what a key pair, here or in a device, exports, so that everything with a public
 //! key can be computed here.
 
 use super::curves::Curve;
-use super::dh_groups::Group;
+use super::dh_groups::DhGroup;
 use super::dh_keys::{self, DhKey};
 use super::ecc_keys::{self, EccKey};
 use super::edwards_keys::{self, EdwardsKey};
@@ -40,7 +40,7 @@ pub(super) enum Kind {
     /// Edwards448.
     Edwards448,
     /// Finite-field Diffie-Hellman in a group.
-    Dh(&'static Group),
+    Dh(&'static DhGroup),
     /// ML-KEM with a parameter set.
     MlKem(MlKem),
     /// ML-DSA with a parameter set.
@@ -65,7 +65,7 @@ impl Kind {
         match key_type {
             _ if key_type.is_rsa() => rsa_keys::holds(bits).then_some(Self::Rsa(bits)),
             _ if key_type.is_ecc() => Self::of_curve(key_type.ecc_get_family(), bits),
-            _ if key_type.is_dh() => Group::find(key_type, bits).map(Self::Dh),
+            _ if key_type.is_dh() => DhGroup::find(key_type.dh_get_family(), bits).map(Self::Dh),
             _ if key_type.is_ml_kem() => ml_kem_keys::find(bits).map(Self::MlKem),
             _ if key_type.is_ml_dsa() => ml_dsa_keys::find(bits).map(Self::MlDsa),
             _ if key_type.is_slh_dsa() => Set::find(key_type, bits).map(Self::SlhDsa),
@@ -233,7 +233,7 @@ fn bits_of(key_type: KeyType, length: usize) -> Result<usize> {
             return fail!(InvalidArgument, "the size of a key pair must be set: a seed does not tell it");
         }
         _ if key_type.is_ecc() => ecc_bits(key_type, length)?,
-        _ if key_type.is_dh() => Some(8 * length).filter(|bits| Group::find(key_type, *bits).is_some()),
+        _ if key_type.is_dh() => DhGroup::find(key_type.dh_get_family(), 8 * length).map(|_| 8 * length),
         _ if key_type.is_slh_dsa() => {
             let parts = if key_type.is_key_pair() { 4 } else { 2 };
             Some(8 * length / parts).filter(|bits| length.is_multiple_of(parts) && Set::find(key_type, *bits).is_some())

@@ -3,41 +3,45 @@
 
 use crypto_bigint::{JacobiSymbol, Odd, U8192};
 
-use super::groups::primes;
+use super::dh_primes;
+use super::ffi::powers;
 use super::made_once::MadeOnce;
-use crate::psa::{DhFamily, KeyType};
+use crate::memory::Secret;
+use crate::psa::{DhFamily, Error, Result};
 
 /// A group.
-pub(super) struct Group {
+pub(super) struct DhGroup {
     family: DhFamily,
     bits: usize,
+    /// The number in the formula of the prime.
+    c: u32,
     prime: MadeOnce<Vec<u8>>,
 }
 
-static GROUPS: [Group; 10] = [
-    Group::new(DhFamily::RFC7919, 2048),
-    Group::new(DhFamily::RFC7919, 3072),
-    Group::new(DhFamily::RFC7919, 4096),
-    Group::new(DhFamily::RFC7919, 6144),
-    Group::new(DhFamily::RFC7919, 8192),
-    Group::new(DhFamily::RFC3526, 2048),
-    Group::new(DhFamily::RFC3526, 3072),
-    Group::new(DhFamily::RFC3526, 4096),
-    Group::new(DhFamily::RFC3526, 6144),
-    Group::new(DhFamily::RFC3526, 8192),
+static GROUPS: [DhGroup; 10] = [
+    DhGroup::new(DhFamily::RFC7919, 2048, 560316),
+    DhGroup::new(DhFamily::RFC7919, 3072, 2625351),
+    DhGroup::new(DhFamily::RFC7919, 4096, 5736041),
+    DhGroup::new(DhFamily::RFC7919, 6144, 15705020),
+    DhGroup::new(DhFamily::RFC7919, 8192, 10965728),
+    DhGroup::new(DhFamily::RFC3526, 2048, 124476),
+    DhGroup::new(DhFamily::RFC3526, 3072, 1690314),
+    DhGroup::new(DhFamily::RFC3526, 4096, 240904),
+    DhGroup::new(DhFamily::RFC3526, 6144, 929484),
+    DhGroup::new(DhFamily::RFC3526, 8192, 4743158),
 ];
 
 /// The generator of all groups.
 pub(super) const GENERATOR: &[u8] = &[2];
 
-impl Group {
-    const fn new(family: DhFamily, bits: usize) -> Self {
-        Self { family, bits, prime: MadeOnce::new() }
+impl DhGroup {
+    const fn new(family: DhFamily, bits: usize, c: u32) -> Self {
+        Self { family, bits, c, prime: MadeOnce::new() }
     }
 
-    /// The group of a key type and size.
-    pub(super) fn find(key_type: KeyType, bits: usize) -> Option<&'static Self> {
-        GROUPS.iter().find(|group| group.family == key_type.dh_get_family() && group.bits == bits)
+    /// The group of a family whose prime has that many bits.
+    pub(super) fn find(family: DhFamily, bits: usize) -> Option<&'static Self> {
+        GROUPS.iter().find(|group| group.family == family && group.bits == bits)
     }
 
     /// Length of the prime, and of keys and secrets, in bytes.
@@ -47,7 +51,16 @@ impl Group {
 
     /// The prime, big-endian.
     pub(super) fn prime(&self) -> &[u8] {
-        self.prime.get_or_init(|| primes::find(self.family, self.bits).unwrap_or_default())
+        self.prime.get_or_init(|| dh_primes::make(self.family, self.bits, self.c).unwrap_or_default())
+    }
+
+    /// The power of a base below the prime, in constant time.
+    pub(super) fn power(&self, base: &[u8], exponent: &[u8]) -> Result<Secret> {
+        let mut power = Secret::new(vec![0; self.length()]);
+        match powers::power(self.prime(), base, exponent, &mut power) {
+            true => Ok(power),
+            false => Err(Error::InsufficientMemory),
+        }
     }
 
     /// Checks a public key (SP 800-56A, section 5.6.2.3.1): 2 <= y <= p - 2, and y is in the subgroup, whose elements are the

@@ -1,8 +1,7 @@
 //! Keys of finite-field Diffie-Hellman (PSA 1.5, section 9.5.3).
 
 use super::asymmetric_keys::copy;
-use super::dh_groups::{GENERATOR, Group};
-use super::ffi::powers;
+use super::dh_groups::{DhGroup, GENERATOR};
 use super::made_once::MadeOnce;
 use super::{random, scalars};
 use crate::core::primitives::{Key, KeyAgreement};
@@ -12,7 +11,7 @@ use crate::psa::{Error, Result};
 
 /// A key pair or public key made ready for use.
 pub(super) struct DhKey {
-    pub(super) group: &'static Group,
+    pub(super) group: &'static DhGroup,
     /// `None` for a public key.
     pub(super) private: Option<Secret>,
     /// Made when it is first needed: agreeing does without, and it costs as much.
@@ -20,12 +19,12 @@ pub(super) struct DhKey {
 }
 
 /// Makes a random private key.
-pub(super) fn generate(group: &Group) -> Result<Secret> {
+pub(super) fn generate(group: &DhGroup) -> Result<Secret> {
     scalars::draw(group.prime(), &mut random::fill)
 }
 
 /// Checks a private key: its length, and that it is from 1 to one less than the prime.
-pub(super) fn check_private(group: &Group, data: &[u8]) -> Result<()> {
+pub(super) fn check_private(group: &DhGroup, data: &[u8]) -> Result<()> {
     check_length(group, data)?;
     if scalars::is_in_range(data, group.prime()) {
         return Ok(());
@@ -34,7 +33,7 @@ pub(super) fn check_private(group: &Group, data: &[u8]) -> Result<()> {
 }
 
 /// Checks a public key: its length, and that it is in the subgroup.
-pub(super) fn check_public(group: &Group, data: &[u8]) -> Result<()> {
+pub(super) fn check_public(group: &DhGroup, data: &[u8]) -> Result<()> {
     check_length(group, data)?;
     if group.is_public(data) {
         return Ok(());
@@ -42,7 +41,7 @@ pub(super) fn check_public(group: &Group, data: &[u8]) -> Result<()> {
     fail!(InvalidArgument, "the public key is not in the subgroup that the generator generates")
 }
 
-fn check_length(group: &Group, data: &[u8]) -> Result<()> {
+fn check_length(group: &DhGroup, data: &[u8]) -> Result<()> {
     if data.len() == group.length() {
         return Ok(());
     }
@@ -51,13 +50,13 @@ fn check_length(group: &Group, data: &[u8]) -> Result<()> {
 
 impl DhKey {
     /// Makes a key pair ready.
-    pub(super) fn from_private(group: &'static Group, material: &[u8]) -> Result<Self> {
+    pub(super) fn from_private(group: &'static DhGroup, material: &[u8]) -> Result<Self> {
         check_length(group, material)?;
         Ok(Self { group, private: Some(Secret::new(material.to_vec())), public: MadeOnce::new() })
     }
 
     /// Makes a public key ready.
-    pub(super) fn from_public(group: &'static Group, material: &[u8]) -> Result<Self> {
+    pub(super) fn from_public(group: &'static DhGroup, material: &[u8]) -> Result<Self> {
         check_length(group, material)?;
         Ok(Self { group, private: None, public: MadeOnce::with_value(material.to_vec()) })
     }
@@ -65,11 +64,7 @@ impl DhKey {
     /// The power of a base with the private key as exponent, in constant time.
     pub(super) fn power(&self, base: &[u8]) -> Result<Secret> {
         let exponent = self.private.as_ref().ok_or(Error::CorruptionDetected)?;
-        let mut power = Secret::new(vec![0; self.group.length()]);
-        if powers::power(self.group.prime(), base, exponent, &mut power) {
-            return Ok(power);
-        }
-        fail!(GenericError, "the engine could not compute with this key")
+        self.group.power(base, exponent)
     }
 }
 

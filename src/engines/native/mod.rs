@@ -24,6 +24,7 @@ mod curves;
 mod deterministic_nonce;
 mod dh_groups;
 mod dh_keys;
+mod dh_primes;
 mod ecc_keys;
 mod edwards448_keys;
 mod edwards_keys;

@@ -6,7 +6,7 @@ use super::{curve, fixed_width, hex, prepare, public_key};
 use crate::core::primitives::Key;
 use crate::engines::Engine;
 use crate::engines::native::Native;
-use crate::engines::native::groups::primes;
+use crate::engines::native::dh_groups::DhGroup;
 use crate::psa::{Algorithm, DhFamily, EccFamily, Error, KeyType, Result};
 
 fn agree(key: &dyn Key, peer: &[u8]) -> Result<Vec<u8>> {
@@ -112,7 +112,7 @@ fn finite_field_peers_are_checked() {
     let pair = KeyType::dh_key_pair(DhFamily::RFC7919);
     let key = prepare(pair, &Native.generate(pair, 2048, &[]).unwrap());
     let agree = |alg, peer: &[u8]| key.key_agreement().unwrap().agree(alg, peer).map(|shared| shared.to_vec());
-    let prime = primes::find(DhFamily::RFC7919, 2048).unwrap();
+    let prime = DhGroup::find(DhFamily::RFC7919, 2048).unwrap().prime().to_vec();
     let small = |number: u8| [&[0; 255][..], &[number]].concat();
     assert_eq!(agree(Algorithm::FFDH, &small(2)), Ok(public_key(&*key)), "2 is the generator");
     for peer in

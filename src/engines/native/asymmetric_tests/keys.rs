@@ -3,7 +3,7 @@
 use super::{hex, prepare, public_key};
 use crate::engines::Engine;
 use crate::engines::native::Native;
-use crate::engines::native::groups::primes;
+use crate::engines::native::dh_groups::DhGroup;
 use crate::psa::{DhFamily, EccFamily, Error, KeyType, SlhDsaFamily};
 
 fn refuse(key_type: KeyType, bits: usize, data: &[u8], error: Error) {
@@ -291,7 +291,7 @@ fn finite_field_keys_are_in_their_ranges() {
         let (pair, public) = (KeyType::dh_key_pair(family), KeyType::dh_public_key(family));
         for bits in [2048, 3072] {
             let length = bits / 8;
-            let prime = primes::find(family, bits).unwrap();
+            let prime = DhGroup::find(family, bits).unwrap().prime().to_vec();
             let small = |number: u8| [&vec![0; length - 1][..], &[number]].concat();
             let below = |distance: u8| [&prime[..length - 1], &[0xff - distance]].concat();
             for private in [small(1), below(1)] {

@@ -3,15 +3,15 @@
 
 use subtle::Choice;
 
-use super::{Element, Group, Term, no_element, primes};
-use crate::engines::native::ffi::powers;
+use super::{Element, Group, Term, no_element};
+use crate::engines::native::dh_groups::{DhGroup, GENERATOR};
 use crate::engines::native::modular::{Modulus, Residue};
 use crate::memory::Secret;
-use crate::psa::{DhFamily, Error, Result};
+use crate::psa::{DhFamily, Result};
 
 /// The squares.
 pub(in crate::engines::native) struct FiniteField {
-    prime_bytes: Vec<u8>,
+    group: &'static DhGroup,
     prime: Modulus,
     order: Modulus,
 }
@@ -19,23 +19,15 @@ pub(in crate::engines::native) struct FiniteField {
 impl FiniteField {
     /// The group of a family whose prime has that many bits.
     pub(in crate::engines::native) fn find(family: DhFamily, bits: usize) -> Option<Self> {
-        let prime_bytes = primes::find(family, bits)?;
-        let prime = Modulus::new(&prime_bytes)?;
+        let group = DhGroup::find(family, bits)?;
+        let prime = Modulus::new(group.prime())?;
         let order = Modulus::new(&prime.half())?;
-        Some(Self { prime_bytes, prime, order })
+        Some(Self { group, prime, order })
     }
 
     /// The prime.
     pub(in crate::engines::native) fn prime(&self) -> &Modulus {
         &self.prime
-    }
-
-    fn power(&self, base: &[u8], exponent: &[u8]) -> Result<Secret> {
-        let mut power = Secret::new(vec![0; self.prime.length()]);
-        match powers::power(&self.prime_bytes, base, exponent, &mut power) {
-            true => Ok(power),
-            false => Err(Error::InsufficientMemory),
-        }
     }
 
     fn is_one(&self, number: &Residue) -> Choice {
@@ -48,7 +40,7 @@ impl FiniteField {
         if bool::from(number.is_zero()) {
             return no_element();
         }
-        let power = self.power(encoded, &self.order.less(0))?;
+        let power = self.group.power(encoded, &self.order.less(0))?;
         if bool::from(self.is_one(&self.prime.reduce(&power))) { Ok(()) } else { no_element() }
     }
 }
@@ -59,17 +51,16 @@ impl Group for FiniteField {
     }
 
     fn combine(&self, terms: &[Term<'_>]) -> Result<Secret> {
-        let generator = self.prime.number(2).to_bytes();
         let mut product = self.prime.number(1);
         for (scalar, element) in terms {
             let base: &[u8] = match element {
-                Element::Generator => &generator,
+                Element::Generator => GENERATOR,
                 Element::Encoded(encoded) => {
                     self.decode(encoded)?;
                     encoded
                 }
             };
-            product = product.times(&self.prime.reduce(&self.power(base, &scalar.to_bytes())?));
+            product = product.times(&self.prime.reduce(&self.group.power(base, &scalar.to_bytes())?));
         }
         if bool::from(self.is_one(&product)) { no_element() } else { Ok(product.to_bytes()) }
     }

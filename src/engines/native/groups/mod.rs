@@ -6,7 +6,6 @@
 mod edwards25519;
 mod edwards448;
 mod finite_field;
-pub(super) mod primes;
 mod weierstrass;
 
 use super::curves::Curve;

@@ -5,9 +5,8 @@
 
 use crate::psa::DhFamily;
 
-/// The prime of a family with that many bits, big-endian.
-pub(in crate::engines::native) fn find(family: DhFamily, bits: usize) -> Option<Vec<u8>> {
-    let (.., offset) = OFFSETS.iter().find(|prime| (prime.0, prime.1) == (family, bits))?;
+/// The prime of a family with that many bits and this c, big-endian.
+pub(super) fn make(family: DhFamily, bits: usize, c: u32) -> Option<Vec<u8>> {
     let x = if family == DhFamily::RFC7919 { E } else { PI };
     let digits = x.get(..(bits - 2 * ONES) / 4)?;
     let mut middle = Vec::with_capacity(bits / 8);
@@ -15,7 +14,7 @@ pub(in crate::engines::native) fn find(family: DhFamily, bits: usize) -> Option<
         middle.push(u8::from_str_radix(digits.get(at..at + 2)?, 16).ok()?);
     }
     // The -1 of the formula turns the last 64 zeros to ones and is borrowed from what stands before them.
-    let mut carry = *offset - 1;
+    let mut carry = c - 1;
     for byte in middle.iter_mut().rev() {
         carry += u32::from(*byte);
         *byte = carry as u8;
@@ -27,20 +26,6 @@ pub(in crate::engines::native) fn find(family: DhFamily, bits: usize) -> Option<
 
 /// Bits that are set at either end of each prime.
 const ONES: usize = 64;
-
-/// Family, b, and c.
-const OFFSETS: [(DhFamily, usize, u32); 10] = [
-    (DhFamily::RFC7919, 2048, 560316),
-    (DhFamily::RFC7919, 3072, 2625351),
-    (DhFamily::RFC7919, 4096, 5736041),
-    (DhFamily::RFC7919, 6144, 15705020),
-    (DhFamily::RFC7919, 8192, 10965728),
-    (DhFamily::RFC3526, 2048, 124476),
-    (DhFamily::RFC3526, 3072, 1690314),
-    (DhFamily::RFC3526, 4096, 240904),
-    (DhFamily::RFC3526, 6144, 929484),
-    (DhFamily::RFC3526, 8192, 4743158),
-];
 
 /// floor(2^8062 e).
 const E: &str = concat!(
