@@ -1,34 +1,24 @@
 //! Any bytes as what the key store keeps of a key in a TPM: a key, or the error of a damaged or foreign one.
 #![no_main]
 
-use std::path::Path;
+#[allow(dead_code)]
+#[path = "../tpm/mod.rs"]
+mod tpm;
+
 use std::sync::OnceLock;
+use std::time::Duration;
 
 use libfuzzer_sys::fuzz_target;
 use parsec::backends::Backend;
-use parsec::backends::tpm::{Pins, TpmBackend};
-use parsec::config::{BackendKind, Config};
-use parsec::psa::{Attributes, Error, KeyType, Result};
+use parsec::backends::tpm::TpmBackend;
+use parsec::psa::{Attributes, Error, KeyType};
 
-/// A key store that nobody asks.
-struct Nothing;
-
-impl Pins for Nothing {
-    fn pinned(&self, _name: &str) -> Result<Option<Vec<u8>>> {
-        Ok(None)
-    }
-
-    fn pin(&self, _name: &str, _value: &[u8]) -> Result<()> {
-        Ok(())
-    }
-}
+use tpm::work::{self, Parent};
 
 /// Opening a key does not need the TPM: it is loaded when it is first used.
 fn backend() -> TpmBackend {
-    let text = "[backends.tpm]\ntcti = \"swtpm:host=127.0.0.1,port=1\"\n";
-    let config = Config::parse(text, Path::new("/fuzz/parsec.toml")).expect("a valid configuration");
-    let Some(BackendKind::Tpm(tpm)) = config.backend("tpm").map(|backend| &backend.kind) else { unreachable!() };
-    TpmBackend::new("tpm", "tpm", tpm, Box::new(Nothing))
+    const NOBODY: u16 = 1;
+    work::backend(NOBODY, false, Parent::Made, false, Duration::from_secs(1))
 }
 
 fuzz_target!(|input: (bool, &[u8])| {
