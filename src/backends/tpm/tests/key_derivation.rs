@@ -14,14 +14,21 @@ use crate::psa::{Algorithm, Attributes, DerivationStep, Error, KeyId, KeyType, L
 
 const VOLATILE: Lifetime = Lifetime::new(0, 1);
 
+/// What is given in steps, before the secret and after it.
+type Inputs<'a> = [Vec<(DerivationStep, &'a [u8])>; 2];
+
 /// A secret, what is derived from it, and with what.
 struct Vector<'a> {
     key_type: KeyType,
     alg: Algorithm,
     secret: &'a [u8],
-    /// What comes before the secret, and after it.
-    inputs: [&'a [(DerivationStep, &'a [u8])]; 2],
+    inputs: Inputs<'a>,
     expected: &'a str,
+}
+
+/// The inputs of HKDF-Expand.
+fn info(info: &[u8]) -> Inputs<'_> {
+    [vec![], vec![(DerivationStep::INFO, info)]]
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -43,7 +50,7 @@ fn deriving(key_type: KeyType, bits: usize, alg: Algorithm) -> Attributes {
 
 /// Reads the output in pieces of this length.
 fn derive(library: &Library, key: KeyId, vector: &Vector<'_>, piece: usize) -> Result<Vec<u8>> {
-    let (mut operation, [before, after]) = (0, vector.inputs);
+    let (mut operation, [before, after]) = (0, &vector.inputs);
     let mut output = vec![0; vector.expected.len() / 2];
     key_derivation::setup(library, &mut operation, vector.alg)?;
     if vector.alg.is_sp800_108_counter_hmac() {
@@ -73,23 +80,41 @@ fn check(library: &Library, vector: &Vector<'_>) {
     keys::destroy(library, key).unwrap();
 }
 
-#[test]
-fn hkdf_expand() {
+/// Derives what was published, with a secret in a key of each of these types.
+fn check_published(
+    published: &[vectors::Vector],
+    key_types: &[KeyType],
+    algorithm: fn(Algorithm) -> Algorithm,
+    inputs: fn(&[u8]) -> Inputs<'_>,
+) {
     let tpm = Swtpm::start();
     let library = library(&tpm, tpm.port);
-    for vector in &vectors::HKDF_EXPAND {
-        let (secret, info) = (bytes(vector.secret), bytes(vector.data));
-        check(
-            &library,
-            &Vector {
-                key_type: KeyType::DERIVE,
-                alg: Algorithm::hkdf_expand(vector.hash),
-                secret: &secret,
-                inputs: [&[], &[(DerivationStep::INFO, &info)]],
-                expected: vector.output,
-            },
-        );
+    for vectors::Vector { hash, secret, data, output } in published {
+        let (alg, secret, data) = (algorithm(*hash), bytes(secret), bytes(data));
+        for &key_type in key_types {
+            check(&library, &Vector { key_type, alg, secret: &secret, inputs: inputs(&data), expected: output });
+        }
     }
+}
+
+#[test]
+fn hkdf_expand() {
+    check_published(&vectors::HKDF_EXPAND, &[KeyType::DERIVE], Algorithm::hkdf_expand, info);
+}
+
+#[test]
+fn tls_12() {
+    check_published(&vectors::TLS12_PRF, &[KeyType::DERIVE], Algorithm::tls12_prf, |seed| {
+        [vec![(DerivationStep::SEED, seed)], vec![(DerivationStep::LABEL, vectors::TLS12_LABEL)]]
+    });
+}
+
+#[test]
+fn sp_800_108() {
+    let key_types = [KeyType::DERIVE, KeyType::HMAC];
+    check_published(&vectors::SP800_108_HMAC, &key_types, Algorithm::sp800_108_counter_hmac, |context| {
+        [vec![], vec![(DerivationStep::LABEL, vectors::COUNTER_LABEL), (DerivationStep::CONTEXT, context)]]
+    });
 }
 
 /// A secret that is longer than a block of the hash is hashed first, as a key for HMAC (RFC 2104, section 2).
@@ -97,49 +122,15 @@ fn hkdf_expand() {
 fn long_secrets() {
     let tpm = Swtpm::start();
     let library = library(&tpm, tpm.port);
-    let (secret, info) = ([7; 100], b"info\x01");
+    let secret = [7; 100];
     let vector = Vector {
         key_type: KeyType::DERIVE,
         alg: Algorithm::hkdf_expand(Algorithm::SHA_256),
         secret: &secret,
-        inputs: [&[], &[(DerivationStep::INFO, b"info")]],
-        expected: &hex(&super::oracle::hmac("sha256", &secret, info)),
+        inputs: info(b"info"),
+        expected: &hex(&super::oracle::hmac("sha256", &secret, b"info\x01")),
     };
     check(&library, &vector);
-}
-
-#[test]
-fn tls_12() {
-    let tpm = Swtpm::start();
-    let library = library(&tpm, tpm.port);
-    for vector in &vectors::TLS12_PRF {
-        let (secret, seed) = (bytes(vector.secret), bytes(vector.data));
-        check(
-            &library,
-            &Vector {
-                key_type: KeyType::DERIVE,
-                alg: Algorithm::tls12_prf(vector.hash),
-                secret: &secret,
-                inputs: [&[(DerivationStep::SEED, &seed)], &[(DerivationStep::LABEL, vectors::TLS12_LABEL)]],
-                expected: vector.output,
-            },
-        );
-    }
-}
-
-#[test]
-fn sp_800_108() {
-    let tpm = Swtpm::start();
-    let library = library(&tpm, tpm.port);
-    for vector in &vectors::SP800_108_HMAC {
-        let (secret, context) = (bytes(vector.secret), bytes(vector.data));
-        let after: &[(_, &[u8])] =
-            &[(DerivationStep::LABEL, vectors::COUNTER_LABEL), (DerivationStep::CONTEXT, &context)];
-        for key_type in [KeyType::DERIVE, KeyType::HMAC] {
-            let alg = Algorithm::sp800_108_counter_hmac(vector.hash);
-            check(&library, &Vector { key_type, alg, secret: &secret, inputs: [&[], after], expected: vector.output });
-        }
-    }
 }
 
 /// One command for each block, and what is derived is readable on no bus.
@@ -149,12 +140,12 @@ fn one_command_for_each_block() {
     let proxy = Proxy::start(tpm.port);
     let library = library(&tpm, proxy.port);
     let published = &vectors::HKDF_EXPAND[0];
-    let (secret, info) = (bytes(published.secret), bytes(published.data));
+    let (secret, data) = (bytes(published.secret), bytes(published.data));
     let vector = Vector {
         key_type: KeyType::DERIVE,
         alg: Algorithm::hkdf_expand(published.hash),
         secret: &secret,
-        inputs: [&[], &[(DerivationStep::INFO, &info)]],
+        inputs: info(&data),
         expected: published.output,
     };
     let key = keys::import(&library, &deriving(KeyType::DERIVE, 256, vector.alg), &secret).unwrap();
@@ -166,10 +157,10 @@ fn one_command_for_each_block() {
         assert!(!proxy.has_seen(wanted));
     }
     // What one buffer does not hold is a sequence.
-    let info = vec![0x5a; 3000];
-    let vector = Vector { inputs: [&[], &[(DerivationStep::INFO, &info)]], ..vector };
+    let long = vec![0x5a; 3000];
+    let vector = Vector { inputs: info(&long), ..vector };
     let derived = derive(&library, key, &vector, 42).unwrap();
-    let expected = super::oracle::hmac("sha256", &secret, &[&info[..], &[1]].concat());
+    let expected = super::oracle::hmac("sha256", &secret, &[&long[..], &[1]].concat());
     assert_eq!(derived[..32], expected);
     assert!(!proxy.has_seen(&derived[..8]) && !proxy.has_seen(&derived[32..]));
 }
@@ -184,7 +175,7 @@ fn what_the_policy_may_say() {
         key_type: KeyType::DERIVE,
         alg,
         secret: b"",
-        inputs: [&[], &[(DerivationStep::INFO, b"info")]],
+        inputs: info(b"info"),
         expected: "0000000000000000000000000000000000000000",
     };
     let derived = [(); 2].map(|()| {
