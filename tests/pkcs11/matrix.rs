@@ -205,6 +205,7 @@ impl Matrix {
 
     /// What holds after every trouble: the key is there and works at once, and no session is left.
     fn check_after(&mut self, job: &Job, right: &[u8], what: &str) {
+        self.bench.forget_rejected_pins();
         let (again, text) = self.run(job);
         if again.as_deref() != Ok(right) {
             self.note(&format!("after {what}"), &again, &text);

@@ -40,16 +40,16 @@ const LONGEST: u64 = 1 << 16;
 /// Where rejected PINs are remembered.
 pub(super) struct RejectedPins {
     directory: Option<PathBuf>,
-    /// By what the last PIN that was not among the lines is told, together with those: a token that comes back is
-    /// connected without a slow hash. 0 where there was none.
-    not_among: AtomicU64,
+    /// By what the last PIN is told together with the lines, and in the lowest bit whether it was among them: as long
+    /// as both stay the same, it is not hashed again. 0 where there was none.
+    answered: AtomicU64,
 }
 
 /// The memory while a PIN is tried: nobody else tries one meanwhile, unless there is no file.
 pub(super) struct Held<'a> {
     file: Option<(File, PathBuf)>,
     lines: Vec<Line>,
-    not_among: &'a AtomicU64,
+    answered: &'a AtomicU64,
 }
 
 /// One rejection.
@@ -63,7 +63,7 @@ struct Line {
 impl RejectedPins {
     /// In a file in this directory, `None` for the memory of this process.
     pub fn new(directory: Option<PathBuf>) -> Self {
-        Self { directory, not_among: AtomicU64::new(0) }
+        Self { directory, answered: AtomicU64::new(0) }
     }
 
     /// Waits until no other process tries a PIN. `COMMUNICATION_FAILURE` where one does not come to an end.
@@ -75,10 +75,10 @@ impl RejectedPins {
             }
             opened.ok()
         }) else {
-            return Ok(Held { file: None, lines: Vec::new(), not_among: &self.not_among });
+            return Ok(Held { file: None, lines: Vec::new(), answered: &self.answered });
         };
         wait_for_lock(&file, &path, "another process is logging in")?;
-        let mut held = Held { file: Some((file, path)), lines: Vec::new(), not_among: &self.not_among };
+        let mut held = Held { file: Some((file, path)), lines: Vec::new(), answered: &self.answered };
         held.read()?;
         Ok(held)
     }
@@ -97,14 +97,13 @@ impl Held<'_> {
             return Ok(true);
         }
         let lines: Vec<_> = self.lines_of(token).collect();
-        let question = told_by_all(token, lines.iter().map(|line| &line.hash), pin)?;
-        if lines.is_empty() || self.not_among.load(Ordering::Relaxed) == question {
+        if lines.is_empty() {
             return Ok(false);
         }
-        let found = is_among(&lines, pin);
-        if !found {
-            self.not_among.store(question, Ordering::Relaxed);
-        }
+        let question = told_by_all(token, lines.iter().map(|line| &line.hash), pin)? & !1;
+        let answered = self.answered.load(Ordering::Relaxed);
+        let found = if answered & !1 == question { answered & 1 == 1 } else { is_among(&lines, pin) };
+        self.answered.store(question | u64::from(found), Ordering::Relaxed);
         Ok(found)
     }
 

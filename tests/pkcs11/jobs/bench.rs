@@ -90,7 +90,7 @@ pub struct Bench {
     pub(super) software: Keys,
     /// What was encrypted in software.
     pub(super) sealed: Sealed,
-    _store: tempfile::TempDir,
+    store: tempfile::TempDir,
 }
 
 #[derive(Default)]
@@ -132,7 +132,7 @@ impl Bench {
         let rsa = output(|out| keys::export(&library, rsa, out)).unwrap();
         let token = Keys::import(&library, true, 1, &rsa, newer);
         let software = Keys::import(&library, false, 0, &rsa, newer);
-        let mut bench = Self { library, token, software, sealed: Sealed::default(), _store: store };
+        let mut bench = Self { library, token, software, sealed: Sealed::default(), store };
         bench.sealed = bench.seal_all();
         bench
     }
@@ -186,5 +186,10 @@ impl Bench {
 
     pub fn close(&self) {
         self.library.backends()[0].device.close();
+    }
+
+    /// What a person does who knows that the PIN is right.
+    pub fn forget_rejected_pins(&self) {
+        let _ = std::fs::remove_file(self.store.path().join("keys/rejected-pins"));
     }
 }
