@@ -179,7 +179,17 @@ fn a_keypad_is_asked_and_a_public_token_is_not() {
     shim.flags(CKF_PROTECTED_AUTHENTICATION_PATH, 0);
     assert_eq!(login(&config).0, Ok(()));
     assert_eq!(shim.count(index!(C_Login)), 1);
+    // Once for many keys and signatures.
+    let backend = Pkcs11Backend::new("hsm", &config);
+    for lifetime in [Lifetime::VOLATILE, Lifetime::PERSISTENT] {
+        let attributes = p256(lifetime);
+        let created = generate(&backend, &attributes);
+        sign(&backend, &attributes, &created, &[1; 32]).unwrap();
+        backend.destroy(&attributes, &created.context).unwrap();
+    }
+    drop(backend);
+    assert_eq!(shim.count(index!(C_Login)), 2);
     shim.flags(0, CKF_LOGIN_REQUIRED);
     assert_eq!(login(&config).0, Ok(()));
-    assert_eq!(shim.count(index!(C_Login)), 1);
+    assert_eq!(shim.count(index!(C_Login)), 2);
 }

@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
+use cryptoki::types::AuthPin;
 use cryptoki_sys::CKR_DEVICE_ERROR;
 use parsec::backends::Backend;
 use parsec::config::{Pkcs11Config, SecretSource};
 use parsec::psa::{Error, Lifetime};
 
-use crate::fixture::{PIN, Shim, application, directory, generate, index, p256, sign, sign_with, write_secret};
+use crate::fixture::{PIN, Shim, application, directory, generate, index, p256, sign, sign_with, slot, write_secret};
 use crate::processes::run_alone;
 
 const HASH: [u8; 32] = [3; 32];
@@ -62,14 +63,15 @@ fn a_changed_pin_needs_no_restart() {
     let backend = parsec::backends::pkcs11::Pkcs11Backend::new("hsm", &config);
     let attributes = p256(Lifetime::PERSISTENT);
     let created = generate(&backend, &attributes);
-    // Somebody changed the PIN of the token, and then the token was pulled out for a moment.
-    write_secret(&pin, "11111111");
+    // Somebody changes the PIN of the token, and then the token is pulled out for a moment.
+    let (old, new) = (AuthPin::new(PIN.into()), AuthPin::new("11111111".into()));
+    application().open_rw_session(slot("changing")).unwrap().set_pin(&old, &new).unwrap();
     shim.gone(true);
     shim.gone(false);
     for _ in 0..3 {
         assert_eq!(sign(&backend, &attributes, &created, &HASH), Err(Error::NotPermitted));
     }
-    write_secret(&pin, PIN);
+    write_secret(&pin, "11111111");
     sign(&backend, &attributes, &created, &HASH).unwrap();
     assert_eq!(shim.count(index!(C_Login)), 3);
     parsec::cause::take();
@@ -154,9 +156,12 @@ fn a_refusal_by_a_device_that_works_ends_no_volatile_keys() {
     let created = generate(&backend, &attributes);
     let opened = shim.count(index!(C_OpenSession));
     shim.refuse(index!(C_Sign), CKR_DEVICE_ERROR, usize::MAX);
+    let (before, asked) = (shim.calls(), shim.count(index!(C_GenerateRandom)));
     assert_eq!(sign(&backend, &attributes, &created, &HASH), Err(Error::HardwareFailure));
     let text = parsec::cause::take().unwrap();
     assert!(text.contains("C_Sign answered CKR_DEVICE_ERROR"), "{text}");
+    // Twice C_SignInit and C_Sign, and once the question whether the device works, between them.
+    assert_eq!((shim.calls() - before, shim.count(index!(C_GenerateRandom)) - asked), (6, 1));
     shim.refuse(index!(C_Sign), CKR_DEVICE_ERROR, 1);
     sign(&backend, &attributes, &created, &HASH).unwrap();
     assert_eq!(shim.count(index!(C_OpenSession)), opened);

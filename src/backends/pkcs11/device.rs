@@ -77,13 +77,18 @@ impl Device {
 
     fn attempts<T>(&self, work: &mut impl FnMut(&Arc<Connection>) -> Outcome<T>) -> Result<T> {
         let connection = self.connection()?;
+        let mut works = None;
+        // A token that goes on working calls something a device error, as kryoptic does with data that it does not like.
+        // Asked once.
+        let mut is_refusal =
+            |failure: &Failure| failure.is(CKR_DEVICE_ERROR) && *works.get_or_insert_with(|| connection.works());
         let mut answer = work(&connection);
         // Another session may be free of what we did not begin in this one, and volatile keys stay.
-        if answer.as_ref().is_err_and(|failure| failure.is(CKR_OPERATION_ACTIVE) || is_refusal(failure, &connection)) {
+        if answer.as_ref().is_err_and(|failure| failure.is(CKR_OPERATION_ACTIVE) || is_refusal(failure)) {
             answer = work(&connection);
         }
         let lost = match answer {
-            Err(failure) if failure.lost_connection() && !is_refusal(&failure, &connection) => failure,
+            Err(failure) if failure.lost_connection() && !is_refusal(&failure) => failure,
             answer => return settled(answer),
         };
         self.give_up(&connection);
@@ -119,11 +124,6 @@ impl Device {
         let connection = self.connection.get().write().take();
         drop(connection);
     }
-}
-
-/// True where a token that goes on working calls something a device error, as kryoptic does with data that it does not like.
-fn is_refusal(failure: &Failure, connection: &Connection) -> bool {
-    failure.is(CKR_DEVICE_ERROR) && connection.works()
 }
 
 fn with_handle<T>(
