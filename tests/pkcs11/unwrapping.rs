@@ -105,26 +105,54 @@ fn secrets_come_in_wrapped() {
     }
 }
 
+/// SoftHSM says of an Edwards curve nothing but that it failed, and unwraps other keys.
 #[test]
-fn a_curve_of_edwards_comes_in_wrapped() {
+fn a_kind_of_key_that_is_not_unwrapped_is_told() {
     let shim = Shim::new("unwrapped-edwards");
     let backend = shim.backend("keys");
     // RFC 8032, section 7.1, test 1.
     let seed = hex("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60");
     let key_type = KeyType::ecc_key_pair(EccFamily::TWISTED_EDWARDS);
     let usage = Usage::SIGN_MESSAGE.union(Usage::VERIFY_MESSAGE);
-    let edwards = Attributes { usage, ..attributes(key_type, 255, Algorithm::PURE_EDDSA, Lifetime::VOLATILE) };
-    shim.refuse(index!(C_CreateObject), CKR_TEMPLATE_INCONSISTENT, 1);
-    let created = import(&backend, &edwards, &seed).unwrap();
-    let mut signature = [0; 64];
-    let key = backend.open(&edwards, &created.context).unwrap();
-    key.signature().unwrap().sign_message(Algorithm::PURE_EDDSA, &[], &[], &mut signature).unwrap();
-    assert_eq!(
-        signature.as_slice(),
-        hex(
-            "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b"
-        )
-    );
+    for lifetime in [Lifetime::VOLATILE, Lifetime::PERSISTENT] {
+        let edwards = Attributes { usage, ..attributes(key_type, 255, Algorithm::PURE_EDDSA, lifetime) };
+        for refusal in REFUSALS {
+            shim.refuse(index!(C_CreateObject), refusal, usize::MAX);
+            assert_eq!(import(&backend, &edwards, &seed).map(drop), Err(Error::NotSupported), "{refusal:#x}");
+            let text = parsec::cause::take().unwrap();
+            assert!(text.contains("takes no such key from outside: C_CreateObject answered CKR_"), "{text}");
+            assert!(text.contains("C_UnwrapKey answered CKR_FUNCTION_FAILED, which unwraps other keys"), "{text}");
+        }
+    }
+}
+
+/// A token that fails is none that lacks something: neither with a key that it unwraps else, nor with one that it does not.
+#[test]
+fn a_token_that_fails_to_unwrap_is_not_taken_for_one_that_lacks_it() {
+    let shim = Shim::new("unwrapped-failure");
+    let backend = shim.backend("keys");
+    let scalar = openssl::private_scalar();
+    let key_type = KeyType::ecc_key_pair(EccFamily::TWISTED_EDWARDS);
+    let edwards = attributes(key_type, 255, Algorithm::PURE_EDDSA, Lifetime::VOLATILE);
+    let edwards = Attributes { usage: Usage::SIGN_MESSAGE, ..edwards };
+    let cases = [
+        (p256(Lifetime::VOLATILE), CKR_FUNCTION_FAILED, "CKR_FUNCTION_FAILED"),
+        (edwards, CKR_GENERAL_ERROR, "CKR_GENERAL_ERROR"),
+    ];
+    for (attributes, code, name) in cases {
+        shim.refuse(index!(C_CreateObject), CKR_ACTION_PROHIBITED, usize::MAX);
+        // The first one is that of the key that unwraps.
+        shim.refuse_later(index!(C_UnwrapKey), code, 1, usize::MAX);
+        assert_eq!(import(&backend, &attributes, &scalar).map(drop), Err(Error::GenericError), "{attributes:?}");
+        let text = parsec::cause::take().unwrap();
+        assert!(text.contains(&format!("C_UnwrapKey answered {name}")), "{text}");
+    }
+    // One that passes is not noticed.
+    shim.refuse_later(index!(C_UnwrapKey), CKR_FUNCTION_FAILED, 1, 1);
+    let attributes = p256(Lifetime::VOLATILE);
+    let created = import(&backend, &attributes, &scalar).unwrap();
+    let signature = sign(&backend, &attributes, &created, &HASH).unwrap();
+    assert!(Oracle::ec(openssl::P256, &created.public_key).verifies_ecdsa(&HASH, &signature));
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use parsec::backends::pkcs11::Pkcs11Backend;
 use parsec::config::{BackendKind, Config};
 
-use crate::place;
+use crate::place::{self, in_places};
 
 /// Begins each line of the answer, which the test harness mixes with its own.
 const MARK: &str = "ability ";
@@ -39,27 +39,4 @@ fn check(name: &str) {
     assert_eq!(answer, known, "UPDATE_TOKENS=1 cargo test --test tokens, and then make headers");
 }
 
-#[test]
-fn softhsm() {
-    check("softhsm");
-}
-
-#[test]
-fn kryoptic() {
-    check("kryoptic");
-}
-
-#[test]
-fn nss() {
-    check("nss");
-}
-
-#[test]
-fn p11_kit() {
-    check("p11-kit");
-}
-
-#[test]
-fn tpm2_pkcs11() {
-    check("tpm2-pkcs11");
-}
+in_places!(check; softhsm kryoptic nss p11_kit tpm2_pkcs11);

@@ -1,7 +1,6 @@
 //! Keys that somebody else has made in a token: attached, and referred to by a copy that stays (PSA 1.5, section 9.9.1).
 
 use std::fs;
-use std::path::PathBuf;
 
 use cryptoki_sys::*;
 use parsec::config::Config;
@@ -11,20 +10,20 @@ use parsec::memory::InOut;
 use parsec::psa::{Algorithm, Attributes, EccFamily, Error, KeyId, KeyType, Lifetime, Usage};
 
 use crate::bare::Bare;
-use crate::place;
+use crate::place::{self, in_places};
 
 const HMAC: Algorithm = Algorithm::hmac(Algorithm::SHA_256);
 
-const ECDSA: Algorithm = Algorithm::ecdsa(Algorithm::SHA_256);
-const SIGN: Usage = Usage::SIGN_HASH.union(Usage::COPY);
+pub const ECDSA: Algorithm = Algorithm::ecdsa(Algorithm::SHA_256);
+pub const SIGN: Usage = Usage::SIGN_HASH.union(Usage::COPY);
 
-fn try_attach(library: &Library, label: &str, algorithm: Algorithm, usage: Usage) -> Result<KeyId, Error> {
+pub fn try_attach(library: &Library, label: &str, algorithm: Algorithm, usage: Usage) -> Result<KeyId, Error> {
     let lifetime = Lifetime::new(Lifetime::PERSISTENCE_VOLATILE, place::location());
     let attributes = Attributes { algorithm, usage, lifetime, ..Attributes::default() };
     keys::attach(library, &attributes, label.as_bytes())
 }
 
-fn attach(library: &Library, label: &str, algorithm: Algorithm, usage: Usage) -> KeyId {
+pub fn attach(library: &Library, label: &str, algorithm: Algorithm, usage: Usage) -> KeyId {
     try_attach(library, label, algorithm, usage)
         .unwrap_or_else(|error| panic!("{label}: {error:?} {:?}", parsec::cause::take()))
 }
@@ -32,8 +31,7 @@ fn attach(library: &Library, label: &str, algorithm: Algorithm, usage: Usage) ->
 /// Signs in the token, and verifies with the point that the token itself gives.
 fn check_signature(library: &Library, bare: &Bare, key: KeyId) {
     let [public] = bare.find(CKO_PUBLIC_KEY, "foreign")[..] else { panic!("not one public key") };
-    // In an octet string.
-    let point = bare.attribute(public, CKA_EC_POINT).unwrap().split_off(2);
+    let point = bare.point(public);
     let attributes = Attributes {
         key_type: KeyType::ecc_public_key(EccFamily::SECP_R1),
         usage: Usage::VERIFY_HASH,
@@ -54,9 +52,9 @@ fn check_signature(library: &Library, bare: &Bare, key: KeyId) {
 fn foreign() {
     let config = Config::load().unwrap();
     let bare = Bare::open(place::token(&config));
-    bare.generate_pair("foreign", 0xa1);
-    bare.generate_pair("twice", 0xb1);
-    bare.generate_pair("twice", 0xb2);
+    bare.generate_pair("foreign", 0xa1, &[]).unwrap();
+    bare.generate_pair("twice", 0xb1, &[]).unwrap();
+    bare.generate_pair("twice", 0xb2, &[]).unwrap();
     let library = Library::new(config.clone()).unwrap();
     for name in ["foreign", "pkcs11:id=%A1", "pkcs11:object=foreign;type=private"] {
         let key = attach(&library, name, ECDSA, SIGN);
@@ -87,8 +85,7 @@ fn foreign() {
 #[test]
 #[ignore = "started by the other tests"]
 fn of_the_tool() {
-    let scratch = PathBuf::from(std::env::var_os("PARSEC_TEST_SCRATCH").unwrap());
-    let [text, sealed, expected] = ["text", "sealed", "mac"].map(|file| fs::read(scratch.join(file)).unwrap());
+    let [text, sealed, expected] = ["text", "sealed", "mac"].map(|file| fs::read(place::scratch().join(file)).unwrap());
     let library = Library::new(Config::load().unwrap()).unwrap();
 
     let key = attach(&library, "mac", HMAC, Usage::SIGN_MESSAGE.union(Usage::VERIFY_MESSAGE));
@@ -113,27 +110,4 @@ fn secret_keys_of_tpm2_ptool_work() {
     place::run("tpm2-pkcs11", &["c_tests/ptool_keys.sh"], "adoption::of_the_tool");
 }
 
-#[test]
-fn softhsm() {
-    place::run("softhsm", &[], "adoption::foreign");
-}
-
-#[test]
-fn kryoptic() {
-    place::run("kryoptic", &[], "adoption::foreign");
-}
-
-#[test]
-fn nss() {
-    place::run("nss", &[], "adoption::foreign");
-}
-
-#[test]
-fn p11_kit() {
-    place::run("p11-kit", &[], "adoption::foreign");
-}
-
-#[test]
-fn tpm2_pkcs11() {
-    place::run("tpm2-pkcs11", &[], "adoption::foreign");
-}
+in_places!(|place| place::run(place, &[], "adoption::foreign"); softhsm kryoptic nss p11_kit tpm2_pkcs11);

@@ -10,8 +10,16 @@ use parsec::config::{Pkcs11Config, SecretSource};
 /// A session of a token, logged in.
 pub struct Bare {
     list: CK_FUNCTION_LIST,
+    slot: CK_SLOT_ID,
     session: CK_SESSION_HANDLE,
     _library: Pkcs11,
+}
+
+/// The objects of a key pair.
+#[derive(Debug)]
+pub struct Pair {
+    pub public: CK_OBJECT_HANDLE,
+    pub private: CK_OBJECT_HANDLE,
 }
 
 /// `CK_C_INITIALIZE_ARGS` with the word that NSS has more.
@@ -61,7 +69,14 @@ impl Bare {
         let mut pin = std::fs::read_to_string(file).unwrap().trim_end().to_owned().into_bytes();
         let answer = call!(list, C_Login(session, CKU_USER, pin.as_mut_ptr(), pin.len() as CK_ULONG));
         assert!([CKR_OK, CKR_USER_ALREADY_LOGGED_IN].contains(&answer), "{answer:#x}");
-        Self { list, session, _library: library }
+        Self { list, slot, session, _library: library }
+    }
+
+    /// What the token says of itself.
+    pub fn token(&self) -> CK_TOKEN_INFO {
+        let mut info = CK_TOKEN_INFO::default();
+        assert_eq!(call!(self.list, C_GetTokenInfo(self.slot, &mut info)), CKR_OK);
+        info
     }
 
     /// The objects of a class that have this label.
@@ -114,8 +129,14 @@ impl Bare {
         )
     }
 
-    /// Makes a key pair on P-256 that stays in the token, as any other program does; a signing one.
-    pub fn generate_pair(&self, label: &str, id: u8) {
+    /// The point of a public key, which is in an octet string.
+    pub fn point(&self, public: CK_OBJECT_HANDLE) -> Vec<u8> {
+        self.attribute(public, CKA_EC_POINT).unwrap().split_off(2)
+    }
+
+    /// Makes a key pair on P-256 that stays in the token, as any other program does; a signing one, of which these are true
+    /// too.
+    pub fn generate_pair(&self, label: &str, id: u8, more: &[CK_ATTRIBUTE_TYPE]) -> Result<Pair, CK_RV> {
         // The object identifier of the curve (RFC 5480, section 2.1.1.1).
         let mut parameters = [6, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07];
         let (mut label, mut id, mut yes) = (label.as_bytes().to_vec(), [id], [CK_TRUE]);
@@ -128,9 +149,10 @@ impl Bare {
         };
         let (label, id) = (bytes(CKA_LABEL, &mut label), bytes(CKA_ID, &mut id));
         let mut public = [flag(CKA_TOKEN), label, id, bytes(CKA_EC_PARAMS, &mut parameters)];
-        let mut private = [flag(CKA_TOKEN), label, id, flag(CKA_PRIVATE), flag(CKA_SENSITIVE), flag(CKA_SIGN)];
+        let mut private = vec![flag(CKA_TOKEN), label, id, flag(CKA_PRIVATE), flag(CKA_SENSITIVE), flag(CKA_SIGN)];
+        private.extend(more.iter().copied().map(flag));
         let mut mechanism = CK_MECHANISM { mechanism: CKM_EC_KEY_PAIR_GEN, pParameter: null_mut(), ulParameterLen: 0 };
-        let (mut public_key, mut private_key) = (0, 0);
+        let mut pair = Pair { public: 0, private: 0 };
         let answer = call!(
             self.list,
             C_GenerateKeyPair(
@@ -140,10 +162,27 @@ impl Bare {
                 public.len() as CK_ULONG,
                 private.as_mut_ptr(),
                 private.len() as CK_ULONG,
-                &mut public_key,
-                &mut private_key
+                &mut pair.public,
+                &mut pair.private
             )
         );
-        assert_eq!(answer, CKR_OK);
+        if answer == CKR_OK { Ok(pair) } else { Err(answer) }
+    }
+
+    /// Destroys an object, and returns what the token answers.
+    pub fn destroy(&self, object: CK_OBJECT_HANDLE) -> CK_RV {
+        call!(self.list, C_DestroyObject(self.session, object))
+    }
+
+    /// What the token answers to who signs with a key of P-256, without giving the PIN for it.
+    pub fn sign(&self, key: CK_OBJECT_HANDLE) -> CK_RV {
+        let (mut session, flags) = (0, CKF_SERIAL_SESSION | CKF_RW_SESSION);
+        assert_eq!(call!(self.list, C_OpenSession(self.slot, flags, null_mut(), None, &mut session)), CKR_OK);
+        let mut mechanism = CK_MECHANISM { mechanism: CKM_ECDSA, pParameter: null_mut(), ulParameterLen: 0 };
+        let (mut hash, mut signature, mut length) = ([7; 32], [0; 64], 64);
+        let begun = call!(self.list, C_SignInit(session, &mut mechanism, key));
+        let signed = call!(self.list, C_Sign(session, hash.as_mut_ptr(), 32, signature.as_mut_ptr(), &mut length));
+        assert_eq!(call!(self.list, C_CloseSession(session)), CKR_OK);
+        if begun == CKR_OK { signed } else { begun }
     }
 }

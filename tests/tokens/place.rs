@@ -1,9 +1,25 @@
 //! Runs tests of this program in the fixtures of the C tests (`c_tests/place.py`), in a process of their own each.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::LazyLock;
 
 use parsec::config::{BackendKind, Config, Pkcs11Config};
+
+use crate::shim::Shim;
+
+/// Tests of the same name as their places, each with its own arguments: `check(place, ...)`.
+macro_rules! in_places {
+    ($check:expr; $($place:ident $(($($argument:expr),+))?)+) => {
+        $(
+            #[test]
+            fn $place() {
+                $check(&stringify!($place).replace('_', "-") $($(, $argument)+)?);
+            }
+        )+
+    };
+}
+pub(crate) use in_places;
 
 /// Where the repository is.
 pub fn root() -> &'static Path {
@@ -46,4 +62,27 @@ pub fn token(config: &Config) -> &Pkcs11Config {
         _ => None,
     });
     token.unwrap()
+}
+
+/// The fixture's configuration with a shim before its token.
+pub fn shimmed() -> (Config, Shim) {
+    let mut config = Config::load().unwrap();
+    let shim = Shim::over(&token(&config).module, scratch(), "shim");
+    for backend in &mut config.backends {
+        if let BackendKind::Pkcs11(settings) = &mut backend.kind {
+            settings.module = shim.path.clone();
+        }
+    }
+    (config, shim)
+}
+
+/// The scratch directory of the fixture.
+pub fn scratch() -> &'static Path {
+    static SCRATCH: LazyLock<PathBuf> = LazyLock::new(|| std::env::var_os("PARSEC_TEST_SCRATCH").unwrap().into());
+    &SCRATCH
+}
+
+/// Bytes of a hexadecimal text.
+pub fn hex(text: &str) -> Vec<u8> {
+    (0..text.len()).step_by(2).map(|i| u8::from_str_radix(&text[i..i + 2], 16).unwrap()).collect()
 }

@@ -5,7 +5,7 @@ use parsec::core::library::Library;
 use parsec::core::{asymmetric_encryption, keys};
 use parsec::psa::{Algorithm, Attributes, Error, KeyId, KeyType, Lifetime, Usage};
 
-use crate::place;
+use crate::place::{self, in_places};
 
 const PKCS1V15: Algorithm = Algorithm::RSA_PKCS1V15_CRYPT;
 
@@ -38,17 +38,4 @@ fn inside() {
     }
 }
 
-#[test]
-fn softhsm() {
-    place::run("softhsm", &[], "refusals::inside");
-}
-
-#[test]
-fn kryoptic() {
-    place::run("kryoptic", &[], "refusals::inside");
-}
-
-#[test]
-fn nss() {
-    place::run("nss", &[], "refusals::inside");
-}
+in_places!(|place| place::run(place, &[], "refusals::inside"); softhsm kryoptic nss);

@@ -2,13 +2,12 @@
 //! computes is what software computes with the same key, or what a standard says.
 
 use cryptoki_sys::*;
-use parsec::config::{BackendKind, Config};
 use parsec::core::library::Library;
 use parsec::core::{cipher, key_agreement, keys, mac, signature};
 use parsec::memory::InOut;
 use parsec::psa::{Algorithm, Attributes, EccFamily, Error, KeyId, KeyType, Lifetime, Usage};
 
-use crate::place;
+use crate::place::{self, hex, in_places};
 use crate::shim::{Shim, index};
 
 const SHA_256: Algorithm = Algorithm::SHA_256;
@@ -23,20 +22,12 @@ struct Fixture {
 
 impl Fixture {
     fn new() -> Self {
-        let mut config = Config::load().unwrap();
-        let directory = std::env::var_os("PARSEC_TEST_SCRATCH").unwrap();
-        let shim = Shim::over(&place::token(&config).module, directory.as_ref(), "shim");
-        for backend in &mut config.backends {
-            if let BackendKind::Pkcs11(settings) = &mut backend.kind {
-                settings.module = shim.path.clone();
-            }
-        }
+        let (config, shim) = place::shimmed();
         Self { library: Library::new(config).unwrap(), shim, made: 0 }
     }
 
     /// The same key in the token, wrapped, and in software; `None` where the token does not make such keys, or unwrap them.
     fn import(&mut self, attributes: Attributes, material: &[u8], refused: usize) -> Option<(KeyId, KeyId)> {
-        self.find_out();
         let unwrapped = self.shim.succeeded(index!(C_UnwrapKey));
         self.shim.refuse(index!(C_CreateObject), CKR_ACTION_PROHIBITED, refused);
         let made = keys::import(&self.library, &attributes, material);
@@ -49,13 +40,6 @@ impl Fixture {
         self.made += 1;
         let attributes = Attributes { id: KeyId::NULL, lifetime: Lifetime::VOLATILE, ..attributes };
         Some((token, keys::import(&self.library, &attributes, material).unwrap()))
-    }
-
-    /// The connection finds out whether the token takes CKA_ALLOWED_MECHANISMS, so that no refusal is spent on that.
-    fn find_out(&self) {
-        let aes = attributes(true, KeyType::AES, 128, Algorithm::ECB_NO_PADDING, Usage::ENCRYPT);
-        let key = keys::generate(&self.library, &Attributes { id: KeyId(9), ..aes }, &[]).unwrap();
-        keys::destroy(&self.library, key).unwrap();
     }
 
     /// A key pair that software has made, in each lifetime, where the public object comes in clear and where it does not.
@@ -171,23 +155,12 @@ fn inside() {
     println!("\nmade {}.", fixture.made);
 }
 
-fn hex(text: &str) -> Vec<u8> {
-    (0..text.len()).step_by(2).map(|i| u8::from_str_radix(&text[i..i + 2], 16).unwrap()).collect()
-}
-
 /// `pairs` is how many kinds of key pairs come in, four times each, and `secrets` of secrets, twice.
 fn check(place: &str, pairs: usize, secrets: usize) {
     let text = place::run(place, &[], "unwrapping::inside");
     assert!(text.contains(&format!("made {}.", 4 * pairs + 2 * secrets)), "{text}");
 }
 
-#[test]
-fn kryoptic() {
-    check("kryoptic", 6, 2);
-}
-
-/// NSS wants the public value with a private key on a curve (CKR_TEMPLATE_INCOMPLETE), which is none of PKCS#11's attributes.
-#[test]
-fn nss() {
-    check("nss", 1, 1);
-}
+// SoftHSM unwraps no Edwards curves, and has no Montgomery curves. NSS wants the public value with a private key on a curve
+// (CKR_TEMPLATE_INCOMPLETE), which is none of PKCS#11's attributes.
+in_places!(check; softhsm(4, 2) kryoptic(6, 2) nss(1, 1));

@@ -23,8 +23,8 @@ pub(super) struct Capabilities {
     mechanisms: OnceCell<Mechanisms>,
     /// In which form a curve is named, by its first one; `None` where the token does not have it.
     curves: Mutex<HashMap<&'static [u8], Option<&'static [u8]>>>,
-    /// The token refused `CKA_ALLOWED_MECHANISMS`.
-    without_allowed_mechanisms: AtomicBool,
+    /// The token refused `CKA_ALLOWED_MECHANISMS`: of session objects, and of its own.
+    without_allowed_mechanisms: [AtomicBool; 2],
     /// `CKM_AES_KEY_WRAP_PAD` is KWP.
     padding: OnceCell<bool>,
     /// EdDSA is told a context, and not deaf to it.
@@ -68,14 +68,19 @@ impl Capabilities {
         self.prehash.get_or_try_init(|| probes::takes_prehash(session)).copied()
     }
 
-    /// True unless the token refused `CKA_ALLOWED_MECHANISMS` before.
-    pub fn takes_allowed_mechanisms(&self) -> bool {
-        !self.without_allowed_mechanisms.load(Ordering::Relaxed)
+    /// True unless the token refused `CKA_ALLOWED_MECHANISMS` of such an object before.
+    pub fn takes_allowed_mechanisms(&self, persistent: bool) -> bool {
+        !self.without_allowed_mechanisms(persistent).load(Ordering::Relaxed)
     }
 
-    /// Remembers that the token refuses `CKA_ALLOWED_MECHANISMS`.
-    pub fn refuses_allowed_mechanisms(&self) {
-        self.without_allowed_mechanisms.store(true, Ordering::Relaxed);
+    /// Remembers that the token refuses `CKA_ALLOWED_MECHANISMS` of such an object.
+    pub fn refuses_allowed_mechanisms(&self, persistent: bool) {
+        self.without_allowed_mechanisms(persistent).store(true, Ordering::Relaxed);
+    }
+
+    fn without_allowed_mechanisms(&self, persistent: bool) -> &AtomicBool {
+        let [volatile, lasting] = &self.without_allowed_mechanisms;
+        if persistent { lasting } else { volatile }
     }
 
     /// True where the token was found to want the peer's point in an octet string.

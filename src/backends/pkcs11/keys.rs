@@ -125,16 +125,16 @@ impl Pkcs11Backend {
         let label = format!("parsec:{}:{}", naming.namespace, attributes.id.0);
         let mut attempts = 0;
         let public_key = self.device.with_session(|session| {
-            let capabilities = session.connection().capabilities();
+            let (capabilities, token) = (session.connection().capabilities(), session.connection().token());
             let mut policy = Policy::new(kind, attributes);
-            if capabilities.takes_allowed_mechanisms() {
+            if token.keeps_allowed_mechanisms() && capabilities.takes_allowed_mechanisms(reference.persistent()) {
                 policy = policy.restricted(mechanisms::used(session, kind, attributes)?);
             }
             let mut draft = Draft {
                 kind,
                 reference: &reference,
                 label: label.as_bytes(),
-                policy: if session.connection().token().tpm2_pkcs11 { policy.tied(kind) } else { policy },
+                policy: if token.tpm2_pkcs11 { policy.tied(kind) } else { policy },
                 parameters: parameters(session, kind)?,
             };
             // Before the store is held.
@@ -163,7 +163,7 @@ impl Pkcs11Backend {
                             return Err(failure);
                         }
                         if restricted && draft.policy.allowed.is_empty() {
-                            capabilities.refuses_allowed_mechanisms();
+                            capabilities.refuses_allowed_mechanisms(reference.persistent());
                         }
                         return Ok(public_key);
                     }
@@ -171,7 +171,7 @@ impl Pkcs11Backend {
                         return export::unexportable(session).map_err(|verdict| verdict.after(failure));
                     }
                     Err(failure) if refuses_template(&failure) && !reference.persistent() => {
-                        let text = "the token does not make the session object that a volatile key is";
+                        let text = "a volatile key is a session object, and the token may make none like it";
                         return Err(cause::of(failure.settle(), format_args!("{text}")).into());
                     }
                     Err(failure) => return Err(failure),

@@ -97,7 +97,16 @@ impl Token {
 
     /// NSS begins GCM in parts, and ends it after the first one.
     pub fn encrypts_gcm_in_parts(&self) -> bool {
-        !self.manufacturer.starts_with("Mozilla")
+        !self.is_nss()
+    }
+
+    /// NSS keeps `CKA_ALLOWED_MECHANISMS` in session objects only, and copies none that has it into the token.
+    pub fn keeps_allowed_mechanisms(&self) -> bool {
+        !self.is_nss()
+    }
+
+    fn is_nss(&self) -> bool {
+        self.manufacturer.starts_with("Mozilla")
     }
 
     /// What tells this token from every other. The serial number alone does not: some makers leave it 0.

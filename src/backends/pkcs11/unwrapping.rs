@@ -3,10 +3,12 @@
 //! The token makes an RSA key pair for the time of the call, an AES key of ours is unwrapped with it, and the key that is
 //! brought in with that.
 
+use std::fmt;
+
 use cryptoki_sys::*;
 
 use super::connection::Session;
-use super::errors::{self, Failure, Outcome};
+use super::errors::{Failure, Outcome};
 use super::key_kinds::Kind;
 use super::keys::{discard, refuses_template};
 use super::mechanism::{Mechanism, Parameters, RsaHash};
@@ -65,18 +67,51 @@ pub(super) fn bring_in(
         false => pkcs8::private_key_info(draft.kind, secret, public),
     };
     let ways = ways(session)?;
-    let (Some(content), false) = (content, ways.is_empty()) else { return impossible(session, draft, refusal) };
+    let (Some(content), false) = (content, ways.is_empty()) else {
+        return impossible(session, draft, refusal, format_args!("there is no way to unwrap one"));
+    };
     let (public, private) = transport_pair(session)?;
     let made = with_pair(session, (public, private), |wrapping, key| {
-        attempts(&ways, |way| {
-            let (vector, wrapped) = wrap(*way, key, &content)?;
-            let parameters = if *way == CKM_AES_CBC_PAD { Parameters::Vector(&vector) } else { Parameters::None };
-            let mechanism = Mechanism { kind: *way, parameters };
-            session.functions().unwrap_key(session.handle(), &mechanism, wrapping, &wrapped, &draft.own())
-        })
+        let unwrap = |content: &[u8], template: &Template<'_>| {
+            attempts(&ways, |way| {
+                let (vector, wrapped) = wrap(*way, key, content)?;
+                let parameters = if *way == CKM_AES_CBC_PAD { Parameters::Vector(&vector) } else { Parameters::None };
+                let mechanism = Mechanism { kind: *way, parameters };
+                session.functions().unwrap_key(session.handle(), &mechanism, wrapping, &wrapped, template)
+            })
+        };
+        match unwrap(&content, &draft.own()) {
+            Err(failure) if lacks_kind(session, draft.kind, &content, &failure, unwrap) => {
+                impossible(session, draft, refusal, format_args!("{failure}, which unwraps other keys"))
+            }
+            answer => answer,
+        }
     });
     discard(session, &[private, public]);
-    made.map_err(|failure| if !refuses_template(&failure) && refuses_template(&refusal) { refusal } else { failure })
+    match made {
+        Err(failure) if !refuses_template(&failure) && may_be_attributes(draft, &refusal) => Err(refusal),
+        made => made,
+    }
+}
+
+/// True where the token unwraps a key, and says nothing but that it failed with every one of this kind, whatever is said of
+/// it. A token in trouble fails with the other one, too.
+#[cold]
+fn lacks_kind(
+    session: &Session<'_>,
+    kind: Kind,
+    content: &[u8],
+    failure: &Failure,
+    unwrap: impl Fn(&[u8], &Template<'_>) -> Outcome<CK_OBJECT_HANDLE>,
+) -> bool {
+    let says_nothing = |failure: &Failure| failure.is(CKR_FUNCTION_FAILED) || failure.is(CKR_GENERAL_ERROR);
+    let comes_in = |content: &[u8], kind: Kind| {
+        let template = passing().number(CKA_CLASS, kind.class()).number(CKA_KEY_TYPE, kind.key_type());
+        unwrap(content, &template).map(|key| discard(session, &[key]))
+    };
+    says_nothing(failure)
+        && comes_in(content, kind).is_err_and(|failure| says_nothing(&failure))
+        && comes_in(&[0; BLOCK], Kind::Aes(128)).is_ok()
 }
 
 /// The mechanisms that the token has for it.
@@ -89,20 +124,17 @@ fn ways(session: &Session<'_>) -> Outcome<Vec<CK_MECHANISM_TYPE>> {
 }
 
 #[cold]
-fn impossible<T>(session: &Session<'_>, draft: &Draft<'_>, refusal: Failure) -> Outcome<T> {
-    // Without some attribute it may be taken.
-    if refuses_template(&refusal) && (draft.policy.exports || !draft.policy.allowed.is_empty()) {
+fn impossible<T>(session: &Session<'_>, draft: &Draft<'_>, refusal: Failure, why: fmt::Arguments<'_>) -> Outcome<T> {
+    if may_be_attributes(draft, &refusal) {
         return Err(refusal);
     }
     let token = session.connection().token();
-    let code = match refusal {
-        Failure::Refused { code, .. } => errors::row(code).map_or("an error", |(name, _)| name),
-        Failure::Settled(_) => "an error",
-    };
-    Ok(fail!(
-        NotSupported,
-        "token {token} takes no such key from outside: C_CreateObject answered {code}, and there is no way to unwrap one"
-    )?)
+    Ok(fail!(NotSupported, "token {token} takes no such key from outside: {refusal}, and {why}")?)
+}
+
+/// True where a key may be taken without some attribute.
+fn may_be_attributes(draft: &Draft<'_>, refusal: &Failure) -> bool {
+    refuses_template(refusal) && (draft.policy.exports || !draft.policy.allowed.is_empty())
 }
 
 /// A key pair that is for unwrapping, as long as the call takes: public and private.
@@ -112,18 +144,17 @@ fn transport_pair(session: &Session<'_>) -> Outcome<(CK_OBJECT_HANDLE, CK_OBJECT
         .flag(CKA_WRAP, true)
         .number(CKA_MODULUS_BITS, TRANSPORT.bits() as CK_ULONG)
         .bytes(CKA_PUBLIC_EXPONENT, &[1, 0, 1]);
-    let private = unwrapping_key();
+    let private = passing().flag(CKA_UNWRAP, true);
     session.functions().generate_key_pair(session.handle(), &TRANSPORT.generation(), &public, &private)
 }
 
-/// What both keys for unwrapping are.
-fn unwrapping_key() -> Template<'static> {
+/// A key that is in the token only for the time of the call, and stays there.
+fn passing() -> Template<'static> {
     Template::new()
         .flag(CKA_TOKEN, false)
         .flag(CKA_PRIVATE, true)
         .flag(CKA_SENSITIVE, true)
         .flag(CKA_EXTRACTABLE, false)
-        .flag(CKA_UNWRAP, true)
 }
 
 /// Does work with an AES key that is in the token and in memory.
@@ -135,7 +166,8 @@ fn with_pair(
     let mut key = Secret::new(vec![0; WRAPPING.bits() / 8]);
     fill_random(&mut key)?;
     let public = public_key::read(session, TRANSPORT, public)?;
-    let template = unwrapping_key().number(CKA_CLASS, CKO_SECRET_KEY).number(CKA_KEY_TYPE, CKK_AES);
+    let template =
+        passing().flag(CKA_UNWRAP, true).number(CKA_CLASS, WRAPPING.class()).number(CKA_KEY_TYPE, WRAPPING.key_type());
     let wrapping = attempts(&HASHES, |hash| {
         let wrapped = encrypt(*hash, &public, &key)?;
         let names = RsaHash::of(*hash).ok_or(Error::NotSupported)?;
