@@ -1,4 +1,5 @@
-//! The outside oracle: the `openssl` program checks signatures.
+//! The outside oracle: the `openssl` program checks signatures, agrees on secrets and derives from them.
+#![allow(dead_code, reason = "two test programs use it")]
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -95,4 +96,58 @@ pub fn rsa_private_key() -> (Vec<u8>, usize) {
     const BITS: usize = 2048;
     let key = generated(&["genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048", "-outform", "DER"]);
     (key, BITS)
+}
+
+/// Whom a key of ours agrees with.
+pub struct Peer {
+    directory: tempfile::TempDir,
+    /// `SubjectPublicKeyInfo` of its curve, up to the point.
+    header: Vec<u8>,
+    /// Its public key in PSA's export format.
+    pub point: Vec<u8>,
+}
+
+impl Peer {
+    /// A new key pair on the curve that OpenSSL calls so, whose points are that long.
+    pub fn on(curve: &str, length: usize) -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let key = directory.path().join("peer.pem");
+        let named = format!("ec_paramgen_curve:{curve}");
+        let kind = match curve {
+            "X25519" | "X448" => vec!["-algorithm", curve],
+            _ => vec!["-algorithm", "EC", "-pkeyopt", &named],
+        };
+        let file = key.to_str().unwrap();
+        generated(&[&["genpkey"], &kind[..], &["-out", file]].concat());
+        let mut header = generated(&["pkey", "-in", file, "-pubout", "-outform", "DER"]);
+        let point = header.split_off(header.len() - length);
+        Self { directory, header, point }
+    }
+
+    /// The secret that it shares with who has this public key.
+    pub fn agree(&self, public: &[u8]) -> Vec<u8> {
+        let file = |name| self.directory.path().join(name).to_str().unwrap().to_owned();
+        std::fs::write(file("ours.der"), [&self.header, public].concat()).unwrap();
+        let (own, ours) = (file("peer.pem"), file("ours.der"));
+        generated(&["pkeyutl", "-derive", "-inkey", &own, "-peerkey", &ours, "-peerform", "DER"])
+    }
+}
+
+/// HKDF with SHA-256 (RFC 5869).
+pub fn hkdf(secret: &[u8], salt: &[u8], info: &[u8], length: usize) -> Vec<u8> {
+    let option = |name: &str, value: &[u8]| format!("{name}:{}", hex(value));
+    let (length, key) = (length.to_string(), option("hexkey", secret));
+    let (salt, info) = (option("hexsalt", salt), option("hexinfo", info));
+    let options = ["digest:SHA256", &key, &salt, &info].map(|option| ["-kdfopt", option]).concat();
+    generated(&[&["kdf", "-binary", "-keylen", &length], &options[..], &["HKDF"]].concat())
+}
+
+/// HMAC with SHA-256 of a file's content.
+pub fn hmac(key: &[u8], file: &Path) -> Vec<u8> {
+    let (key, file) = (format!("hexkey:{}", hex(key)), file.to_str().unwrap());
+    generated(&["mac", "-binary", "-digest", "SHA256", "-macopt", &key, "-in", file, "HMAC"])
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

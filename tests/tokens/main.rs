@@ -4,9 +4,13 @@
 
 mod abilities;
 mod adoption;
+mod agreement;
 mod attributes;
 mod bare;
+#[path = "../pkcs11/openssl.rs"]
+mod openssl;
 mod place;
+mod random;
 mod refusals;
 #[path = "../pkcs11/shim.rs"]
 mod shim;

@@ -5,21 +5,25 @@ use cryptoki_sys::*;
 use super::connection::Session;
 use super::errors::{Failure, Outcome, nonsense};
 use super::key::Pkcs11Key;
-use super::key_kinds::Kind;
+use super::key_kinds::{Kind, Shape};
 use super::mechanism::{Mechanism, Parameters};
 use super::template::Template;
 use crate::core::primitives::KeyAgreement;
 use crate::engines::native::Native;
 use crate::engines::{Engine, Function};
 use crate::memory::Secret;
+use crate::psa::sizes::bits_to_bytes;
 use crate::psa::{Algorithm, Error, Result, der};
 
 impl KeyAgreement for Pkcs11Key {
     fn agree(&self, alg: Algorithm, peer: &[u8]) -> Result<Secret> {
         self.ensure_offered(Function::KeyAgreement, alg)?;
         let Kind::Ec(curve) = self.kind else { return Err(Error::NotSupported) };
-        // Whether a point is on the curve is not left to the token.
+        // Whether a point is on the curve is not left to the token, nor whether every secret with it would be zero.
         Native.import(curve.public_key_type(), self.kind.bits(), peer)?;
+        if curve.shape() == Shape::Montgomery {
+            check_order(self.kind, alg, peer)?;
+        }
         let wrapped = der::element(der::OCTET_STRING, peer);
         self.device.with_key(&self.reference, |session, key| {
             let capabilities = session.connection().capabilities();
@@ -35,6 +39,14 @@ impl KeyAgreement for Pkcs11Key {
             }
         })
     }
+}
+
+/// `INVALID_ARGUMENT` for a point of small order, with which any key agrees on zero (RFC 7748, section 6): software is asked
+/// with some key.
+fn check_order(kind: Kind, alg: Algorithm, peer: &[u8]) -> Result<()> {
+    let (key_type, bits) = kind.describe();
+    let some = Native.prepare(key_type, bits, &vec![1; bits_to_bytes(bits)])?;
+    some.key_agreement().ok_or(Error::NotSupported)?.agree(alg, peer).map(drop)
 }
 
 fn refuses_point(failure: &Failure) -> bool {
