@@ -12,6 +12,8 @@ mod openssl;
 mod place;
 mod random;
 mod refusals;
+mod selection;
 #[path = "../pkcs11/shim.rs"]
 mod shim;
+mod unusual;
 mod unwrapping;
