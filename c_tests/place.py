@@ -59,13 +59,26 @@ def kryoptic(scratch, _stack):
 
 def nss(scratch, _stack):
     """A new database of NSS."""
-    database = scratch / "nss"
-    database.mkdir()
     passwords = scratch / "nss-passwords"
     passwords.write_text(PIN + "\n")
-    quietly("certutil", "-N", "-d", f"sql:{database}", "-f", passwords)
-    arguments = f"configdir='sql:{database}' certPrefix='' keyPrefix='' secmod='secmod.db' flags=passwordRequired"
-    return pkcs11(scratch, "nss", module("libsoftokn3.so"), NSS_TOKEN, f'init_args = "{arguments}"\n')
+    arguments = nss_database(scratch, "-f", passwords)
+    return pkcs11(scratch, "nss", module("libsoftokn3.so"), NSS_TOKEN, f'init_args = "{arguments} flags=passwordRequired"\n')
+
+
+def nss_public(scratch, _stack):
+    """A new database of NSS that has no PIN."""
+    arguments = nss_database(scratch, "--empty-password")
+    text = pkcs11(scratch, "nss", module("libsoftokn3.so"), NSS_TOKEN, f'init_args = "{arguments}"\n')[2]
+    lines = [line for line in text.splitlines(keepends=True) if not line.startswith("pin =")]
+    return "nss", 0x800001, "".join(lines)
+
+
+def nss_database(scratch, *password):
+    """Makes a database of NSS and returns the arguments that lead there."""
+    database = scratch / "nss"
+    database.mkdir()
+    quietly("certutil", "-N", "-d", f"sql:{database}", *password)
+    return f"configdir='sql:{database}' certPrefix='' keyPrefix='' secmod='secmod.db'"
 
 
 def tpm2_pkcs11(scratch, stack):
@@ -225,6 +238,7 @@ PLACES = {
     "softhsm": softhsm,
     "kryoptic": kryoptic,
     "nss": nss,
+    "nss-public": nss_public,
     "tpm2-pkcs11": tpm2_pkcs11,
     "p11-kit": p11_kit,
     "swtpm": swtpm,

@@ -17,6 +17,9 @@ static void configure(void)
     if (strcmp(place(), "swtpm") == 0) {
         names[0] = "handle = 0x81010001";
         names[1] = "handle = 0x81010009";
+    } else if (strcmp(place(), "nss") == 0) {
+        /* certutil gives the name to the certificate only. */
+        names[0] = "uri = \"pkcs11:type=private\"";
     }
     snprintf(path, sizeof path, "%s/parsec.toml", scratch);
     from = fopen(path, "r");
