@@ -1,8 +1,6 @@
 /* Keys that another tool made in the token: PSA 1.5, section 9.9.1. Each phase is a process of its own: attach, use. */
 #include "check.h"
 
-#include <sys/wait.h>
-#include <unistd.h>
 
 #define P256 PSA_KEY_TYPE_ECC_KEY_PAIR(PSA_ECC_FAMILY_SECP_R1)
 #define ECDSA PSA_ALG_ECDSA(PSA_ALG_SHA_256)
@@ -78,16 +76,15 @@ static void what_cannot_be_attached_is_told(void)
 static void a_forked_child_uses_it_too(void)
 {
     psa_key_id_t key;
-    int status = -1;
     pid_t child;
     MUST_SUCCEED(attach("foreign", USAGE, &key));
     use(key);
-    child = fork();
+    child = forked();
     if (child == 0) {
         use(key);
         _exit(check_result());
     }
-    CHECK(waitpid(child, &status, 0) == child && status == 0);
+    CHECK(exit_status(child) == 0);
     use(key);
     CHECK_STATUS(psa_destroy_key(key), PSA_SUCCESS);
 }

@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <parsec.h>
 #include <psa/crypto.h>
@@ -92,6 +94,48 @@ static inline int check_result(void)
         fprintf(stderr, "%d checks failed\n", check_failures);
     }
     return check_failures > 0 ? 1 : 0;
+}
+
+/* ---- processes ---- */
+
+/* fork(); the child prints nothing a second time, and begins without failures. */
+static inline pid_t forked(void)
+{
+    pid_t child;
+    fflush(stdout);
+    child = fork();
+    MUST(child >= 0);
+    if (child == 0) {
+        check_failures = 0;
+    }
+    return child;
+}
+
+/* How a child ended, as waitpid() has it. */
+static inline int end_of(pid_t child)
+{
+    int state = 0;
+    MUST(waitpid(child, &state, 0) == child);
+    return state;
+}
+
+/* With what a child ended by itself; -1 where a signal did it. */
+static inline int exit_status(pid_t child)
+{
+    int state = end_of(child);
+    return WIFEXITED(state) ? WEXITSTATUS(state) : -1;
+}
+
+/* Runs a part in a child, which ends without exit handlers; what check_result() is there. */
+static inline int in_child(void (*part)(void))
+{
+    pid_t child = forked();
+    if (child == 0) {
+        part();
+        fflush(stderr);
+        _exit(check_result());
+    }
+    return exit_status(child);
 }
 
 /* ---- bytes ---- */

@@ -6,7 +6,6 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "check.h"
@@ -43,20 +42,8 @@ static void configure(const char *text)
 
 static void run_alone(void (*test)(void), const char *name)
 {
-    int state = 0;
-    pid_t child;
     printf("%s\n", name);
-    fflush(stdout);
-    child = fork();
-    MUST(child >= 0);
-    if (child == 0) {
-        check_failures = 0;
-        test();
-        fflush(stderr);
-        _exit(check_result());
-    }
-    MUST(waitpid(child, &state, 0) == child);
-    CHECK(WIFEXITED(state) && WEXITSTATUS(state) == 0);
+    CHECK(in_child(test) == 0);
 }
 
 /* ---- init fails, and stays failed ---- */

@@ -1,7 +1,4 @@
 /* After fork(), parent and child both go on, with the keys and the operations that were open. */
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include "check.h"
 
 #define P256 PSA_KEY_TYPE_ECC_KEY_PAIR(PSA_ECC_FAMILY_SECP_R1)
@@ -9,27 +6,7 @@
 #define SIGN (PSA_KEY_USAGE_SIGN_MESSAGE | PSA_KEY_USAGE_VERIFY_MESSAGE)
 
 /* Runs a part in a child, and counts it as failed unless the child exits with 0. */
-#define IN_CHILD(part) in_child(part, #part, __LINE__)
-
-static void in_child(void (*part)(void), const char *name, int line)
-{
-    int state = 0;
-    pid_t child;
-    fflush(stdout);
-    child = fork();
-    MUST(child >= 0);
-    if (child == 0) {
-        check_failures = 0;
-        part();
-        fflush(stderr);
-        _exit(check_result());
-    }
-    MUST(waitpid(child, &state, 0) == child);
-    if (!WIFEXITED(state) || WEXITSTATUS(state) != 0) {
-        fprintf(stderr, "fork.c:%d: %s failed in the child, state 0x%x\n", line, name, (unsigned)state);
-        check_failures++;
-    }
-}
+#define IN_CHILD(part) check_that(in_child(part) == 0, #part, __FILE__, __LINE__)
 
 static void make(psa_key_id_t id)
 {
@@ -147,6 +124,39 @@ static void persistent_keys_cross_the_fork(void)
     CHECK_STATUS(psa_destroy_key(2), PSA_SUCCESS);
 }
 
+static void child_destroys_the_mac_key(void)
+{
+    CHECK_STATUS(psa_destroy_key(3), PSA_SUCCESS);
+}
+
+/* Cached or not, in an operation or not: nothing that begins after the child has destroyed the key uses it. */
+static void what_a_child_destroys_is_gone_in_the_parent(void)
+{
+    const psa_algorithm_t hmac = PSA_ALG_HMAC(PSA_ALG_SHA_256);
+    const psa_key_usage_t usages[] = {0, PSA_KEY_USAGE_CACHE};
+    uint8_t mac[32];
+    size_t length, i;
+    for (i = 0; i < COUNT_OF(usages); i++) {
+        psa_key_attributes_t attributes =
+            key_attributes(PSA_KEY_TYPE_HMAC, 256, PSA_KEY_USAGE_SIGN_MESSAGE | usages[i], hmac);
+        psa_mac_operation_t begun = PSA_MAC_OPERATION_INIT, fed = PSA_MAC_OPERATION_INIT;
+        psa_key_id_t key;
+        psa_set_key_id(&attributes, 3);
+        MUST_SUCCEED(psa_generate_key(&attributes, &key));
+        MUST_SUCCEED(psa_mac_compute(3, hmac, (const uint8_t *)"x", 1, mac, sizeof mac, &length));
+        MUST_SUCCEED(psa_mac_sign_setup(&begun, 3, hmac));
+        MUST_SUCCEED(psa_mac_sign_setup(&fed, 3, hmac));
+        MUST_SUCCEED(psa_mac_update(&fed, (const uint8_t *)"x", 1));
+        IN_CHILD(child_destroys_the_mac_key);
+        CHECK_STATUS(psa_mac_update(&begun, (const uint8_t *)"x", 1), PSA_ERROR_BAD_STATE);
+        CHECK_STATUS(psa_mac_sign_finish(&fed, mac, sizeof mac, &length), PSA_ERROR_BAD_STATE);
+        CHECK_STATUS(psa_mac_compute(3, hmac, (const uint8_t *)"x", 1, mac, sizeof mac, &length),
+                     PSA_ERROR_INVALID_HANDLE);
+        CHECK_STATUS(psa_mac_abort(&begun), PSA_SUCCESS);
+        CHECK_STATUS(psa_mac_abort(&fed), PSA_SUCCESS);
+    }
+}
+
 static void operations_cross_the_fork(void)
 {
     MUST_SUCCEED(psa_hash_setup(&hash, PSA_ALG_SHA_256));
@@ -176,6 +186,7 @@ int main(void)
     RUN(persistent_keys_cross_the_fork);
     RUN(operations_cross_the_fork);
     if (!the_parent_keeps_the_device()) {
+        RUN(what_a_child_destroys_is_gone_in_the_parent);
         RUN(many_children);
     }
     return check_result();

@@ -5,9 +5,9 @@
  * was being made or destroyed is wholly there or wholly absent. There is no object without a key and no key without an
  * object, as the library says and as tools say that look into the device from outside. */
 #include <signal.h>
-#include <sys/wait.h>
 #include <time.h>
 
+#include "derived.h"
 #include "journal.h"
 
 #define P256 PSA_KEY_TYPE_ECC_KEY_PAIR(PSA_ECC_FAMILY_SECP_R1)
@@ -66,18 +66,8 @@ static psa_status_t make_copy(psa_key_id_t id)
 static psa_status_t make_derived(psa_key_id_t id)
 {
     psa_key_attributes_t attributes = key_attributes(PSA_KEY_TYPE_HMAC, 256, SIGN, HMAC);
-    psa_key_derivation_operation_t operation = PSA_KEY_DERIVATION_OPERATION_INIT;
-    psa_key_id_t secret = generate_key(PSA_KEY_TYPE_DERIVE, 256, PSA_KEY_USAGE_DERIVE, PSA_ALG_HKDF(PSA_ALG_SHA_256));
-    psa_key_id_t key;
-    psa_status_t status;
-    MUST_SUCCEED(psa_key_derivation_setup(&operation, PSA_ALG_HKDF(PSA_ALG_SHA_256)));
-    MUST_SUCCEED(psa_key_derivation_input_key(&operation, PSA_KEY_DERIVATION_INPUT_SECRET, secret));
-    MUST_SUCCEED(psa_key_derivation_input_bytes(&operation, PSA_KEY_DERIVATION_INPUT_INFO, message, sizeof message));
     psa_set_key_id(&attributes, id);
-    status = psa_key_derivation_output_key(&attributes, &operation, &key);
-    psa_key_derivation_abort(&operation);
-    MUST_SUCCEED(psa_destroy_key(secret));
-    return status;
+    return derive_key(&attributes);
 }
 
 /* What only the holder of this very key can show. */
@@ -345,8 +335,7 @@ static void look_for_remains(void)
 static pid_t start(const char *role, unsigned seed)
 {
     char number[16];
-    pid_t child = fork();
-    MUST(child >= 0);
+    pid_t child = forked();
     if (child == 0) {
         snprintf(number, sizeof number, "%u", seed);
         execl(program, program, role, journal_path, number, (char *)NULL);
@@ -357,9 +346,7 @@ static pid_t start(const char *role, unsigned seed)
 
 static int went_well(pid_t child)
 {
-    int state;
-    MUST(waitpid(child, &state, 0) == child);
-    return WIFEXITED(state) && WEXITSTATUS(state) == 0;
+    return exit_status(child) == 0;
 }
 
 static void wait_microseconds(long microseconds)

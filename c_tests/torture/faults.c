@@ -5,39 +5,12 @@
  * undone: afterwards the key is wholly there or wholly absent, and what had been reported is so. */
 #include <errno.h>
 #include <signal.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "../configurations.h"
+#include "changes.h"
 #include "faults.h"
 
-#define LASTING_KEY ((psa_key_id_t)1)
 #define OTHER_KEY ((psa_key_id_t)2)
-#define HMAC PSA_ALG_HMAC(PSA_ALG_SHA_256)
-
-static const uint8_t material[32] = {'f', 'a', 'u', 'l', 't'};
-
-static psa_status_t make(psa_key_id_t id)
-{
-    psa_key_attributes_t attributes =
-        key_attributes(PSA_KEY_TYPE_HMAC, 256, PSA_KEY_USAGE_SIGN_MESSAGE | PSA_KEY_USAGE_COPY, HMAC);
-    psa_key_id_t key;
-    psa_set_key_id(&attributes, id);
-    return psa_import_key(&attributes, material, sizeof material, &key);
-}
-
-/* 1 where the key is there and works, 0 where it is wholly absent. */
-static int is_there(psa_key_id_t id)
-{
-    uint8_t mac[32];
-    size_t length;
-    psa_status_t status = psa_mac_compute(id, HMAC, material, 1, mac, sizeof mac, &length);
-    if (status == PSA_ERROR_INVALID_HANDLE) {
-        return 0;
-    }
-    CHECK_STATUS(status, PSA_SUCCESS);
-    return 1;
-}
 
 static void let_fail(unsigned at, int error)
 {
@@ -50,14 +23,6 @@ static void stop_failing(void)
 {
     fault.at = 0;
     fault.error = 0;
-}
-
-static psa_status_t copy(psa_key_id_t id)
-{
-    psa_key_attributes_t attributes = key_attributes(PSA_KEY_TYPE_HMAC, 256, PSA_KEY_USAGE_SIGN_MESSAGE, HMAC);
-    psa_key_id_t key;
-    psa_set_key_id(&attributes, id);
-    return psa_copy_key(LASTING_KEY, &attributes, &key);
 }
 
 static int is_failure(psa_status_t status, int error)
@@ -76,17 +41,18 @@ static int never_an_orphan(void *context, const char *orphan, const char *text)
     return 0;
 }
 
-/* Every call of one kind fails once, at each of its steps. Returns how many steps it has. */
-static unsigned fail_everywhere(psa_status_t (*call)(psa_key_id_t), int there_before, int error)
+/* A change fails once at each of its steps. Returns how many steps it has. */
+static unsigned fail_everywhere(size_t change, int error)
 {
+    const int there_before = changes[change].there_before;
     unsigned at;
     for (at = 1;; at++) {
         psa_status_t status;
         if (is_there(OTHER_KEY) != there_before) {
-            MUST_SUCCEED(there_before ? make(OTHER_KEY) : psa_destroy_key(OTHER_KEY));
+            MUST_SUCCEED(there_before ? import(OTHER_KEY) : psa_destroy_key(OTHER_KEY));
         }
         let_fail(at, error);
-        status = call(OTHER_KEY);
+        status = changes[change].call(OTHER_KEY);
         if (fault.calls < at) {
             stop_failing();
             MUST_SUCCEED(status);
@@ -108,7 +74,7 @@ static unsigned fail_everywhere(psa_status_t (*call)(psa_key_id_t), int there_be
         CHECK(is_there(LASTING_KEY));
         CHECK_STATUS(parsec_list_orphans(never_an_orphan, NULL), PSA_SUCCESS);
         if (check_failures > 0) {
-            fprintf(stderr, "with errno %d at step %u of %s\n", error, at, there_before ? "destroying" : "making");
+            fprintf(stderr, "with errno %d at step %u of %s\n", error, at, changes[change].name);
             exit(1);
         }
     }
@@ -117,14 +83,15 @@ static unsigned fail_everywhere(psa_status_t (*call)(psa_key_id_t), int there_be
 static void a_disk_that_fails(void)
 {
     static const int errors[] = {EIO, ENOSPC};
-    size_t i;
+    size_t i, change;
     for (i = 0; i < COUNT_OF(errors); i++) {
-        unsigned made = fail_everywhere(make, 0, errors[i]);
-        unsigned copied = fail_everywhere(copy, 0, errors[i]);
-        unsigned destroyed = fail_everywhere(psa_destroy_key, 1, errors[i]);
-        printf("errno %d at each of %u steps of importing, %u of copying, %u of destroying\n", errors[i], made, copied,
-               destroyed);
-        CHECK(made > 1 && copied > 1 && destroyed > 1);
+        printf("errno %d at each step:", errors[i]);
+        for (change = 0; change < COUNT_OF(changes); change++) {
+            unsigned steps = fail_everywhere(change, errors[i]);
+            printf(" %u of %s", steps, changes[change].name);
+            CHECK(steps > 1);
+        }
+        printf("\n");
     }
 }
 
@@ -203,7 +170,7 @@ static void set_up_with_failures(unsigned at, int error)
     let_fail(at, error);
     status = psa_crypto_init();
     if (status == PSA_SUCCESS) {
-        status = make(LASTING_KEY);
+        status = import(LASTING_KEY);
     }
     if (fault.calls < at) {
         stop_failing();
@@ -217,7 +184,7 @@ static void set_up_with_failures(unsigned at, int error)
             fprintf(stderr, "%d at step %u: %s\n", (int)status, at, parsec_last_error());
         }
         CHECK(!is_there(LASTING_KEY));
-        MUST_SUCCEED(make(LASTING_KEY));
+        MUST_SUCCEED(import(LASTING_KEY));
     }
     CHECK(is_there(LASTING_KEY));
     CHECK_STATUS(psa_destroy_key(LASTING_KEY), PSA_SUCCESS);
@@ -235,14 +202,11 @@ static void a_disk_that_fails_at_the_beginning(void)
         for (at = 1; state != 100; at++) {
             pid_t child;
             remove_store(from_fixture("PARSEC_TEST_SCRATCH"));
-            fflush(stdout);
-            child = fork();
-            MUST(child >= 0);
+            child = forked();
             if (child == 0) {
                 set_up_with_failures(at, errors[i]);
             }
-            MUST(waitpid(child, &state, 0) == child && WIFEXITED(state));
-            state = WEXITSTATUS(state);
+            state = exit_status(child);
             if (!CHECK(state == 0 || state == 2 || state == 100)) {
                 fprintf(stderr, "with errno %d at step %u of making a store\n", errors[i], at);
                 return;
@@ -254,62 +218,51 @@ static void a_disk_that_fails_at_the_beginning(void)
     }
 }
 
-/* In a process of its own: imports, copies and destroys, and tells after each call how far it came. */
+/* What a process does until the power is lost. */
+static const struct {
+    psa_status_t (*call)(psa_key_id_t);
+    psa_key_id_t key;
+} work[] = {{import, 1}, {copy, 2}, {generate, 3}, {derive, 4}, {psa_destroy_key, 1}};
+
+#define WORK_KEYS 4
+
+/* In a process of its own, which tells after each call how far it came. */
 static void work_until_power_is_lost(unsigned at, int report)
 {
-    uint8_t done = 0;
+    uint8_t done;
     let_fail(at, FAULT_POWER);
-    if (psa_crypto_init() != PSA_SUCCESS || make(LASTING_KEY) != PSA_SUCCESS) {
+    if (psa_crypto_init() != PSA_SUCCESS) {
         _exit(2);
     }
-    done = 1;
-    if (write(report, &done, 1) != 1 || make(OTHER_KEY) != PSA_SUCCESS) {
-        _exit(3);
-    }
-    done = 2;
-    if (write(report, &done, 1) != 1 || psa_destroy_key(LASTING_KEY) != PSA_SUCCESS) {
-        _exit(4);
-    }
-    done = 3;
-    if (write(report, &done, 1) != 1) {
-        _exit(5);
+    for (done = 1; done <= COUNT_OF(work); done++) {
+        if (work[done - 1].call(work[done - 1].key) != PSA_SUCCESS || write(report, &done, 1) != 1) {
+            _exit(3);
+        }
     }
     _exit(0);
 }
 
-static void check_after(uint8_t done)
+/* What was reported is so; of the key that the next call was about, either. */
+static void check_after(size_t done)
 {
-    int lasting, other;
+    int expected[WORK_KEYS + 1] = {0};
+    psa_key_id_t key, open = done < COUNT_OF(work) ? work[done].key : 0;
+    size_t i;
+    for (i = 0; i < done; i++) {
+        expected[work[i].key] = work[i].call != psa_destroy_key;
+    }
     MUST_SUCCEED(psa_crypto_init());
-    lasting = is_there(LASTING_KEY);
-    other = is_there(OTHER_KEY);
-    CHECK(done < 1 || done >= 2 || lasting);
-    CHECK(done < 2 || other);
-    CHECK(done < 3 || !lasting);
-    CHECK(other <= (done >= 1) && (lasting || done != 1));
-    /* The store is as good as new. */
-    if (!other) {
-        MUST_SUCCEED(make(OTHER_KEY));
-    }
-    CHECK_STATUS(psa_destroy_key(OTHER_KEY), PSA_SUCCESS);
-    _exit(check_failures > 0);
-}
-
-static int in_process(void (*work)(unsigned, int), void (*check)(uint8_t), unsigned at, int report, uint8_t done)
-{
-    int state;
-    pid_t child;
-    fflush(stdout);
-    child = fork();
-    MUST(child >= 0);
-    if (child == 0) {
-        if (work != NULL) {
-            work(at, report);
+    for (key = 1; key <= WORK_KEYS; key++) {
+        int there = is_there(key);
+        CHECK(key == open || there == expected[key]);
+        /* The store is as good as new. */
+        if (!there) {
+            MUST_SUCCEED(import(key));
         }
-        check(done);
+        CHECK_STATUS(psa_destroy_key(key), PSA_SUCCESS);
     }
-    MUST(waitpid(child, &state, 0) == child);
-    return state;
+    CHECK_STATUS(parsec_list_orphans(never_an_orphan, &fault), PSA_SUCCESS);
+    _exit(check_failures > 0);
 }
 
 static void a_loss_of_power(void)
@@ -318,23 +271,31 @@ static void a_loss_of_power(void)
     for (at = 1;; at++) {
         int report[2], state;
         uint8_t done = 0, word;
+        pid_t child;
         MUST(pipe(report) == 0);
         remove_store(from_fixture("PARSEC_TEST_SCRATCH"));
-        state = in_process(work_until_power_is_lost, check_after, at, report[1], 0);
+        child = forked();
+        if (child == 0) {
+            work_until_power_is_lost(at, report[1]);
+        }
+        state = end_of(child);
         close(report[1]);
         while (read(report[0], &word, 1) == 1) {
             done = word;
         }
         close(report[0]);
         if (WIFEXITED(state)) {
-            MUST(WEXITSTATUS(state) == 0 && done == 3);
-            printf("power lost at each of %u steps of making a store, two keys, and destroying one\n", at - 1);
+            MUST(WEXITSTATUS(state) == 0 && done == COUNT_OF(work));
+            printf("power lost at each of %u steps of making a store and four keys, and destroying one\n", at - 1);
             CHECK(at > 10);
             return;
         }
         MUST(WIFSIGNALED(state) && WTERMSIG(state) == SIGKILL);
-        state = in_process(NULL, check_after, 0, 0, done);
-        if (!CHECK(WIFEXITED(state) && WEXITSTATUS(state) == 0)) {
+        child = forked();
+        if (child == 0) {
+            check_after(done);
+        }
+        if (!CHECK(exit_status(child) == 0)) {
             fprintf(stderr, "power lost at step %u, after %u calls\n", at, done);
             return;
         }
@@ -349,10 +310,10 @@ int main(void)
     RUN(a_loss_of_power);
     remove_store(from_fixture("PARSEC_TEST_SCRATCH"));
     MUST_SUCCEED(psa_crypto_init());
-    MUST_SUCCEED(make(LASTING_KEY));
+    MUST_SUCCEED(import(LASTING_KEY));
     RUN(a_disk_that_fails);
     write_configurations();
-    MUST(is_there(OTHER_KEY) || make(OTHER_KEY) == PSA_SUCCESS);
+    MUST(is_there(OTHER_KEY) || import(OTHER_KEY) == PSA_SUCCESS);
     RUN(a_disk_that_fails_while_the_protection_changes);
     return check_result();
 }

@@ -1,9 +1,7 @@
 /* A program forks while another thread is in its first calls: nothing may be half done for ever in the child. Each try is
  * a process of its own, in which the library is new, and forks at another moment. */
 #include <pthread.h>
-#include <sys/wait.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "../check.h"
 
@@ -65,15 +63,14 @@ static int try_once(double delay)
     MUST(pthread_create(&thread, NULL, work_in_thread, NULL) == 0);
     while (seconds() - begin < delay) {
     }
-    child = fork();
-    MUST(child >= 0);
+    child = forked();
     if (child == 0) {
         /* An alarm is not inherited. */
         alarm(PATIENCE);
         work();
         exit(check_result());
     }
-    MUST(waitpid(child, &state, 0) == child);
+    state = end_of(child);
     MUST(pthread_join(thread, NULL) == 0);
     if (!WIFEXITED(state) || WEXITSTATUS(state) != 0) {
         fprintf(stderr, "the child of a fork after %.0f us ended with state 0x%x\n", delay * 1e6, (unsigned)state);
@@ -85,17 +82,12 @@ static int try_once(double delay)
 /* Runs this program again. */
 static int in_new_process(const char *program, const char *argument)
 {
-    int state;
-    pid_t child;
-    fflush(stdout);
-    child = fork();
-    MUST(child >= 0);
+    pid_t child = forked();
     if (child == 0) {
         execl(program, program, argument, (char *)NULL);
         _exit(127);
     }
-    MUST(waitpid(child, &state, 0) == child);
-    return WIFEXITED(state) ? WEXITSTATUS(state) : -1;
+    return exit_status(child);
 }
 
 static void make_key(void)

@@ -7,9 +7,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <sys/mman.h>
-#include <sys/wait.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "../check.h"
 
@@ -239,15 +237,14 @@ int main(void)
     pid_t children[PROCESSES];
     uint64_t orphans = 0;
     psa_key_attributes_t attributes = PSA_KEY_ATTRIBUTES_INIT;
-    int start[2], state;
+    int start[2];
     time_t begun;
     unsigned i;
     shared = (struct shared *)mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     MUST(shared != MAP_FAILED && pipe(start) == 0);
     shared->stop = 0;
     for (i = 0; i < PROCESSES; i++) {
-        children[i] = fork();
-        MUST(children[i] >= 0);
+        children[i] = forked();
         if (children[i] == 0) {
             close(start[1]);
             begin(i, start[0]);
@@ -260,8 +257,7 @@ int main(void)
     }
     __atomic_store_n(&shared->stop, 1, __ATOMIC_SEQ_CST);
     for (i = 0; i < PROCESSES; i++) {
-        MUST(waitpid(children[i], &state, 0) == children[i]);
-        CHECK(WIFEXITED(state) && WEXITSTATUS(state) == 0);
+        CHECK(exit_status(children[i]) == 0);
     }
     /* What should be there is there, and nothing else. */
     MUST_SUCCEED(psa_crypto_init());

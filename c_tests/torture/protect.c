@@ -5,7 +5,6 @@
  * readable in the files where nothing protects them, and in no file else: not in what the killed process has left. */
 #include <dirent.h>
 #include <signal.h>
-#include <sys/wait.h>
 #include <time.h>
 
 #include "../configurations.h"
@@ -182,8 +181,7 @@ static unsigned secrets_in_files(void)
 
 static pid_t start(const char *role, int which)
 {
-    pid_t child = fork();
-    MUST(child >= 0);
+    pid_t child = forked();
     if (child == 0) {
         use_configuration(configurations[which]);
         execl(program, program, role, (char *)NULL);
@@ -194,9 +192,7 @@ static pid_t start(const char *role, int which)
 
 static int went_well(pid_t child)
 {
-    int state;
-    MUST(waitpid(child, &state, 0) == child);
-    return WIFEXITED(state) && WEXITSTATUS(state) == 0;
+    return exit_status(child) == 0;
 }
 
 static void kill_once(int target, unsigned *interrupted)
@@ -213,7 +209,8 @@ static void kill_once(int target, unsigned *interrupted)
     nanosleep(&moment, NULL);
     *interrupted += *changed == 0;
     CHECK(kill(writer, SIGKILL) == 0);
-    CHECK(waitpid(writer, &state, 0) == writer && WIFSIGNALED(state) && WTERMSIG(state) == SIGKILL);
+    state = end_of(writer);
+    CHECK(WIFSIGNALED(state) && WTERMSIG(state) == SIGKILL);
     CHECK(alone || went_well(onlooker));
     CHECK(went_well(start("use", SILENT)));
     CHECK(went_well(start("use", target)));
