@@ -13,7 +13,7 @@
 //! | [`psa`] | the specification as safe types, used by all of them |
 //!
 //! Beside them stand [`memory`] (memory that we share with the caller or have to wipe), [`envelope`] (secrets that are
-//! stored elsewhere), [`cause`] (the text that explains a status) and [`fork`] (what happens around `fork`).
+//! stored elsewhere), [`cause`] (the text that explains a status), [`fork`] (what happens around `fork`) and `locks`.
 #![deny(unsafe_code)]
 
 pub mod backends;
@@ -24,6 +24,7 @@ pub mod core;
 pub mod engines;
 pub mod envelope;
 pub mod fork;
+mod locks;
 pub mod memory;
 pub mod psa;
 pub mod store;

@@ -1,13 +1,12 @@
 /* A program with keys in the place, or in every place at once, forks: parent and children use them at the same time. */
+#include <limits.h>
 #include <pthread.h>
 #include <sys/mman.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "../check.h"
 
 #define CHILDREN 4
-#define THREADS 3
+#define THREADS 16
 #define P256 PSA_KEY_TYPE_ECC_KEY_PAIR(PSA_ECC_FAMILY_SECP_R1)
 #define ECDSA PSA_ALG_ECDSA(PSA_ALG_SHA_256)
 #define SIGN (PSA_KEY_USAGE_SIGN_MESSAGE | PSA_KEY_USAGE_VERIFY_MESSAGE)
@@ -17,7 +16,6 @@
 
 struct shared {
     uint8_t random[64][32];
-    uint32_t stop;
 };
 
 static struct shared *shared;
@@ -91,9 +89,9 @@ static void sign_often(int times)
 static int all_went_well(const pid_t *children, size_t count)
 {
     size_t i;
-    int state, well = 1;
+    int well = 1;
     for (i = 0; i < count; i++) {
-        MUST(waitpid(children[i], &state, 0) == children[i]);
+        int state = end_of(children[i]);
         if (!WIFEXITED(state) || WEXITSTATUS(state) != 0) {
             fprintf(stderr, "child %lu ended with state 0x%x\n", (unsigned long)i, (unsigned)state);
             well = 0;
@@ -107,7 +105,6 @@ static void child(size_t number, int times)
 {
     psa_key_attributes_t attributes = PSA_KEY_ATTRIBUTES_INIT;
     alarm(120);
-    check_failures = 0;
     MUST_SUCCEED(psa_generate_random(shared->random[number], 32));
     sign_often(times);
     make(100 + (psa_key_id_t)number);
@@ -125,9 +122,7 @@ static void parent_and_children_sign_at_the_same_time(void)
     size_t i, j;
     sign_often(1);
     for (i = 0; i < CHILDREN; i++) {
-        fflush(stdout);
-        children[i] = fork();
-        MUST(children[i] >= 0);
+        children[i] = forked();
         if (children[i] == 0) {
             child(i, times);
         }
@@ -145,61 +140,78 @@ static void parent_and_children_sign_at_the_same_time(void)
     }
 }
 
+static psa_status_t call(void)
+{
+    psa_key_attributes_t attributes = key_attributes(P256, 256, SIGN, ECDSA);
+    psa_key_id_t key;
+    uint8_t random[16];
+    psa_status_t status = sign(KEY);
+    if (status == PSA_SUCCESS) {
+        status = psa_generate_random(random, sizeof random);
+    }
+    if (status == PSA_SUCCESS) {
+        status = psa_generate_key(&attributes, &key);
+    }
+    return status == PSA_SUCCESS ? psa_destroy_key(key) : status;
+}
+
+/* So many times; a smaller number stops it. */
 static void *keep_calling(void *argument)
 {
+    int *times = (int *)argument;
     psa_status_t status = PSA_SUCCESS;
-    (void)argument;
-    while (!__atomic_load_n(&shared->stop, __ATOMIC_SEQ_CST) && status == PSA_SUCCESS) {
-        psa_key_attributes_t attributes = key_attributes(P256, 256, SIGN, ECDSA);
-        psa_key_id_t key;
-        uint8_t random[16];
-        status = sign(KEY);
-        if (status == PSA_SUCCESS) {
-            status = psa_generate_random(random, sizeof random);
-        }
-        if (status == PSA_SUCCESS) {
-            status = psa_generate_key(&attributes, &key);
-        }
-        if (status == PSA_SUCCESS) {
-            status = psa_destroy_key(key);
-        }
+    int i;
+    for (i = 0; i < __atomic_load_n(times, __ATOMIC_SEQ_CST) && status == PSA_SUCCESS; i++) {
+        status = call();
     }
     if (status != PSA_SUCCESS) {
-        fprintf(stderr, "a thread of the parent: %d %s\n", (int)status, parsec_last_error());
+        fprintf(stderr, "a thread of process %d: %d %s\n", (int)getpid(), (int)status, parsec_last_error());
     }
     return status == PSA_SUCCESS ? NULL : argument;
 }
 
+static void start_threads(pthread_t *threads, int *times)
+{
+    size_t i;
+    for (i = 0; i < THREADS; i++) {
+        MUST(pthread_create(&threads[i], NULL, keep_calling, times) == 0);
+    }
+}
+
+static void await_threads(const pthread_t *threads)
+{
+    size_t i;
+    for (i = 0; i < THREADS; i++) {
+        void *failed;
+        MUST(pthread_join(threads[i], &failed) == 0);
+        CHECK(failed == NULL);
+    }
+}
+
+/* The child has threads of its own, which wait for each other: in no queue with those of the parent. */
 static void fork_while_threads_are_inside_calls(void)
 {
     const int rounds = TORTURE(10, 300);
+    int times = INT_MAX, few = 2, round, well = 1;
     pthread_t threads[THREADS];
-    int round, well = 1;
-    size_t i;
-    for (i = 0; i < THREADS; i++) {
-        MUST(pthread_create(&threads[i], NULL, keep_calling, shared) == 0);
-    }
+    start_threads(threads, &times);
     for (round = 0; round < rounds && well; round++) {
-        pid_t one = fork();
-        MUST(one >= 0);
+        pid_t one = forked();
         if (one == 0) {
             /* A child that hangs is ended by the alarm, and counted. */
             alarm(60);
-            check_failures = 0;
             CHECK_STATUS(sign(KEY), PSA_SUCCESS);
+            start_threads(threads, &few);
+            await_threads(threads);
             fflush(stderr);
             _exit(check_failures > 0);
         }
         well = all_went_well(&one, 1);
     }
     CHECK(well);
-    __atomic_store_n(&shared->stop, 1, __ATOMIC_SEQ_CST);
-    for (i = 0; i < THREADS; i++) {
-        void *failed;
-        MUST(pthread_join(threads[i], &failed) == 0);
-        CHECK(failed == NULL);
-    }
-    printf("%s: %d forks while %d threads were inside calls\n", place(), round, THREADS);
+    __atomic_store_n(&times, 0, __ATOMIC_SEQ_CST);
+    await_threads(threads);
+    printf("%s: %d forks while %d threads were inside calls, each child with %d threads\n", place(), round, THREADS, THREADS);
 }
 
 int main(void)

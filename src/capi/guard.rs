@@ -4,7 +4,7 @@
 use std::any::Any;
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::atomic::{AtomicPtr, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 
 use super::buffers::{NewKey, structure_mut};
 use super::parsec::remember_failure;
@@ -15,6 +15,7 @@ use crate::core::key_slots::KeySlots;
 use crate::core::library::Library;
 use crate::core::operations::Handle;
 use crate::fork::{ForkHandlers, Held};
+use crate::locks::lock;
 use crate::psa::{Error, KeyId, Result};
 
 /// The initialised library, null before `psa_crypto_init` and after `mbedtls_psa_crypto_free`.
@@ -32,7 +33,7 @@ struct Changes {
 }
 
 fn changes() -> MutexGuard<'static, Changes> {
-    CHANGES.lock().unwrap_or_else(PoisonError::into_inner)
+    lock(&CHANGES)
 }
 
 /// The library, if it is initialised.

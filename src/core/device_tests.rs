@@ -2,9 +2,8 @@
 //! are in memory, and it fails where it is told to.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard};
 
-use parking_lot::Mutex;
 use tempfile::TempDir;
 
 use super::library::{ConfiguredBackend, Library};
@@ -15,6 +14,7 @@ use crate::config::{Config, Fallback, Protect, ProvisionedKey, Routes, StoreConf
 use crate::engines::native::Native;
 use crate::engines::{Engine, Function};
 use crate::envelope;
+use crate::locks::lock;
 use crate::memory::Secret;
 use crate::psa::{Algorithm, Attributes, EccFamily, Error, KeyId, KeyType, Lifetime, Result, Usage};
 use crate::store::StoreIdentity;
@@ -47,14 +47,14 @@ struct FakeDevice(Arc<Mutex<Shelf>>);
 
 impl FakeDevice {
     fn ask<R>(&self, question: impl FnOnce(&mut Shelf) -> Result<R>) -> Result<R> {
-        let mut shelf = self.0.lock();
+        let mut shelf = lock(&self.0);
         if shelf.unplugged { Err(Error::CommunicationFailure) } else { question(&mut shelf) }
     }
 }
 
 impl Backend for FakeDevice {
     fn identity(&self) -> Result<String> {
-        let meanwhile = self.0.lock().meanwhile.take();
+        let meanwhile = lock(&self.0).meanwhile.take();
         if let Some(act) = meanwhile {
             act();
         }
@@ -170,7 +170,7 @@ impl Backend for FakeDevice {
 }
 
 pub(super) struct Fixture {
-    pub(super) shelf: Arc<Mutex<Shelf>>,
+    shelf: Arc<Mutex<Shelf>>,
     pub(super) directory: TempDir,
     pub(super) routes: Routes,
     pub(super) protect: Option<Protect>,
@@ -201,14 +201,19 @@ impl Fixture {
         Library::with_backends(config, vec![backend]).unwrap()
     }
 
+    /// What the device has.
+    pub(super) fn shelf(&self) -> MutexGuard<'_, Shelf> {
+        lock(&self.shelf)
+    }
+
     /// How often the device has sealed and unsealed.
     pub(super) fn counts(&self) -> (usize, usize) {
-        let shelf = self.shelf.lock();
+        let shelf = self.shelf();
         (shelf.sealed, shelf.unsealed)
     }
 
     fn objects(&self) -> usize {
-        self.shelf.lock().objects.len()
+        self.shelf().objects.len()
     }
 }
 
@@ -258,11 +263,11 @@ fn the_fallback_follows_from_capabilities_and_never_from_a_failure() {
     fixture.routes.fallback = Some(Fallback::Software);
     assert_eq!(generate(&fixture, &explicit), Err(Error::NotSupported), "never for an explicit location");
     assert_eq!(generate(&fixture, &aes).as_deref(), Ok("software"));
-    fixture.shelf.lock().unplugged = true;
+    fixture.shelf().unplugged = true;
     assert_eq!(generate(&fixture, &signing(2)), Err(Error::CommunicationFailure));
     assert_eq!(generate(&fixture, &Attributes { id: KeyId(3), ..aes }), Err(Error::CommunicationFailure));
 
-    fixture.shelf.lock().unplugged = false;
+    fixture.shelf().unplugged = false;
     fixture.routes = Routes { volatile: "fake".into(), fallback: None, ..fixture.routes };
     let volatile = Attributes { lifetime: Lifetime::VOLATILE, id: KeyId::NULL, ..aes };
     assert_eq!(generate(&fixture, &volatile).as_deref(), Ok("software"), "the default for volatile keys");
@@ -276,9 +281,9 @@ fn a_key_is_found_where_it_was_made_when_the_route_has_changed() {
     fixture.routes = Config::default().routes;
     let library = fixture.library();
     assert_eq!(place(&library, key), "fake");
-    fixture.shelf.lock().identity = "serial 2".into();
+    fixture.shelf().identity = "serial 2".into();
     assert_eq!(keys::destroy(&library, key), Err(Error::CommunicationFailure), "another device cannot say it is gone");
-    fixture.shelf.lock().identity = "serial 1".into();
+    fixture.shelf().identity = "serial 1".into();
     assert_eq!(keys::destroy(&library, key), Ok(()));
     assert_eq!(fixture.objects(), 0);
 }
@@ -302,14 +307,14 @@ fn the_backend_is_the_boundary_for_copies() {
 #[test]
 fn an_interrupted_creation_leaves_neither_key_nor_object() {
     let fixture = Fixture::new();
-    fixture.shelf.lock().breaks_after_making = true;
+    fixture.shelf().breaks_after_making = true;
     let library = fixture.library();
     assert_eq!(keys::generate(&library, &signing(1), &[]), Err(Error::CommunicationFailure));
     assert_eq!(fixture.objects(), 1, "the device made it and could not say so");
     assert_eq!(keys::attributes(&library, KeyId(1)).err(), Some(Error::InvalidHandle));
 
     {
-        let mut shelf = fixture.shelf.lock();
+        let mut shelf = fixture.shelf();
         shelf.breaks_after_making = false;
         shelf.unplugged = false;
     }
@@ -344,7 +349,7 @@ fn a_key_that_another_process_destroys_meanwhile_is_no_key() {
     let fixture = Fixture::new();
     let (library, other) = (fixture.library(), fixture.library());
     let key = keys::generate(&library, &signing(1), &[]).unwrap();
-    fixture.shelf.lock().meanwhile = Some(Box::new(move || keys::destroy(&other, key).unwrap()));
+    fixture.shelf().meanwhile = Some(Box::new(move || keys::destroy(&other, key).unwrap()));
     assert_eq!(keys::destroy(&library, key), Err(Error::InvalidHandle));
     assert_eq!(fixture.objects(), 0);
     assert_eq!(keys::attributes(&library, key), Err(Error::InvalidHandle));
@@ -369,8 +374,8 @@ fn orphans_on_both_sides_are_found_and_repaired_one_by_one() {
     }
     assert_eq!(orphans(&library), [""; 0]);
     // As after restoring a backup of the store, and after clearing a part of the device.
-    fixture.shelf.lock().objects.insert(vec![200], Secret::new(vec![1]));
-    fixture.shelf.lock().objects.remove(&vec![2]);
+    fixture.shelf().objects.insert(vec![200], Secret::new(vec![1]));
+    fixture.shelf().objects.remove(&vec![2]);
     let library = fixture.library();
     let found = ["object:fake:c8", "key:2"];
     assert_eq!(orphans(&library), found);
@@ -394,10 +399,10 @@ fn orphans_on_both_sides_are_found_and_repaired_one_by_one() {
 #[test]
 fn an_interrupted_operation_is_an_orphan_until_it_is_settled() {
     let fixture = Fixture::new();
-    fixture.shelf.lock().breaks_after_making = true;
+    fixture.shelf().breaks_after_making = true;
     assert!(keys::generate(&fixture.library(), &signing(1), &[]).is_err());
     {
-        let mut shelf = fixture.shelf.lock();
+        let mut shelf = fixture.shelf();
         shelf.breaks_after_making = false;
         shelf.unplugged = false;
     }
@@ -413,10 +418,10 @@ fn another_device_and_an_absent_one_make_no_orphans() {
     let fixture = Fixture::new();
     let library = fixture.library();
     keys::generate(&library, &signing(1), &[]).unwrap();
-    fixture.shelf.lock().objects.clear();
-    fixture.shelf.lock().identity = "serial 2".into();
+    fixture.shelf().objects.clear();
+    fixture.shelf().identity = "serial 2".into();
     assert_eq!(orphans(&library), [""; 0]);
-    fixture.shelf.lock().unplugged = true;
+    fixture.shelf().unplugged = true;
     let listed = super::orphans::list(&library, &mut |_, _| Ok(true));
     assert_eq!(listed, Err(Error::CommunicationFailure));
 }
@@ -439,7 +444,7 @@ fn a_destruction_never_hits_the_next_key_of_the_same_identifier() {
     let fixture = Fixture::new();
     let (library, other) = (fixture.library(), fixture.library());
     let key = keys::generate(&library, &signing(1), &[]).unwrap();
-    fixture.shelf.lock().meanwhile = Some(Box::new(move || {
+    fixture.shelf().meanwhile = Some(Box::new(move || {
         keys::destroy(&other, key).unwrap();
         keys::generate(&other, &signing(1), &[]).unwrap();
     }));

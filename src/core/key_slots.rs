@@ -5,13 +5,14 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Arc, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use super::in_use::{self, KeyInUse, Version};
 use super::key_slot::KeySlot;
 use super::library::Library;
 use super::provisioned;
 use crate::cause;
+use crate::locks::{read, write};
 use crate::psa::{Error, KeyId, Result};
 
 const SHARDS: usize = 64;
@@ -62,11 +63,11 @@ struct Padded {
 
 impl Padded {
     fn read(&self) -> RwLockReadGuard<'_, Shard> {
-        self.keys.read().unwrap_or_else(PoisonError::into_inner)
+        read(&self.keys)
     }
 
     fn write(&self) -> RwLockWriteGuard<'_, Shard> {
-        self.keys.write().unwrap_or_else(PoisonError::into_inner)
+        write(&self.keys)
     }
 
     /// Takes a key out of the table, if `which` says so of the one that is there, and gives it to who is using it.

@@ -7,9 +7,10 @@
 use std::fs::File;
 use std::io;
 use std::path::PathBuf;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 
 use super::{directory, failure, system};
+use crate::locks::lock;
 use crate::psa::Result;
 
 /// The byte that is locked while a store is being set up.
@@ -56,7 +57,7 @@ impl Owner {
     }
 
     fn lock(&self) -> MutexGuard<'_, Option<Own>> {
-        self.own.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.own)
     }
 
     /// Our byte, locked from the first call on.

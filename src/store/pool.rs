@@ -8,7 +8,7 @@
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockWriteGuard};
+use std::sync::{Mutex, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
@@ -21,6 +21,7 @@ use super::{directory, failure, sqlite};
 use crate::core::epoch;
 use crate::fail;
 use crate::fork::{ForkHandlers, Held};
+use crate::locks::{lock, read, try_lock, write};
 use crate::psa::{Error, Result};
 
 /// How long another process may hold the database, which it does for a few milliseconds.
@@ -43,7 +44,7 @@ pub(crate) static FORK: ForkHandlers =
     ForkHandlers { prepare: close_gate, parent: open_gate, child: open_gate_in_child };
 
 fn close_gate() {
-    let gate = GATE.write().unwrap_or_else(PoisonError::into_inner);
+    let gate = write(&GATE);
     for pool in lock(&POOLS).iter() {
         pool.close_for_fork();
     }
@@ -64,12 +65,8 @@ fn open_gate_in_child() {
 
 /// Runs `work` while no thread forks; `work` must not come back here or to a [`Pool`].
 pub(crate) fn outside_fork<T>(work: impl FnOnce() -> T) -> T {
-    let _gate = GATE.read().unwrap_or_else(PoisonError::into_inner);
+    let _gate = read(&GATE);
     work()
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The connections, counter and locks of one directory.
@@ -105,7 +102,7 @@ pub(super) enum Change {
 impl Pool {
     /// The pool of a directory, without touching the disk.
     pub(super) fn of(directory: &Path) -> &'static Pool {
-        let _gate = GATE.read().unwrap_or_else(PoisonError::into_inner);
+        let _gate = read(&GATE);
         let mut pools = lock(&POOLS);
         if let Some(pool) = pools.iter().find(|pool| pool.directory == directory) {
             return pool;
@@ -188,7 +185,7 @@ impl Pool {
             return;
         }
         // A thread of this process that is writing does it when it is done.
-        if let Ok(_writer) = self.writer.try_lock()
+        if let Some(_writer) = try_lock(&self.writer)
             && let Ok(_turn) = self.owner.writing()
         {
             self.end_change(connection, true);
@@ -207,7 +204,7 @@ impl Pool {
 
     /// Closes what is open and idle.
     pub(super) fn close(&self) {
-        let _gate = GATE.read().unwrap_or_else(PoisonError::into_inner);
+        let _gate = read(&GATE);
         if self.is_ours() {
             self.close_idle(|_| ());
         }
@@ -220,13 +217,13 @@ impl Pool {
 
     /// Nobody is any more.
     pub(super) fn no_longer_live(&self, intent: i64) {
-        let _gate = GATE.read().unwrap_or_else(PoisonError::into_inner);
+        let _gate = read(&GATE);
         lock(&self.live).retain(|live| *live != intent);
     }
 
     /// True where somebody, here or in another process, is at work on an intent.
     pub(super) fn is_live(&self, intent: i64, owner: i64) -> Result<bool> {
-        let _gate = GATE.read().unwrap_or_else(PoisonError::into_inner);
+        let _gate = read(&GATE);
         self.is_live_within(intent, owner)
     }
 
@@ -240,12 +237,12 @@ impl Pool {
 
     /// True where this process, not its parent, has this byte.
     pub(super) fn owns(&self, owner: i64) -> bool {
-        let _gate = GATE.read().unwrap_or_else(PoisonError::into_inner);
+        let _gate = read(&GATE);
         self.owner.byte_so_far() == Some(owner)
     }
 
-    fn gate(&self) -> Result<std::sync::RwLockReadGuard<'static, ()>> {
-        let gate = GATE.read().unwrap_or_else(PoisonError::into_inner);
+    fn gate(&self) -> Result<RwLockReadGuard<'static, ()>> {
+        let gate = read(&GATE);
         if self.is_ours() {
             return Ok(gate);
         }

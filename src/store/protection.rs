@@ -22,7 +22,7 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use rusqlite::{Connection, OptionalExtension, Transaction};
 
@@ -32,6 +32,7 @@ use crate::cause;
 use crate::config::{Protect, SecretSource};
 use crate::envelope;
 use crate::fail;
+use crate::locks::lock;
 use crate::memory::Secret;
 use crate::psa::{Error, Result};
 
@@ -102,7 +103,7 @@ impl Protection {
 
     /// The mutex is only ever held inside the gate, so that no child is born with it locked.
     fn current(&self) -> Option<Arc<Current>> {
-        outside_fork(|| self.current.lock().unwrap_or_else(PoisonError::into_inner).clone())
+        outside_fork(|| lock(&self.current).clone())
     }
 
     fn keep(&self, current: Arc<Current>) -> Arc<Current> {
@@ -116,7 +117,7 @@ impl Protection {
     }
 
     fn replace(&self, current: Option<Arc<Current>>) {
-        outside_fork(|| *self.current.lock().unwrap_or_else(PoisonError::into_inner) = current);
+        outside_fork(|| *lock(&self.current) = current);
     }
 
     /// The key of the store, from what protects it.

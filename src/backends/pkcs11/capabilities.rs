@@ -3,11 +3,11 @@
 
 use std::collections::HashMap;
 use std::fmt;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use cryptoki_sys::*;
 use once_cell::sync::OnceCell;
-use parking_lot::Mutex;
 
 use super::connection::Session;
 use super::errors::Outcome;
@@ -15,6 +15,7 @@ use super::key_kinds::{Curve, Kind};
 use super::mechanisms;
 use super::probes::{self, Probe};
 use crate::engines::Function;
+use crate::locks::lock;
 use crate::psa::{Algorithm, EccFamily, KeyType};
 
 /// What a token was found to be able to do.
@@ -45,11 +46,11 @@ impl Capabilities {
     /// a key pair is made for the time of the question.
     pub fn curve(&self, session: &Session<'_>, curve: &'static Curve) -> Outcome<Option<&'static [u8]>> {
         let Some(name) = curve.parameters.first() else { return Ok(None) };
-        if let Some(known) = self.curves.lock().get(name) {
+        if let Some(known) = lock(&self.curves).get(name) {
             return Ok(*known);
         }
         let found = probes::curve(session, curve, Probe::Session)?;
-        self.curves.lock().insert(name, found);
+        lock(&self.curves).insert(name, found);
         Ok(found)
     }
 

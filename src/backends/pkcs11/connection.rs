@@ -2,11 +2,10 @@
 
 use std::cell::Cell;
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Condvar, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use cryptoki::object::Attribute;
 use cryptoki_sys::*;
-use parking_lot::{Condvar, Mutex, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use super::capabilities::Capabilities;
 use super::errors::{Failure, Outcome, settled};
@@ -19,6 +18,7 @@ use super::turns::{Turn, Turns};
 use crate::cause;
 use crate::config::Pkcs11Config;
 use crate::core::epoch;
+use crate::locks::{lock, read, wait, write};
 use crate::psa::{Error, Result};
 
 /// Sessions that we open with a token that sets no limit itself; as many threads can work at once.
@@ -119,7 +119,7 @@ impl Connection {
 
     /// A session for one piece of work; waits while all that the token allows are busy.
     pub fn session(&self) -> Outcome<Session<'_>> {
-        let mut pool = self.pool.lock();
+        let mut pool = lock(&self.pool);
         loop {
             if let Some(idle) = pool.idle.pop() {
                 return Ok(Session::new(self, idle, Use::OneCall));
@@ -132,12 +132,12 @@ impl Connection {
                 if let Ok(handle) = answer {
                     return Ok(Session::new(self, Idle { handle, has_objects: false }, Use::OneCall));
                 }
-                pool = self.pool.lock();
+                pool = lock(&self.pool);
                 pool.open -= 1;
                 self.give_up(&mut pool, answer)?;
                 continue;
             }
-            self.returned.wait(&mut pool);
+            pool = wait(&self.returned, pool);
         }
     }
 
@@ -157,7 +157,7 @@ impl Connection {
     /// A session for an operation in parts. Never waits, because the operation that holds the last one may be this
     /// thread's own, and leaves one session for work in one call: `INSUFFICIENT_MEMORY`.
     pub fn hold(self: &Arc<Self>) -> Outcome<HeldSession> {
-        let mut pool = self.pool.lock();
+        let mut pool = lock(&self.pool);
         if pool.held + 1 >= pool.limit {
             return Err(self.no_session_left(pool.held));
         }
@@ -179,7 +179,7 @@ impl Connection {
         if let Ok(handle) = answer {
             return Ok(HeldSession { connection: self.clone(), handle, ended: false });
         }
-        let mut pool = self.pool.lock();
+        let mut pool = lock(&self.pool);
         pool.open -= 1;
         pool.held -= 1;
         self.give_up(&mut pool, answer)?;
@@ -197,7 +197,7 @@ impl Connection {
             let _ = self.functions().close_session(busy.handle);
             return fresh;
         }
-        let mut pool = self.pool.lock();
+        let mut pool = lock(&self.pool);
         match fresh {
             Some(fresh) if pool.stuck.len() < MOST_STUCK => {
                 pool.open += 1;
@@ -233,7 +233,7 @@ impl Connection {
     /// To be held while objects are looked for or session objects change.
     pub fn reading_store(&self) -> StoreGuard<'_> {
         match self.token.fragile_store {
-            true => StoreGuard::Shared(self.module.store.read()),
+            true => StoreGuard::Shared(read(&self.module.store)),
             false => StoreGuard::Free,
         }
     }
@@ -244,7 +244,7 @@ impl Connection {
             true => {
                 // First: threads of this process need not wait where others do.
                 let turn = self.turns.take()?;
-                Ok(StoreGuard::Exclusive((self.module.store.write(), turn)))
+                Ok(StoreGuard::Exclusive((write(&self.module.store), turn)))
             }
             false => Ok(StoreGuard::Free),
         }
@@ -252,17 +252,17 @@ impl Connection {
 
     /// The handle found earlier for a key.
     pub fn known_handle(&self, reference: &Reference) -> Option<CK_OBJECT_HANDLE> {
-        self.handles.read().get(reference).copied()
+        read(&self.handles).get(reference).copied()
     }
 
     /// Remembers the handle of an object that was found.
     pub fn remember(&self, reference: Reference, handle: CK_OBJECT_HANDLE) {
-        self.handles.write().insert(reference, handle);
+        write(&self.handles).insert(reference, handle);
     }
 
     /// Forgets the handle of a key and returns it.
     pub fn forget(&self, reference: &Reference) -> Option<CK_OBJECT_HANDLE> {
-        self.handles.write().remove(reference)
+        write(&self.handles).remove(reference)
     }
 }
 
@@ -271,7 +271,7 @@ impl Drop for Connection {
         if self.epoch != epoch::current() {
             return; // the parent's sessions
         }
-        let pool = self.pool.get_mut();
+        let pool = self.pool.get_mut().unwrap_or_else(PoisonError::into_inner);
         for session in pool.idle.drain(..).map(|idle| idle.handle).chain(pool.stuck.drain(..)) {
             // Fails where it was lost, and then there is nothing to close.
             let _ = self.module.functions.close_session(session);
@@ -381,7 +381,7 @@ impl Drop for Session<'_> {
         }
         let used = Idle { handle: self.handle, has_objects: self.has_objects.get() };
         let idle = if self.is_busy.get() { self.connection.replace(used) } else { Some(used) };
-        let mut pool = self.connection.pool.lock();
+        let mut pool = lock(&self.connection.pool);
         match idle {
             Some(idle) => pool.idle.push(idle),
             None => pool.open -= 1,
@@ -426,7 +426,7 @@ impl Drop for HeldSession {
             // Fails where it was lost, and then there is nothing to close.
             let _ = self.connection.functions().close_session(self.handle);
         }
-        let mut pool = self.connection.pool.lock();
+        let mut pool = lock(&self.connection.pool);
         pool.held -= 1;
         match self.ended {
             true => pool.idle.push(Idle { handle: self.handle, has_objects: false }),

@@ -1,9 +1,8 @@
 //! The way to the token: connected when it is first needed, and once again when it was lost.
 
-use std::sync::Arc;
+use std::sync::{Arc, RwLock};
 
 use cryptoki_sys::{CK_OBJECT_HANDLE, CKR_DEVICE_ERROR, CKR_OPERATION_ACTIVE};
-use parking_lot::RwLock;
 
 use super::connection::{Connection, HeldSession, Session};
 use super::errors::{Failure, Outcome, settled};
@@ -13,6 +12,7 @@ use super::per_epoch::PerEpoch;
 use super::reference::Reference;
 use crate::cause;
 use crate::config::Pkcs11Config;
+use crate::locks::{read, write};
 use crate::psa::Result;
 
 /// A configured token.
@@ -100,11 +100,11 @@ impl Device {
 
     fn connection(&self) -> Result<Arc<Connection>> {
         let place = self.connection.get();
-        if let Some(connection) = place.read().as_ref() {
+        if let Some(connection) = read(place).as_ref() {
             return Ok(connection.clone());
         }
         // Held while connecting: whoever else needs the token has to wait for it anyway.
-        let mut place = place.write();
+        let mut place = write(place);
         match place.as_ref() {
             Some(connection) => Ok(connection.clone()),
             None => Ok(place.insert(Arc::new(Connection::open(&self.config, &self.login)?)).clone()),
@@ -113,7 +113,7 @@ impl Device {
 
     /// Forgets a lost connection, unless another thread has already replaced it.
     fn give_up(&self, lost: &Arc<Connection>) {
-        let mut place = self.connection.get().write();
+        let mut place = write(self.connection.get());
         if place.as_ref().is_some_and(|connection| Arc::ptr_eq(connection, lost)) {
             *place = None;
         }
@@ -121,7 +121,7 @@ impl Device {
 
     /// Closes all sessions, and the module where nobody else uses it.
     pub fn close(&self) {
-        let connection = self.connection.get().write().take();
+        let connection = write(self.connection.get()).take();
         drop(connection);
     }
 }

@@ -4,10 +4,9 @@ use std::collections::HashMap;
 use std::ffi::CString;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Weak};
+use std::sync::{Arc, Mutex, RwLock, Weak};
 
 use cryptoki_sys::CKR_CRYPTOKI_ALREADY_INITIALIZED;
-use parking_lot::{Mutex, RwLock};
 
 use super::errors::settled;
 use super::function_list::FunctionList;
@@ -16,6 +15,7 @@ use super::per_epoch::PerEpoch;
 use crate::config::Pkcs11Config;
 use crate::core::epoch;
 use crate::fail;
+use crate::locks::lock;
 use crate::psa::Result;
 
 /// A loaded and initialised module.
@@ -41,7 +41,7 @@ impl Module {
         let path = config.trusted_module()?;
         Gate::of(path).check()?;
         // Held while a module is initialised: it must not happen twice at once.
-        let mut modules = MODULES.get().lock();
+        let mut modules = lock(MODULES.get());
         let module = match modules.get(path).and_then(Weak::upgrade) {
             Some(module) => module,
             None => {

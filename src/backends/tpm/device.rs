@@ -1,9 +1,9 @@
 //! The one TPM of a backend, shared by all threads: opened when first needed, found again when it was lost.
 
+use std::sync::{Mutex, MutexGuard};
 use std::time::Duration;
 
 use once_cell::race::OnceBox;
-use parking_lot::Mutex;
 
 use super::claim::Claim;
 use super::commands::{Lockout, Outcome};
@@ -12,10 +12,8 @@ use super::exit;
 use super::settings::Settings;
 use crate::cause;
 use crate::core::epoch;
+use crate::locks::{lock, lock_within, try_lock};
 use crate::psa::{Error, Result};
-
-/// Longer than any command may take.
-const FOR_EVER: Duration = Duration::from_secs(24 * 3600);
 
 /// A TPM can lose its power, the connection and the session at once, and a session may have to be begun anew.
 const RECOVERIES: usize = 4;
@@ -35,6 +33,9 @@ pub(super) struct Device {
 struct Generation {
     epoch: u64,
     process: u32,
+    /// Held by the one who is next: else a thread that goes on at once would take the lock again before another one that
+    /// waits for it has woken up.
+    next_turn: Mutex<()>,
     state: Mutex<State>,
     claim: Mutex<Option<Claim>>,
     next: OnceBox<Generation>,
@@ -52,20 +53,31 @@ impl Generation {
         Self {
             epoch: epoch::current(),
             process: std::process::id(),
+            next_turn: Mutex::default(),
             state: Mutex::default(),
             claim: Mutex::default(),
             next: OnceBox::new(),
         }
     }
 
-    /// Ends what is open, if no other thread uses it for longer than `patience`.
-    fn close(&self, patience: Duration) {
+    /// The state, in turn.
+    fn state(&self) -> MutexGuard<'_, State> {
+        let _next = lock(&self.next_turn);
+        lock(&self.state)
+    }
+
+    /// Ends what is open; where there is a bound to the patience, only if no other thread uses it for longer.
+    fn close(&self, patience: Option<Duration>) {
         if self.process == std::process::id() {
-            if let Some(mut state) = self.state.try_lock_for(patience) {
+            let state = match patience {
+                Some(patience) => lock_within(&self.state, patience),
+                None => Some(self.state()),
+            };
+            if let Some(mut state) = state {
                 state.connection = None;
-                *self.claim.lock() = None;
+                *lock(&self.claim) = None;
             }
-        } else if let Some(mut claim) = self.claim.try_lock() {
+        } else if let Some(mut claim) = try_lock(&self.claim) {
             // Our copy of the parent's claim, which must not outlive the parent.
             *claim = None;
         }
@@ -94,7 +106,7 @@ impl Device {
             generation = match generation.next.get() {
                 Some(next) => next,
                 None => {
-                    generation.close(FOR_EVER);
+                    generation.close(None);
                     generation.next.get_or_init(|| Box::new(Generation::new()))
                 }
             };
@@ -111,7 +123,7 @@ impl Device {
     fn attempts<T>(&self, mut work: impl FnMut(&mut Connection, &Settings) -> Attempt<T>) -> Result<T> {
         let settings = self.settings()?;
         let generation = self.generation();
-        let mut state = generation.state.lock();
+        let mut state = generation.state();
         let mut attempt = |state: &mut State| {
             let connection = state.open(settings, &generation.claim)?;
             let outcome = work(connection, settings);
@@ -151,7 +163,7 @@ impl Device {
 
     /// Works with the TPM if it is open, else there is nothing to do.
     pub(super) fn if_open(&self, work: impl FnOnce(&mut Connection) -> Outcome<()>) -> Result<()> {
-        let mut state = self.generation().state.lock();
+        let mut state = self.generation().state();
         match state.connection.as_mut().map(work) {
             Some(Err(failure)) => {
                 if failure.breaks_connection() {
@@ -165,19 +177,19 @@ impl Device {
 
     /// Takes our keys out of the TPM and closes the connection; the next use opens it again.
     pub(super) fn close(&self) {
-        self.close_within(FOR_EVER);
+        self.generation().close(None);
     }
 
     /// [`Device::close`], unless another thread uses the TPM for longer than this.
     pub(super) fn close_within(&self, patience: Duration) {
-        self.generation().close(patience);
+        self.generation().close(Some(patience));
     }
 }
 
 impl State {
     fn open(&mut self, settings: &Settings, claim: &Mutex<Option<Claim>>) -> Attempt<&mut Connection> {
         if self.connection.is_none() {
-            let mut claim = claim.lock();
+            let mut claim = lock(claim);
             if claim.is_none() {
                 *claim = Some(Claim::new(&settings.way)?);
             }

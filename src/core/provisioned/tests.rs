@@ -33,7 +33,7 @@ fn signing(id: u32) -> Attributes {
 /// A device that somebody else has put a key into.
 fn fixture() -> Fixture {
     let mut fixture = Fixture::new();
-    fixture.shelf.lock().objects.insert(b"theirs".to_vec(), Native.generate(P256, 256, &[]).unwrap());
+    fixture.shelf().objects.insert(b"theirs".to_vec(), Native.generate(P256, 256, &[]).unwrap());
     fixture.keys = vec![provisioned(7, "theirs"), provisioned(3, "missing")];
     fixture
 }
@@ -55,7 +55,7 @@ fn a_provisioned_key_is_used_like_any_other() {
     assert_eq!(keys::purge(&library, KeyId(7)), Ok(()));
     assert_eq!(keys::generate(&library, &signing(7), &[]), Err(Error::AlreadyExists));
     assert_eq!(signature::sign_hash(&library, KeyId(7), ECDSA, &[1; 32], &[], &mut made), Ok(64));
-    assert!(fixture.shelf.lock().objects.contains_key(&b"theirs"[..]));
+    assert!(fixture.shelf().objects.contains_key(&b"theirs"[..]));
 
     // A copy under an identifier of one's own is a reference, and forgetting it leaves the key where it is.
     let explicit = Attributes { lifetime: Lifetime::new(1, 0x80_0001), usage: Usage::default(), ..signing(8) };
@@ -71,11 +71,11 @@ fn what_is_missing_is_said_when_it_is_used() {
     let status = signature::sign_hash(&library, KeyId(3), ECDSA, &[1; 32], &[], &mut made);
     assert_eq!(status, Err(Error::DoesNotExist));
     assert!(cause::take().unwrap().contains("key 0x00000003 of [[keys]], parsec.toml:7"));
-    fixture.shelf.lock().unplugged = true;
+    fixture.shelf().unplugged = true;
     assert_eq!(keys::attributes(&library, KeyId(7)).err(), Some(Error::CommunicationFailure));
     assert_eq!(keys::destroy(&library, KeyId(7)), Err(Error::NotPermitted), "without asking the device");
     assert_eq!(keys::generate(&library, &signing(7), &[]), Err(Error::AlreadyExists));
-    fixture.shelf.lock().unplugged = false;
+    fixture.shelf().unplugged = false;
     assert!(keys::attributes(&library, KeyId(7)).is_ok());
 }
 
@@ -87,7 +87,7 @@ fn lists_show_them_among_the_stored_ones() {
     for id in [1, 5, 9] {
         keys::generate(&library, &signing(id), &[]).unwrap();
     }
-    fixture.shelf.lock().unplugged = true;
+    fixture.shelf().unplugged = true;
     let mut seen = Vec::new();
     list_keys(&library, &mut |attributes, place| {
         seen.push((attributes.id.0, place.to_owned()));

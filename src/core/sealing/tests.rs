@@ -12,7 +12,7 @@ const KEY: &[u8] = b"a key for HMAC, of 32 bytes here";
 fn sealing() -> Fixture {
     let mut fixture = Fixture::new();
     fixture.routes.fallback = Some(Fallback::Seal);
-    fixture.shelf.lock().seals = true;
+    fixture.shelf().seals = true;
     fixture
 }
 
@@ -48,7 +48,7 @@ fn what_the_device_cannot_hold_is_sealed_and_unsealed_for_each_use() {
     assert_eq!(made, expected);
     assert_eq!(fixture.counts(), (1, 3));
 
-    fixture.shelf.lock().unplugged = true;
+    fixture.shelf().unplugged = true;
     cause::clear();
     let status = mac::compute(&other, key, HMAC, b"", &mut made);
     assert_eq!(status.err(), Some(Error::CommunicationFailure));
@@ -66,10 +66,10 @@ fn with_cache_it_is_unsealed_once() {
     for _ in 0..3 {
         mac::compute(&library, key, HMAC, b"x", &mut made).unwrap();
     }
-    assert_eq!(fixture.shelf.lock().unsealed, 1);
+    assert_eq!(fixture.shelf().unsealed, 1);
     keys::purge(&library, key).unwrap();
     mac::compute(&library, key, HMAC, b"x", &mut made).unwrap();
-    assert_eq!(fixture.shelf.lock().unsealed, 2);
+    assert_eq!(fixture.shelf().unsealed, 2);
 }
 
 #[test]
@@ -86,7 +86,7 @@ fn its_public_part_takes_no_device() {
     let key = keys::generate(&library, &attributes, &[]).unwrap();
     let mut signature = [0; 64];
     signature::sign_message(&library, key, Algorithm::PURE_EDDSA, b"m", &[], &mut signature).unwrap();
-    fixture.shelf.lock().unplugged = true;
+    fixture.shelf().unplugged = true;
     let other = fixture.library();
     let verified = signature::verify_message(&other, key, Algorithm::PURE_EDDSA, b"m", &[], &signature);
     assert_eq!(verified, Ok(()));
@@ -100,12 +100,12 @@ fn sealing_is_decided_from_capabilities_and_never_from_a_failure() {
     let import = |attributes: &Attributes| keys::import(&library, attributes, KEY);
     let explicit = Attributes { lifetime: Lifetime::new(1, 0x80_0001), ..hmac(1, Usage::default()) };
     assert_eq!(import(&explicit), Err(Error::NotSupported), "never for an explicit location");
-    fixture.shelf.lock().seals = false;
+    fixture.shelf().seals = false;
     assert_eq!(import(&hmac(1, Usage::default())), Err(Error::NotSupported), "never in software instead");
-    fixture.shelf.lock().seals = true;
-    fixture.shelf.lock().unplugged = true;
+    fixture.shelf().seals = true;
+    fixture.shelf().unplugged = true;
     assert_eq!(import(&hmac(1, Usage::default())), Err(Error::CommunicationFailure));
-    fixture.shelf.lock().unplugged = false;
+    fixture.shelf().unplugged = false;
     assert_eq!(import(&hmac(1, Usage::default())), Ok(KeyId(1)));
 }
 
@@ -120,7 +120,7 @@ fn a_volatile_key_can_be_sealed_too() {
     for _ in 0..2 {
         mac::compute(&library, key, HMAC, b"x", &mut made).unwrap();
     }
-    assert_eq!(fixture.shelf.lock().unsealed, 2);
+    assert_eq!(fixture.shelf().unsealed, 2);
 }
 
 #[test]
@@ -164,7 +164,7 @@ fn a_sealed_key_is_bound_to_its_row() {
 #[test]
 fn a_device_that_protects_the_store_is_needed_for_its_keys_only() {
     let mut fixture = Fixture::new();
-    fixture.shelf.lock().seals = true;
+    fixture.shelf().seals = true;
     fixture.routes.persistent = "software".into();
     fixture.protect = Some(Protect::Backend("fake".into()));
     let library = fixture.library();
@@ -173,7 +173,7 @@ fn a_device_that_protects_the_store_is_needed_for_its_keys_only() {
     library.release();
 
     let library = fixture.library();
-    fixture.shelf.lock().unplugged = true;
+    fixture.shelf().unplugged = true;
     let volatile = keys::import(&library, &hmac(0, Usage::default()), KEY).unwrap();
     assert!(mac::compute(&library, volatile, HMAC, b"x", &mut [0; 32]).is_ok());
     assert_eq!(mac::compute(&library, key, HMAC, b"x", &mut [0; 32]).err(), Some(Error::CommunicationFailure));
@@ -187,14 +187,14 @@ fn a_device_that_protects_the_store_is_needed_for_its_keys_only() {
 #[test]
 fn a_device_that_only_encrypts_seals_with_a_key_made_for_that() {
     let mut fixture = sealing();
-    fixture.shelf.lock().seals = false;
+    fixture.shelf().seals = false;
     assert_eq!(keys::import(&fixture.library(), &hmac(1, Usage::default()), KEY), Err(Error::NotSupported));
-    fixture.shelf.lock().encrypts = true;
+    fixture.shelf().encrypts = true;
     let library = fixture.library();
     for id in 1..4 {
         keys::import(&library, &hmac(id, Usage::default()), KEY).unwrap();
     }
-    assert_eq!(fixture.shelf.lock().objects.len(), 1, "one key for all");
+    assert_eq!(fixture.shelf().objects.len(), 1, "one key for all");
     fixture.protect = Some(Protect::Backend("fake".into()));
     let other = fixture.library();
     let mut made = [0; 32];
@@ -202,9 +202,9 @@ fn a_device_that_only_encrypts_seals_with_a_key_made_for_that() {
         mac::compute(&other, KeyId(id), HMAC, b"x", &mut made).unwrap();
     }
     keys::import(&other, &hmac(4, Usage::default()), KEY).unwrap();
-    assert_eq!(fixture.shelf.lock().objects.len(), 2, "the key of the store has its own");
+    assert_eq!(fixture.shelf().objects.len(), 2, "the key of the store has its own");
     // Another token in its place: what is sealed is lost, what is new is not.
-    fixture.shelf.lock().objects.clear();
+    fixture.shelf().objects.clear();
     assert_eq!(mac::compute(&other, KeyId(1), HMAC, b"x", &mut made).err(), Some(Error::DataInvalid));
     keys::import(&other, &hmac(5, Usage::default()), KEY).unwrap();
     assert!(mac::compute(&other, KeyId(5), HMAC, b"x", &mut made).is_ok());

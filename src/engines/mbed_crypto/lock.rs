@@ -3,13 +3,14 @@
 //! `fork` waits for it, so that a child finds Mbed TLS at rest. A bare `clone` runs no handlers: there the
 //! caller must see to it that no other thread is in a call, as for the allocator.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 
 use psa_crypto::types::status::Result as MbedResult;
 
 use super::{ffi, status};
 use crate::core::epoch;
 use crate::fork::{ForkHandlers, Held};
+use crate::locks;
 use crate::psa::Result;
 
 /// What is behind the lock, beside Mbed TLS itself.
@@ -59,5 +60,5 @@ fn let_go() {
 }
 
 fn lock() -> MutexGuard<'static, State> {
-    STATE.lock().unwrap_or_else(PoisonError::into_inner)
+    locks::lock(&STATE)
 }
