@@ -1,5 +1,6 @@
-/* A key store that is protected at rest, in four phases with at_rest.py between them: make keys in a store in the clear
- * and then protect it, use them in another process, find what somebody has changed, take the protection away. */
+/* A key store that is protected at rest, in phases with at_rest.py between them: make keys in a store in the clear and then
+ * protect it, use them in another process, find what somebody has changed, take the protection away, and make and
+ * protect them once more, and then do without what protects it. */
 #include "configurations.h"
 
 #define P256 PSA_KEY_TYPE_ECC_KEY_PAIR(PSA_ECC_FAMILY_SECP_R1)
@@ -121,12 +122,39 @@ static void lift(void)
     CHECK_STATUS(psa_destroy_key(2), PSA_SUCCESS);
 }
 
+static int count_key(void *context, const psa_key_attributes_t *attributes, const char *backend)
+{
+    (void)attributes;
+    CHECK(strlen(backend) > 0);
+    ++*(size_t *)context;
+    return 0;
+}
+
+/* The device, or the file, is away: so are the keys, but nothing else. */
+static void without(void)
+{
+    psa_key_attributes_t attributes = PSA_KEY_ATTRIBUTES_INIT;
+    size_t keys = 0;
+    configure_protected();
+    MUST_SUCCEED(psa_crypto_init());
+    CHECK_STATUS(parsec_list_keys(count_key, &keys), PSA_SUCCESS);
+    CHECK(keys == 3);
+    for (keys = 1; keys <= 3; keys++) {
+        psa_status_t status = psa_get_key_attributes((psa_key_id_t)keys, &attributes);
+        CHECK(status == PSA_ERROR_COMMUNICATION_FAILURE || (!in_device() && status == PSA_ERROR_STORAGE_FAILURE));
+        CHECK(strstr(parsec_last_error(), "keys.db, protected by") != NULL);
+    }
+    printf("without what protects it: %s\n", parsec_last_error());
+    CHECK(import_password(4) != PSA_SUCCESS);
+    generate_key(PSA_KEY_TYPE_AES, 128, PSA_KEY_USAGE_ENCRYPT, PSA_ALG_CTR);
+}
+
 int main(int argc, char **argv)
 {
     static const struct {
         const char *name;
         void (*run)(void);
-    } phases[] = {{"make", make}, {"use", use}, {"changed", changed}, {"lift", lift}};
+    } phases[] = {{"make", make}, {"use", use}, {"changed", changed}, {"lift", lift}, {"without", without}};
     size_t i;
     for (i = 0; argc == 2 && i < COUNT_OF(phases); i++) {
         if (strcmp(argv[1], phases[i].name) == 0) {
@@ -134,6 +162,6 @@ int main(int argc, char **argv)
             return check_result();
         }
     }
-    fprintf(stderr, "usage: at_rest make|use|changed|lift\n");
+    fprintf(stderr, "usage: at_rest make|use|changed|lift|without\n");
     return 2;
 }

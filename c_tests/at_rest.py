@@ -3,12 +3,14 @@
 
     at_rest.py read       nothing is readable; with the file's secret, a row is decrypted the way the documents say
     at_rest.py exchange   exchanges the secrets of two keys
+    at_rest.py away       takes away what protects the store: the device, or the file
     at_rest.py masked-key prints the key of the store, each byte XOR 0xa5, for torture/memory.c
 """
 
 import hashlib
 import hmac
 import os
+import signal
 import sqlite3
 import struct
 import subprocess
@@ -103,9 +105,19 @@ def exchange(database):
     database.commit()
 
 
+def away(_database):
+    if "PARSEC_TEST_TPM_PID" in os.environ:
+        os.kill(int(os.environ["PARSEC_TEST_TPM_PID"]), signal.SIGKILL)
+    elif (SCRATCH / "tokens").exists():
+        (SCRATCH / "tokens").rename(SCRATCH / "unplugged")
+        (SCRATCH / "tokens").mkdir()
+    else:
+        (SCRATCH / "store.key").unlink()
+
+
 def masked_key(database):
     print(bytes(byte ^ 0xA5 for byte in store_key(database)).hex())
 
 
 if __name__ == "__main__":
-    {"read": read, "exchange": exchange, "masked-key": masked_key}[sys.argv[1]](sqlite3.connect(DATABASE))
+    {"read": read, "exchange": exchange, "away": away, "masked-key": masked_key}[sys.argv[1]](sqlite3.connect(DATABASE))

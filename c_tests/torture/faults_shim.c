@@ -1,8 +1,9 @@
-/* Loaded before the C library: lets the n-th call that changes a file of the key store fail, or be the last.
+/* Loaded before the C library: lets the n-th call that changes a file of the key store fail, be the last, or be waited for.
  *
- * The test sets `fault_at` (0 for never) and what then happens in `fault_errno`: that error from this call on, until
- * `fault_at` is set anew, as on a disk that is full or broken; or KILL, which ends the process as a loss of power does:
- * what was written and not yet brought to the disk by fsync is undone. `fault_calls` counts. */
+ * The test sets `fault.at` (0 for never) and what then happens in `fault.error`: that error from this call on, until
+ * `fault.at` is set anew, as on a disk that is full or broken; or FAULT_POWER, which ends the process as a loss of power
+ * does: what was written and not yet brought to the disk by fsync is undone; or FAULT_STOP, where only this call has to
+ * wait. `fault.calls` counts. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -102,6 +103,9 @@ static int strikes(int file)
     }
     if (fault.error == FAULT_POWER) {
         lose_power();
+    }
+    if (fault.error == FAULT_STOP) {
+        return fault.calls == fault.at && raise(SIGSTOP) != 0;
     }
     errno = fault.error;
     return 1;

@@ -86,6 +86,12 @@ impl Owner {
         }
     }
 
+    /// [`Owner::writing`] where no other process writes at this moment.
+    pub(super) fn writing_alone(&self) -> Option<Turn> {
+        let file = self.with_own(|own| own.file.try_clone()).ok()?;
+        matches!(system::try_lock_byte(&file, WRITER), Ok(true)).then_some(Turn(file))
+    }
+
     /// Our byte, if we ever needed one.
     pub(super) fn byte_so_far(&self) -> Option<i64> {
         self.lock().as_ref().map(|own| own.byte)

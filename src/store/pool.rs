@@ -184,9 +184,9 @@ impl Pool {
         if !self.counter.log_has_remains() {
             return;
         }
-        // A thread of this process that is writing does it when it is done.
+        // Who is writing, here or in another process, does it when he is done, and nobody waits for him.
         if let Some(_writer) = try_lock(&self.writer)
-            && let Ok(_turn) = self.owner.writing()
+            && let Some(_turn) = self.owner.writing_alone()
         {
             self.end_change(connection, true);
         }

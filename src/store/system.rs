@@ -44,6 +44,15 @@ pub(super) fn lock_byte(file: &File, byte: i64) -> Result<()> {
     }
 }
 
+/// [`lock_byte`] without waiting; false where another open file holds a lock on this byte.
+pub(super) fn try_lock_byte(file: &File, byte: i64) -> Result<bool> {
+    match byte_lock_call(file, libc::F_OFD_SETLK, &mut byte_lock(byte, libc::F_WRLCK)) {
+        Ok(()) => Ok(true),
+        Err(error) if matches!(error.raw_os_error(), Some(libc::EAGAIN | libc::EACCES)) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
 /// Ends a lock before the file is closed.
 pub(super) fn unlock_byte(file: &File, byte: i64) -> Result<()> {
     byte_lock_call(file, libc::F_OFD_SETLK, &mut byte_lock(byte, libc::F_UNLCK))
