@@ -72,6 +72,30 @@ static void sign_with(psa_key_id_t key, psa_algorithm_t alg)
     CHECK(openssl_verifies(alg, public_key, public_length, MESSAGE, signature, length));
 }
 
+/* The list says what the calls for a single key say. */
+static int listed(void *context, const psa_key_attributes_t *attributes, const char *backend)
+{
+    psa_key_id_t **next = (psa_key_id_t **)context;
+    psa_key_attributes_t own = PSA_KEY_ATTRIBUTES_INIT;
+    CHECK(psa_get_key_id(attributes) == *(*next)++);
+    CHECK_STATUS(psa_get_key_attributes(psa_get_key_id(attributes), &own), PSA_SUCCESS);
+    CHECK(psa_get_key_type(attributes) == psa_get_key_type(&own));
+    CHECK(psa_get_key_bits(attributes) == psa_get_key_bits(&own));
+    CHECK(psa_get_key_lifetime(attributes) == psa_get_key_lifetime(&own));
+    CHECK(psa_get_key_usage_flags(attributes) == psa_get_key_usage_flags(&own));
+    CHECK(psa_get_key_algorithm(attributes) == psa_get_key_algorithm(&own));
+    CHECK(strcmp(backend, place_backend()) == 0);
+    return 0;
+}
+
+static void list(void)
+{
+    psa_key_id_t keys[] = {ECC_KEY, RSA_KEY, LOCATED_KEY, in_device() ? LAST_KEY : DATA_KEY, LAST_KEY, 0};
+    psa_key_id_t *next = keys;
+    CHECK_STATUS(parsec_list_keys(listed, &next), PSA_SUCCESS);
+    CHECK(next == keys + (in_device() ? 4 : 5));
+}
+
 static void use(void)
 {
     psa_key_attributes_t attributes = PSA_KEY_ATTRIBUTES_INIT;
@@ -83,6 +107,7 @@ static void use(void)
     CHECK(psa_get_key_usage_flags(&attributes) == SIGN && psa_get_key_algorithm(&attributes) == ECDSA);
     CHECK_STATUS(psa_get_key_attributes(LOCATED_KEY, &attributes), PSA_SUCCESS);
     CHECK(psa_get_key_lifetime(&attributes) == located());
+    list();
     sign_with(ECC_KEY, ECDSA);
     sign_with(RSA_KEY, RSA);
     sign_with(LOCATED_KEY, ECDSA);

@@ -1,185 +1,14 @@
-/* Secrets are not in memory when they are no longer used, nor in the files of the key store.
- *
- * The program looks for them in all of its own memory, dead parts of stacks and freed memory included. It knows them
- * only under a mask, so that it does not find what it is looking for in itself; and it finds them while a key that
+/* Secrets are not in memory when they are no longer used, nor in the files of the key store. They are found while a key that
  * stays in memory is there, so that looking is worth something. */
-#include <dirent.h>
-#include <fcntl.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include "../configurations.h"
+#include "secrets.h"
 
-#define MASK 0xa5
-#define NEEDLE 24
 #define HMAC PSA_ALG_HMAC(PSA_ALG_SHA_256)
 #define HKDF PSA_ALG_HKDF(PSA_ALG_SHA_256)
 #define P256 PSA_KEY_TYPE_ECC_KEY_PAIR(PSA_ECC_FAMILY_SECP_R1)
 #define ECDSA PSA_ALG_ECDSA(PSA_ALG_SHA_256)
 #define ECDH PSA_ALG_ECDH
 #define PERSISTENT_KEY ((psa_key_id_t)1)
-
-/* A secret, masked. */
-struct secret {
-    size_t length;
-    uint8_t masked[64];
-};
-
-static uint8_t window[1 << 20];
-
-/* All that there were. */
-static struct secret known[100];
-static size_t known_count;
-
-static struct secret remember(struct secret secret)
-{
-    MUST(known_count < COUNT_OF(known));
-    return known[known_count++] = secret;
-}
-
-static void wipe(void *memory, size_t length)
-{
-    volatile uint8_t *byte = (volatile uint8_t *)memory;
-    while (length-- > 0) {
-        *byte++ = 0;
-    }
-}
-
-/* Takes a secret over: it is known under its mask only. */
-static struct secret hide(uint8_t *plain, size_t length)
-{
-    struct secret secret;
-    size_t i;
-    memset(&secret, 0, sizeof secret);
-    secret.length = length;
-    for (i = 0; i < length; i++) {
-        secret.masked[i] = plain[i] ^ MASK;
-    }
-    wipe(plain, length);
-    return remember(secret);
-}
-
-/* A new one, that no library has seen. */
-static struct secret invent(void)
-{
-    struct secret secret;
-    int source = open("/dev/urandom", O_RDONLY);
-    MUST(source >= 0 && read(source, secret.masked, 32) == 32);
-    close(source);
-    secret.length = 32;
-    /* Below the order of P-256. */
-    secret.masked[0] = 0x55 ^ MASK;
-    return remember(secret);
-}
-
-static void show(const struct secret *secret, uint8_t *plain)
-{
-    size_t i;
-    for (i = 0; i < secret->length; i++) {
-        plain[i] = secret->masked[i] ^ MASK;
-    }
-}
-
-/* How often the first bytes of a secret stand in a stretch of memory. */
-static size_t occurrences(const uint8_t *memory, size_t length, const struct secret *secret)
-{
-    size_t needle = secret->length < NEEDLE ? secret->length : NEEDLE, at, i, count = 0;
-    for (at = 0; at + needle <= length; at++) {
-        for (i = 0; i < needle && (memory[at + i] ^ MASK) == secret->masked[i]; i++) {
-        }
-        count += i == needle;
-    }
-    return count;
-}
-
-/* In all memory of this process but the window through which it looks. */
-static size_t in_memory(const struct secret *secret, const char *what)
-{
-    FILE *maps = fopen("/proc/self/maps", "r");
-    int memory = open("/proc/self/mem", O_RDONLY);
-    char line[512], access[8], name[256];
-    unsigned long start, end;
-    size_t found = 0;
-    MUST(maps != NULL && memory >= 0);
-    while (fgets(line, sizeof line, maps) != NULL) {
-        name[0] = '\0';
-        if (sscanf(line, "%lx-%lx %7s %*s %*s %*s %255s", &start, &end, access, name) < 3 || access[0] != 'r' ||
-            access[1] != 'w') {
-            continue;
-        }
-        while (start < end) {
-            size_t length = end - start < sizeof window ? end - start : sizeof window, here;
-            ssize_t got;
-            /* The window would find itself. */
-            if (start < (unsigned long)(window + sizeof window) && start + length > (unsigned long)window) {
-                if (start < (unsigned long)window) {
-                    length = (size_t)((unsigned long)window - start);
-                } else {
-                    start = (unsigned long)(window + sizeof window);
-                    continue;
-                }
-            }
-            got = pread(memory, window, length, (off_t)start);
-            if (got <= 0) {
-                break;
-            }
-            here = occurrences(window, (size_t)got, secret);
-            if (here > 0 && what != NULL) {
-                fprintf(stderr, "%s: %lu times at %lx %s\n", what, (unsigned long)here, start, name);
-            }
-            found += here;
-            start += (unsigned long)got > NEEDLE && (size_t)got == sizeof window ? (unsigned long)got - NEEDLE
-                                                                                  : (unsigned long)got;
-        }
-    }
-    wipe(window, sizeof window);
-    close(memory);
-    fclose(maps);
-    return found;
-}
-
-static size_t in_files(const struct secret *secret)
-{
-    char directory[512], path[800];
-    struct dirent *entry;
-    size_t found = 0;
-    DIR *files;
-    snprintf(directory, sizeof directory, "%s/keys", from_fixture("PARSEC_TEST_SCRATCH"));
-    files = opendir(directory);
-    MUST(files != NULL);
-    while ((entry = readdir(files)) != NULL) {
-        FILE *file;
-        snprintf(path, sizeof path, "%s/%s", directory, entry->d_name);
-        file = fopen(path, "rb");
-        if (file != NULL) {
-            size_t got = fread(window, 1, sizeof window, file);
-            found += occurrences(window, got, secret);
-            fclose(file);
-        }
-    }
-    closedir(files);
-    wipe(window, sizeof window);
-    return found;
-}
-
-/* In the files of the key store. A child looks: a process that closes a file ends its own locks on it, and SQLite has
- * some. */
-static size_t in_store(const struct secret *secret)
-{
-    int state;
-    pid_t child = fork();
-    MUST(child >= 0);
-    if (child == 0) {
-        size_t found = in_files(secret);
-        _exit(found < 100 ? (int)found : 100);
-    }
-    MUST(waitpid(child, &state, 0) == child && WIFEXITED(state));
-    return (size_t)WEXITSTATUS(state);
-}
-
-/* Leaves in the stack nothing of what was called before; a compiler does not inline what it knows through a pointer. */
-#define IS_IN_MEMORY(secret, what) (in_memory((secret), NULL) > 0)
-#define IS_GONE(secret, what) check_that(in_memory((secret), (what)) == 0, what, __FILE__, __LINE__)
 
 static psa_status_t import(psa_key_id_t id, psa_key_type_t type, psa_key_usage_t usage, psa_algorithm_t alg,
                            const struct secret *secret, psa_key_id_t *key)
@@ -279,14 +108,28 @@ static void persistent_keys(void)
     }
 }
 
-static void begin_derivation(psa_key_derivation_operation_t *operation, psa_key_id_t secret)
+/* A key for derivations; false where the device of the place does not have such keys. */
+static int imported(psa_key_id_t id, psa_key_type_t type, psa_algorithm_t alg, const struct secret *secret, psa_key_id_t *key)
 {
-    MUST_SUCCEED(psa_key_derivation_setup(operation, HKDF));
+    psa_status_t status = import(id, type, PSA_KEY_USAGE_DERIVE, alg, secret, key);
+    if (status == PSA_ERROR_NOT_SUPPORTED && id != PSA_KEY_ID_NULL && in_device()) {
+        printf("  key type 0x%04x: not in this device\n", type);
+        return 0;
+    }
+    MUST_SUCCEED(status);
+    CHECK_BACKEND(*key, id == PSA_KEY_ID_NULL ? "software" : place_backend());
+    return 1;
+}
+
+static void begin_derivation(psa_key_derivation_operation_t *operation, psa_algorithm_t alg, psa_key_id_t secret)
+{
+    MUST_SUCCEED(psa_key_derivation_setup(operation, alg));
     MUST_SUCCEED(psa_key_derivation_input_key(operation, PSA_KEY_DERIVATION_INPUT_SECRET, secret));
     MUST_SUCCEED(psa_key_derivation_input_bytes(operation, PSA_KEY_DERIVATION_INPUT_INFO, NULL, 0));
 }
 
-static void derived_secrets(void)
+/* From a volatile key, or a persistent one, which is in the device of the place. */
+static void derive_from(psa_key_id_t id, psa_algorithm_t alg)
 {
     psa_key_derivation_operation_t operation = PSA_KEY_DERIVATION_OPERATION_INIT;
     psa_key_attributes_t attributes = key_attributes(PSA_KEY_TYPE_AES, 256, PSA_KEY_USAGE_EXPORT, PSA_ALG_CTR);
@@ -295,9 +138,11 @@ static void derived_secrets(void)
     psa_key_id_t key, second;
     size_t length;
     int round;
-    MUST_SUCCEED(import(0, PSA_KEY_TYPE_DERIVE, PSA_KEY_USAGE_DERIVE, HKDF, &input, &key));
+    if (!imported(id, PSA_KEY_TYPE_DERIVE, alg, &input, &key)) {
+        return;
+    }
     for (round = 0; round < 2; round++) {
-        begin_derivation(&operation, key);
+        begin_derivation(&operation, alg, key);
         if (round == 0) {
             MUST_SUCCEED(psa_key_derivation_output_bytes(&operation, output, sizeof output));
             derived = hide(output, sizeof output);
@@ -318,13 +163,23 @@ static void derived_secrets(void)
     IS_GONE(&input, "the secret that it was derived from");
 }
 
-static void agreed_secrets(void)
+static void derived_secrets(void)
+{
+    derive_from(PSA_KEY_ID_NULL, HKDF);
+    /* This one is in reach of devices. */
+    derive_from(PERSISTENT_KEY, PSA_ALG_HKDF_EXPAND(PSA_ALG_SHA_256));
+}
+
+static void agree_with(psa_key_id_t id)
 {
     struct secret own = invent(), agreed;
     uint8_t peer[65], output[32];
-    psa_key_id_t key, other = generate_key(P256, 256, PSA_KEY_USAGE_DERIVE, ECDH);
+    psa_key_id_t key, other;
     size_t length;
-    MUST_SUCCEED(import(0, P256, PSA_KEY_USAGE_DERIVE, ECDH, &own, &key));
+    if (!imported(id, P256, ECDH, &own, &key)) {
+        return;
+    }
+    other = generate_key(P256, 256, PSA_KEY_USAGE_DERIVE, ECDH);
     MUST_SUCCEED(psa_export_public_key(other, peer, sizeof peer, &length));
     MUST_SUCCEED(psa_raw_key_agreement(ECDH, key, peer, length, output, sizeof output, &length));
     agreed = hide(output, sizeof output);
@@ -332,6 +187,12 @@ static void agreed_secrets(void)
     CHECK_STATUS(psa_destroy_key(key), PSA_SUCCESS);
     CHECK_STATUS(psa_destroy_key(other), PSA_SUCCESS);
     IS_GONE(&own, "a destroyed key for agreement");
+}
+
+static void agreed_secrets(void)
+{
+    agree_with(PSA_KEY_ID_NULL);
+    agree_with(PERSISTENT_KEY);
 }
 
 /* What is refused is wiped as well. */
@@ -639,7 +500,7 @@ static void derived_and_refused(void)
     MUST_SUCCEED(import(0, PSA_KEY_TYPE_DERIVE, PSA_KEY_USAGE_DERIVE | PSA_KEY_USAGE_VERIFY_DERIVATION, HKDF, &input,
                         &key));
     for (round = 0; round < 2; round++) {
-        begin_derivation(&operation, key);
+        begin_derivation(&operation, HKDF, key);
         if (round == 0) {
             MUST_SUCCEED(psa_key_derivation_output_bytes(&operation, output, sizeof output));
             derived = hide(output, sizeof output);

@@ -69,6 +69,12 @@ static void foreign(void)
     CHECK_STATUS(psa_destroy_key(100), PSA_SUCCESS);
 }
 
+/* What the other user's keys would be called, were they orphans. */
+static void repair(const char *orphan)
+{
+    CHECK_STATUS(parsec_repair(orphan), PSA_ERROR_DOES_NOT_EXIST);
+}
+
 static void refused(void)
 {
     CHECK_STATUS(sign(1), PSA_ERROR_NOT_PERMITTED);
@@ -86,15 +92,19 @@ int main(int argc, char **argv)
         const char *name;
         void (*run)(void);
     } roles[] = {{"make", make}, {"use", use}, {"foreign", foreign}, {"refused", refused}, {"blob", blob}};
-    size_t i;
-    MUST(argc == 2);
+    int i;
+    size_t role;
+    MUST(argc >= 2);
     /* The configuration of another user cannot even be read. */
     if (psa_crypto_init() != PSA_SUCCESS) {
         return 3;
     }
-    for (i = 0; i < COUNT_OF(roles); i++) {
-        if (strcmp(argv[1], roles[i].name) == 0) {
-            roles[i].run();
+    for (i = 2; i < argc; i++) {
+        repair(argv[i]);
+    }
+    for (role = 0; role < COUNT_OF(roles); role++) {
+        if (strcmp(argv[1], roles[role].name) == 0) {
+            roles[role].run();
             return check_result();
         }
     }

@@ -7,6 +7,7 @@ PROGRAM, made from tenant.c, does the part of one user.
 """
 
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -41,7 +42,7 @@ def home(user):
     return place
 
 
-def run(user, role, *, config=None):
+def run(user, role, *arguments, config=None):
     """Runs the program as a user; true where all its checks held."""
     environment = {
         **os.environ,
@@ -49,7 +50,20 @@ def run(user, role, *, config=None):
         "XDG_STATE_HOME": str(scratch / str(user)),
         "PARSEC_CONFIG": str(config or scratch / str(user) / "parsec.toml"),
     }
-    return subprocess.run([program, role], user=user, group=user, extra_groups=[], env=environment, check=False).returncode == 0
+    return subprocess.run([program, role, *arguments], user=user, group=user, extra_groups=[], env=environment, check=False).returncode == 0
+
+
+def orphan_names():
+    """What Ada's keys would be called if Bob's library took them for orphans: those in the token with their identifiers."""
+    names = [f"key:{number}" for number in (1, 2, 3)] + ["interrupted:1"]
+    if "PARSEC_TEST_MODULE" not in os.environ:
+        return names
+    command = ["pkcs11-tool", "--module", os.environ["PARSEC_TEST_MODULE"], "--token-label", "parsec-test", "--login"]
+    pin = (scratch / "pin").read_text().strip()
+    listed = subprocess.run([*command, "--pin", pin, "-O", "--type", "privkey"], capture_output=True, text=True, check=True)
+    identifiers = re.findall(r"ID: +([0-9a-f]+)", listed.stdout)
+    check(len(identifiers) == 3, "the token has Ada's three keys")
+    return names + [f"object:{os.environ['PARSEC_TEST_BACKEND']}:{identifier}" for identifier in identifiers]
 
 
 def share(directory):
@@ -73,9 +87,10 @@ def main():
         share(tokens)
 
     check(run(ADA, "make"), "Ada makes her keys")
+    names = orphan_names()
     if tokens.exists():
         share(tokens)
-    check(run(BOB, "foreign"), "Bob neither lists, uses nor destroys Ada's keys")
+    check(run(BOB, "foreign", *names), "Bob neither lists, uses nor destroys Ada's keys")
     check(run(ADA, "use"), "Ada's keys are as they were")
     check(not run(BOB, "use", config=scratch / str(ADA) / "parsec.toml"), "Bob reads Ada's configuration")
 
@@ -85,7 +100,7 @@ def main():
     (scratch / str(ADA) / "keys").chmod(0o700)
 
     steal_blob()
-    print(f"{os.environ['PARSEC_TEST_PLACE']}: two users, one device, {failures} failures")
+    print(f"{os.environ['PARSEC_TEST_PLACE']}: two users, one device, {len(names)} names of what is the other's, {failures} failures")
 
 
 def fields(context):

@@ -172,7 +172,8 @@ fn what_was_changed_is_corrupt_and_nothing_else() {
     let store = fixture.open(by("one"));
     let elsewhere = Fixture::new();
     let stranger = elsewhere.open(by("one"));
-    stranger.insert(&local(1)).unwrap();
+    // All that it says of itself is the same here.
+    stranger.insert(&local(50)).unwrap();
     let foreign: Vec<u8> = elsewhere.database().query_row("SELECT context FROM keys", [], |row| row.get(0)).unwrap();
     let database = {
         store.insert(&opaque(100)).unwrap();
