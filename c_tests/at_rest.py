@@ -90,13 +90,16 @@ def decrypted(database, key):
 
 
 def read(database):
-    for file in (SCRATCH / "keys").iterdir():
+    files = list((SCRATCH / "keys").iterdir())
+    for file in files:
         assert PASSWORD not in file.read_bytes(), file
     protections = {protection for (protection,) in database.execute("SELECT protection FROM keys")}
     assert len(protections) == 1 and 0 not in protections, protections
     if os.environ["PARSEC_TEST_BACKEND"] == "software":
         assert decrypted(database, 1) == PASSWORD
         assert decrypted(database, 3) == PASSWORD
+    (rows,) = database.execute("SELECT count(*) FROM keys").fetchone()
+    print(f"{os.environ['PARSEC_TEST_PLACE']}: {rows} rows encrypted, no secret in {len(files)} files", flush=True)
 
 
 def exchange(database):

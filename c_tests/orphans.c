@@ -4,7 +4,11 @@
 
 #define P256 PSA_KEY_TYPE_ECC_KEY_PAIR(PSA_ECC_FAMILY_SECP_R1)
 #define ECDSA PSA_ALG_ECDSA(PSA_ALG_SHA_256)
-#define MOST 16
+#define MOST 64
+/* More keys of which the older store and the device know different ones, as many on either side. */
+#define MORE ((psa_key_id_t)TORTURE(2, 25))
+#define OLD_KEY ((psa_key_id_t)100)
+#define NEW_KEY ((psa_key_id_t)200)
 
 struct orphans {
     size_t count;
@@ -64,6 +68,9 @@ static void make(void)
     for (id = 1; id <= 3; id++) {
         make_key(id);
     }
+    for (id = OLD_KEY; id < OLD_KEY + MORE; id++) {
+        make_key(id);
+    }
     CHECK(list().count == 0);
     snprintf(backup, sizeof backup, "%s/backup.db", from_fixture("PARSEC_TEST_SCRATCH"));
     MUST_SUCCEED(parsec_back_up(backup));
@@ -74,6 +81,7 @@ static void deleted(void)
 {
     psa_key_attributes_t attributes = PSA_KEY_ATTRIBUTES_INIT;
     struct orphans orphans = list();
+    psa_key_id_t i;
     CHECK_STATUS(use(1), PSA_SUCCESS);
     CHECK_STATUS(parsec_repair("key:1"), PSA_ERROR_DOES_NOT_EXIST);
     CHECK_STATUS(parsec_repair("key:77"), PSA_ERROR_DOES_NOT_EXIST);
@@ -94,9 +102,13 @@ static void deleted(void)
     CHECK_STATUS(psa_destroy_key(3), PSA_SUCCESS);
     make_key(4);
     make_key(5);
+    for (i = 0; i < MORE; i++) {
+        CHECK_STATUS(psa_destroy_key(OLD_KEY + i), PSA_SUCCESS);
+        make_key(NEW_KEY + i);
+    }
 }
 
-/* The store is that of the backup: it has keys 1, 2 and 3, and the device the objects of 1, 4 and 5. */
+/* The store is that of the backup: it has keys 1, 2 and 3, and the device the objects of 1, 4 and 5; and more of either. */
 static void restored(void)
 {
     struct orphans orphans = list();
@@ -110,8 +122,8 @@ static void restored(void)
         CHECK_STATUS(parsec_repair("key:3"), PSA_ERROR_DOES_NOT_EXIST);
         return;
     }
-    CHECK(orphans.count == 4 && has(&orphans, "key:2") == 1 && has(&orphans, "key:3") == 1 &&
-          has(&orphans, "object:") == 2);
+    CHECK(orphans.count == 4 + 2 * MORE && has(&orphans, "key:") == 2 + (int)MORE && has(&orphans, "object:") == 2 + (int)MORE);
+    CHECK(has(&orphans, "key:2") == 1 && has(&orphans, "key:3") == 1);
     for (i = 0; i < orphans.count; i++) {
         struct orphans left;
         CHECK_STATUS(parsec_repair(orphans.names[i]), PSA_SUCCESS);
@@ -120,6 +132,7 @@ static void restored(void)
         CHECK_STATUS(parsec_repair(orphans.names[i]), PSA_ERROR_DOES_NOT_EXIST);
         CHECK_STATUS(use(1), PSA_SUCCESS);
     }
+    printf("%s: %lu orphans, each repaired alone\n", place(), (unsigned long)orphans.count);
     CHECK_STATUS(use(2), PSA_ERROR_INVALID_HANDLE);
     make_key(2);
     CHECK_STATUS(use(2), PSA_SUCCESS);
