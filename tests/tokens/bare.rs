@@ -174,6 +174,22 @@ impl Bare {
         call!(self.list, C_DestroyObject(self.session, object))
     }
 
+    /// Ends every session with the token in this process, whoever has opened it.
+    pub fn close_all_sessions(self) {
+        assert_eq!(call!(self.list, C_CloseAllSessions(self.slot)), CKR_OK);
+    }
+
+    /// Logs everybody in this process out.
+    pub fn log_out(self) {
+        assert_eq!(call!(self.list, C_Logout(self.session)), CKR_OK);
+        assert_eq!(call!(self.list, C_CloseSession(self.session)), CKR_OK);
+    }
+
+    /// Ends the use of the module in this process.
+    pub fn finalise(self) {
+        assert_eq!(call!(self.list, C_Finalize(null_mut())), CKR_OK);
+    }
+
     /// What the token answers to who signs with a key of P-256, without giving the PIN for it.
     pub fn sign(&self, key: CK_OBJECT_HANDLE) -> CK_RV {
         let (mut session, flags) = (0, CKF_SERIAL_SESSION | CKF_RW_SESSION);

@@ -7,6 +7,7 @@ mod adoption;
 mod agreement;
 mod attributes;
 mod bare;
+mod disturbances;
 #[path = "../pkcs11/openssl.rs"]
 mod openssl;
 mod place;

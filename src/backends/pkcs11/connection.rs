@@ -230,6 +230,13 @@ impl Connection {
         self.session().is_ok_and(|session| answers(&session).is_ok())
     }
 
+    /// True where somebody has logged us out. For after a failure.
+    #[cold]
+    pub fn is_logged_out(&self) -> bool {
+        let is_out = |session: &Session<'_>| session.require_login().is_err_and(|it| it.is(CKR_USER_NOT_LOGGED_IN));
+        self.session().is_ok_and(|session| is_out(&session))
+    }
+
     /// To be held while objects are looked for or session objects change.
     pub fn reading_store(&self) -> StoreGuard<'_> {
         match self.token.fragile_store {

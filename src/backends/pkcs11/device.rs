@@ -89,6 +89,11 @@ impl Device {
         }
         let lost = match answer {
             Err(failure) if failure.lost_connection() && !is_refusal(&failure) => failure,
+            // Tokens have their own words for a private key that nobody is logged in for: kryoptic CKR_GENERAL_ERROR, NSS
+            // CKR_HOST_MEMORY.
+            Err(failure @ Failure::Refused { .. }) if !failure.lost_connection() && connection.is_logged_out() => {
+                failure
+            }
             answer => return settled(answer),
         };
         self.give_up(&connection);

@@ -63,6 +63,11 @@ impl Failure {
         LOST.iter().any(|code| self.is(*code))
     }
 
+    /// True where the module says nothing but that it failed.
+    pub fn says_nothing(&self) -> bool {
+        self.is(CKR_GENERAL_ERROR) || self.is(CKR_FUNCTION_FAILED)
+    }
+
     /// True where a cached object handle is void: finding the object again may help.
     pub fn lost_object(&self) -> bool {
         const LOST: [CK_RV; 4] = [

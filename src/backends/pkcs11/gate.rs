@@ -47,6 +47,8 @@ pub(super) struct Gate {
     blocked: AtomicBool,
     /// For which process `inside` counts ([`epoch::born`]).
     born: AtomicU64,
+    /// Which process used the module first.
+    first: u64,
     next: OnceBox<Gate>,
 }
 
@@ -79,6 +81,7 @@ impl Gate {
             in_vain: AtomicBool::new(false),
             blocked: AtomicBool::new(false),
             born: AtomicU64::new(epoch::born()),
+            first: epoch::born(),
             next: OnceBox::new(),
         }
     }
@@ -102,6 +105,12 @@ impl Gate {
                 self.module.display()
             ),
         }
+    }
+
+    /// True where this process was forked, and one before it has used the module.
+    pub fn is_inherited(&self) -> bool {
+        epoch::current();
+        self.first != epoch::born()
     }
 
     /// Enters the module; waits while a fork is under way. `None` when the process is ending.

@@ -251,10 +251,8 @@ fn parameters(session: &Session<'_>, kind: Kind) -> Outcome<&'static [u8]> {
 
 /// True where a token with a fragile store may have failed only because somebody else was in it.
 fn may_pass(session: &Session<'_>, failure: &Failure) -> bool {
-    let passing = failure.is(CKR_GENERAL_ERROR)
-        || failure.is(CKR_FUNCTION_FAILED)
-        || failure.lost_object()
-        || *failure == Failure::Settled(Error::HardwareFailure);
+    let passing =
+        failure.says_nothing() || failure.lost_object() || *failure == Failure::Settled(Error::HardwareFailure);
     passing && session.connection().token().fragile_store
 }
 

@@ -12,6 +12,7 @@ use super::errors::settled;
 use super::function_list::FunctionList;
 use super::gate::Gate;
 use super::per_epoch::PerEpoch;
+use super::token::is_tpm2_pkcs11;
 use crate::config::Pkcs11Config;
 use crate::core::epoch;
 use crate::fail;
@@ -56,23 +57,39 @@ impl Module {
                 module
             }
         };
-        module.initialize(config.init_args.as_deref())?;
+        module.initialize(config)?;
         Ok(module)
     }
 
     /// Repeated for a known module too: somebody else may have finalised it meanwhile.
-    fn initialize(&self, arguments: Option<&str>) -> Result<()> {
-        let Ok(arguments) = arguments.map(CString::new).transpose() else {
+    fn initialize(&self, config: &Pkcs11Config) -> Result<()> {
+        let Ok(arguments) = config.init_args.as_deref().map(CString::new).transpose() else {
             return fail!(InvalidArgument, "init_args contain a NUL character");
         };
         match self.functions.initialize(arguments.as_deref()) {
-            Err(failure) if failure.is(CKR_CRYPTOKI_ALREADY_INITIALIZED) => Ok(()),
+            Err(failure) if failure.is(CKR_CRYPTOKI_ALREADY_INITIALIZED) => self.check_inheritance(config),
             answer => {
                 settled(answer)?;
                 self.initialized_here.store(true, Ordering::Relaxed);
                 Ok(())
             }
         }
+    }
+
+    /// `COMMUNICATION_FAILURE` in a forked child, where the module is its parent's and cannot be shared: tpm2-pkcs11 has one
+    /// session with the TPM, whose nonces both would count on. The parent could not use its keys any more, and each attempt would
+    /// be a wrong authorization for the TPM.
+    fn check_inheritance(&self, config: &Pkcs11Config) -> Result<()> {
+        let is_own = self.initialized_here.load(Ordering::Relaxed) || !Gate::of(&config.module).is_inherited();
+        if is_own || !is_tpm2_pkcs11(&self.functions, &config.quirks) {
+            return Ok(());
+        }
+        fail!(
+            CommunicationFailure,
+            "this process was forked from one that uses the PKCS#11 module {}, which two processes cannot share: fork before \
+             it is used, or run another program in the child",
+            config.module.display()
+        )
     }
 }
 

@@ -51,9 +51,7 @@ impl Token {
 
     /// With the quirks of its module and of the configuration.
     pub fn with_quirks(mut self, functions: &FunctionList, configured: &[Quirk]) -> Self {
-        // The token itself has the names of the TPM. A module that does not answer has other troubles.
-        let of_module = functions.info().is_ok_and(|info| text(&info.manufacturerID) == "tpm2-software.github.io");
-        self.tpm2_pkcs11 = of_module || configured.contains(&Quirk::Tpm2Pkcs11);
+        self.tpm2_pkcs11 = is_tpm2_pkcs11(functions, configured);
         self.fragile_store |= configured.contains(&Quirk::FragileStore);
         self
     }
@@ -123,6 +121,13 @@ impl fmt::Display for Token {
             false => write!(formatter, "one that is not initialised (in slot {slot}, {manufacturer} {model})"),
         }
     }
+}
+
+/// True where a module is tpm2-pkcs11. Its tokens themselves have the names of the TPM. A module that does not answer has other
+/// troubles.
+pub(super) fn is_tpm2_pkcs11(functions: &FunctionList, configured: &[Quirk]) -> bool {
+    let of_module = functions.info().is_ok_and(|info| text(&info.manufacturerID) == "tpm2-software.github.io");
+    of_module || configured.contains(&Quirk::Tpm2Pkcs11)
 }
 
 /// The parts of a selector, for messages.

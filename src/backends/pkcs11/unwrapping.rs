@@ -104,13 +104,12 @@ fn lacks_kind(
     failure: &Failure,
     unwrap: impl Fn(&[u8], &Template<'_>) -> Outcome<CK_OBJECT_HANDLE>,
 ) -> bool {
-    let says_nothing = |failure: &Failure| failure.is(CKR_FUNCTION_FAILED) || failure.is(CKR_GENERAL_ERROR);
     let comes_in = |content: &[u8], kind: Kind| {
         let template = passing().number(CKA_CLASS, kind.class()).number(CKA_KEY_TYPE, kind.key_type());
         unwrap(content, &template).map(|key| discard(session, &[key]))
     };
-    says_nothing(failure)
-        && comes_in(content, kind).is_err_and(|failure| says_nothing(&failure))
+    failure.says_nothing()
+        && comes_in(content, kind).is_err_and(|failure| failure.says_nothing())
         && comes_in(&[0; BLOCK], Kind::Aes(128)).is_ok()
 }
 
