@@ -28,7 +28,8 @@
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
-static int check_failures;
+/* One for the whole program, whichever of its files counts. */
+__attribute__((weak)) int check_failures;
 
 #define CHECK(condition) check_that((condition) ? 1 : 0, #condition, __FILE__, __LINE__)
 #define MUST(condition)                                       \
