@@ -105,10 +105,11 @@ int is_going_on(void)
     return !is_wrong;
 }
 
-void make_calls(unsigned count, unsigned call_kinds, unsigned (*usual)(void), void (*call)(unsigned))
+void make_calls(unsigned count, state_call (*usual)(void), const state_call *any, size_t kinds_of_calls)
 {
     while (count-- > 0 && is_going_on()) {
-        call(mischief() ? below(call_kinds) : usual());
+        state_call call = mischief() ? any[below((unsigned)kinds_of_calls)] : usual();
+        call();
     }
 }
 

@@ -48,8 +48,10 @@ void same(const char *what, const uint8_t *left, size_t left_length, const uint8
 void holds(const char *what, int condition);
 /* After a failure, a sequence ends. */
 int is_going_on(void);
-/* Makes this many calls of so many kinds, mostly in the usual order. */
-void make_calls(unsigned count, unsigned call_kinds, unsigned (*usual)(void), void (*call)(unsigned));
+/* One call of a model. */
+typedef void (*state_call)(void);
+/* Makes this many calls, mostly the usual ones, else any of so many kinds. */
+void make_calls(unsigned count, state_call (*usual)(void), const state_call *calls, size_t kinds_of_calls);
 /* A sequence has come to a result, which was compared. */
 void completed(void);
 

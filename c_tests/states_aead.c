@@ -62,6 +62,16 @@ static void set_up(int encrypts)
     }
 }
 
+static void set_up_to_encrypt(void)
+{
+    set_up(1);
+}
+
+static void set_up_to_decrypt(void)
+{
+    set_up(0);
+}
+
 static int needs_lengths(void)
 {
     return PSA_ALG_AEAD_WITH_DEFAULT_LENGTH_TAG(aead.alg) == PSA_ALG_CCM && !aead.has_lengths;
@@ -241,39 +251,28 @@ static void abort_aead(void)
     answered(&aead.state, ABORT, "psa_aead_abort", 0, psa_aead_abort(&aead.operation), PSA_SUCCESS);
 }
 
-static void call(unsigned which)
-{
-    switch (which) {
-    case 0:
-    case 1: set_up((int)which); break;
-    case 2: set_lengths(); break;
-    case 3: generate_nonce(); break;
-    case 4: set_nonce(); break;
-    case 5: update_ad(); break;
-    case 6: update(); break;
-    case 7: finish(); break;
-    case 8: verify(); break;
-    default: abort_aead(); break;
-    }
-}
+static const state_call calls[] = {set_up_to_decrypt, set_up_to_encrypt, set_lengths, generate_nonce, set_nonce,
+                                   update_ad, update, finish, verify, abort_aead};
 
-static unsigned usual_call(void)
+static state_call usual_call(void)
 {
     if (aead.state != ACTIVE) {
-        return aead.state == INACTIVE ? below(2) : 9;
+        return aead.state == FAILED ? abort_aead : one_in(2) ? set_up_to_decrypt : set_up_to_encrypt;
     }
     if (!aead.has_nonce) {
-        return needs_lengths() || (!aead.has_lengths && one_in(3)) ? 2 : aead.encrypts ? 3 + below(2) : 4;
+        return needs_lengths() || (!aead.has_lengths && one_in(3)) ? set_lengths
+               : aead.encrypts && one_in(2)                        ? generate_nonce
+                                                                   : set_nonce;
     }
     if (is_ad_incomplete() || (!aead.has_text && one_in(3))) {
-        return 5;
+        return update_ad;
     }
-    return (aead.has_lengths && aead.text_done < aead.announced_text) || !one_in(3) ? 6 : aead.encrypts ? 7 : 8;
+    return (aead.has_lengths && aead.text_done < aead.announced_text) || !one_in(3) ? update : aead.encrypts ? finish : verify;
 }
 
 static void sequence(void)
 {
-    make_calls(24, 10, usual_call, call);
+    make_calls(24, usual_call, calls, COUNT_OF(calls));
     abort_aead();
 }
 

@@ -66,6 +66,16 @@ static void set_up(int encrypts)
     }
 }
 
+static void set_up_to_encrypt(void)
+{
+    set_up(1);
+}
+
+static void set_up_to_decrypt(void)
+{
+    set_up(0);
+}
+
 static void took_iv(const uint8_t *iv)
 {
     memcpy(cipher.input, iv, cipher.iv_length);
@@ -214,31 +224,20 @@ static void abort_cipher(void)
     answered(&cipher.state, ABORT, "psa_cipher_abort", 0, psa_cipher_abort(&cipher.operation), PSA_SUCCESS);
 }
 
-static void call(unsigned which)
-{
-    switch (which) {
-    case 0:
-    case 1: set_up((int)which); break;
-    case 2: generate_iv(); break;
-    case 3: set_iv(); break;
-    case 4: finish(); break;
-    case 5: abort_cipher(); break;
-    default: update(); break;
-    }
-}
+static const state_call calls[] = {set_up_to_decrypt, set_up_to_encrypt, generate_iv, set_iv, finish, abort_cipher, update};
 
-static unsigned usual_call(void)
+static state_call usual_call(void)
 {
     switch (cipher.state) {
-    case INACTIVE: return below(2);
-    case FAILED: return 5;
-    default: return takes_iv() ? (cipher.encrypts ? 2 + below(2) : 3) : one_in(3) ? 4 : 6;
+    case INACTIVE: return one_in(2) ? set_up_to_decrypt : set_up_to_encrypt;
+    case FAILED: return abort_cipher;
+    default: return takes_iv() ? (cipher.encrypts && one_in(2) ? generate_iv : set_iv) : one_in(3) ? finish : update;
     }
 }
 
 static void sequence(void)
 {
-    make_calls(20, 7, usual_call, call);
+    make_calls(20, usual_call, calls, COUNT_OF(calls));
     abort_cipher();
 }
 

@@ -47,6 +47,16 @@ static void set_up(int signs)
     }
 }
 
+static void set_up_to_sign(void)
+{
+    set_up(1);
+}
+
+static void set_up_to_verify(void)
+{
+    set_up(0);
+}
+
 static void update(void)
 {
     uint8_t data[100];
@@ -105,30 +115,20 @@ static void abort_mac(void)
     answered(&mac.state, ABORT, "psa_mac_abort", 0, psa_mac_abort(&mac.operation), PSA_SUCCESS);
 }
 
-static void call(unsigned which)
-{
-    switch (which) {
-    case 0:
-    case 1: set_up((int)which); break;
-    case 2: sign_finish(); break;
-    case 3: verify_finish(); break;
-    case 4: abort_mac(); break;
-    default: update(); break;
-    }
-}
+static const state_call calls[] = {set_up_to_verify, set_up_to_sign, sign_finish, verify_finish, abort_mac, update};
 
-static unsigned usual_call(void)
+static state_call usual_call(void)
 {
     switch (mac.state) {
-    case INACTIVE: return below(2);
-    case FAILED: return 4;
-    default: return !one_in(4) ? 5 : mac.signs ? 2 : 3;
+    case INACTIVE: return one_in(2) ? set_up_to_verify : set_up_to_sign;
+    case FAILED: return abort_mac;
+    default: return !one_in(4) ? update : mac.signs ? sign_finish : verify_finish;
     }
 }
 
 static void sequence(void)
 {
-    make_calls(20, 6, usual_call, call);
+    make_calls(20, usual_call, calls, COUNT_OF(calls));
     abort_mac();
 }
 

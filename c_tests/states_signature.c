@@ -1,4 +1,4 @@
-/* Signatures in parts: PSA 1.5, section 10.7.7. See states.h. */
+/* Signatures in parts: PSA 1.5, section 10.9.9. See states.h. */
 #include "states.h"
 
 #define MESSAGE 200
@@ -8,7 +8,7 @@ static struct {
     psa_key_type_t type;
     size_t bits;
     psa_algorithm_t alg;
-    /* Where a message is read twice, it is verified in parts only (section 10.7.2 and others). */
+    /* Where a message is read twice, it is verified in parts only (sections 10.9.3 and 10.9.4). */
     int only_verifies;
     int is_deterministic, is_slow;
     psa_key_id_t key;
@@ -190,28 +190,19 @@ static void abort_sign(void)
     answered(&parts.state, ABORT, "psa_sign_abort", 0, psa_sign_abort(&parts.sign), PSA_SUCCESS);
 }
 
-static void call_sign(unsigned which)
-{
-    switch (which) {
-    case 0: set_up_sign(); break;
-    case 1: set_sign_context(); break;
-    case 2: update_sign(); break;
-    case 3: finish_sign(); break;
-    default: abort_sign(); break;
-    }
-}
+static const state_call sign_calls[] = {set_up_sign, set_sign_context, update_sign, finish_sign, abort_sign};
 
-static unsigned usual_call(void)
+static state_call usual_sign_call(void)
 {
     if (parts.state != ACTIVE) {
-        return parts.state == INACTIVE ? 0 : 4;
+        return parts.state == INACTIVE ? set_up_sign : abort_sign;
     }
-    return !parts.has_context && !parts.has_message && one_in(2) ? 1 : one_in(3) ? 3 : 2;
+    return !parts.has_context && !parts.has_message && one_in(2) ? set_sign_context : one_in(3) ? finish_sign : update_sign;
 }
 
 static void sign_sequence(void)
 {
-    make_calls(14, 5, usual_call, call_sign);
+    make_calls(14, usual_sign_call, sign_calls, COUNT_OF(sign_calls));
     abort_sign();
 }
 
@@ -291,30 +282,22 @@ static void abort_verify(void)
     answered(&parts.state, ABORT, "psa_verify_abort", 0, psa_verify_abort(&parts.verify), PSA_SUCCESS);
 }
 
-static void call_verify(unsigned which)
-{
-    switch (which) {
-    case 0: set_up_verify(); break;
-    case 1: set_verify_context(); break;
-    case 2: update_verify(); break;
-    case 3: finish_verify(); break;
-    default: abort_verify(); break;
-    }
-}
+static const state_call verify_calls[] = {set_up_verify, set_verify_context, update_verify, finish_verify, abort_verify};
 
-static unsigned usual_verify_call(void)
+static state_call usual_verify_call(void)
 {
     if (parts.state != ACTIVE) {
-        return parts.state == INACTIVE ? 0 : 4;
+        return parts.state == INACTIVE ? set_up_verify : abort_verify;
     }
-    return !parts.has_context && !parts.has_message && (parts.whole_context_length > 0 || one_in(4)) ? 1
-           : parts.length < parts.whole_length || one_in(3)                                         ? 2
-                                                                                                     : 3;
+    if (!parts.has_context && !parts.has_message && (parts.whole_context_length > 0 || one_in(4))) {
+        return set_verify_context;
+    }
+    return parts.length < parts.whole_length || one_in(3) ? update_verify : finish_verify;
 }
 
 static void verify_sequence(void)
 {
-    make_calls(14, 5, usual_verify_call, call_verify);
+    make_calls(14, usual_verify_call, verify_calls, COUNT_OF(verify_calls));
     abort_verify();
 }
 
