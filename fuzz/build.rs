@@ -1,9 +1,9 @@
 //! Compiles the random calls, which the C tests make too, with the sanitizer of this build.
 
 fn main() {
-    println!("cargo:rerun-if-changed=../c_tests/random_calls.c");
-    println!("cargo:rerun-if-changed=../c_tests/random_calls.h");
-    println!("cargo:rerun-if-changed=../c_tests/support.h");
+    for file in ["random_calls.c", "random_calls.h", "random_arguments.h", "random_operations.h", "support.h"] {
+        println!("cargo:rerun-if-changed=../c_tests/{file}");
+    }
     cc::Build::new()
         .compiler("clang")
         .include("../include")
