@@ -3,7 +3,7 @@
 
 use parsec::core::library::Library;
 use parsec::core::{keys, signature};
-use parsec::psa::{Attributes, EccFamily, Error, KeyId, KeyType, Lifetime, Usage};
+use parsec::psa::{Error, KeyId};
 
 use crate::adoption::ECDSA;
 use crate::bare::Bare;
@@ -21,15 +21,7 @@ struct Fixture {
 }
 
 fn generate(library: &Library, id: KeyId) -> Result<KeyId, Error> {
-    let attributes = Attributes {
-        key_type: KeyType::ecc_key_pair(EccFamily::SECP_R1),
-        bits: 256,
-        algorithm: ECDSA,
-        usage: Usage::SIGN_HASH.union(Usage::VERIFY_HASH),
-        lifetime: Lifetime::new(u8::from(id != KeyId::NULL), place::location()),
-        id,
-    };
-    keys::generate(library, &attributes, &[])
+    keys::generate(library, &place::signing(id), &[])
 }
 
 impl Fixture {

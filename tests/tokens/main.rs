@@ -10,10 +10,12 @@ mod bare;
 mod disturbances;
 #[path = "../pkcs11/openssl.rs"]
 mod openssl;
+mod pins;
 mod place;
 mod random;
 mod refusals;
 mod selection;
+mod sessions;
 #[path = "../pkcs11/shim.rs"]
 mod shim;
 mod unusual;

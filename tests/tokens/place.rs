@@ -5,6 +5,7 @@ use std::process::Command;
 use std::sync::LazyLock;
 
 use parsec::config::{BackendKind, Config, Pkcs11Config};
+use parsec::psa::{Algorithm, Attributes, EccFamily, KeyId, KeyType, Lifetime, Usage};
 
 use crate::shim::Shim;
 
@@ -66,20 +67,38 @@ pub fn token(config: &Config) -> &Pkcs11Config {
 
 /// The fixture's configuration with a shim before its token.
 pub fn shimmed() -> (Config, Shim) {
-    let mut config = Config::load().unwrap();
+    let config = Config::load().unwrap();
     let shim = Shim::over(&token(&config).module, scratch(), "shim");
+    let token = Pkcs11Config { module: shim.path.clone(), ..token(&config).clone() };
+    (with_token(config, token), shim)
+}
+
+/// The configuration with other settings of the token.
+pub fn with_token(mut config: Config, token: Pkcs11Config) -> Config {
     for backend in &mut config.backends {
         if let BackendKind::Pkcs11(settings) = &mut backend.kind {
-            settings.module = shim.path.clone();
+            settings.clone_from(&token);
         }
     }
-    (config, shim)
+    config
 }
 
 /// The scratch directory of the fixture.
 pub fn scratch() -> &'static Path {
     static SCRATCH: LazyLock<PathBuf> = LazyLock::new(|| std::env::var_os("PARSEC_TEST_SCRATCH").unwrap().into());
     &SCRATCH
+}
+
+/// What a key pair of the token is that signs hashes: one that stays where it has an identifier, else one of the process.
+pub fn signing(id: KeyId) -> Attributes {
+    Attributes {
+        key_type: KeyType::ecc_key_pair(EccFamily::SECP_R1),
+        bits: 256,
+        algorithm: Algorithm::ecdsa(Algorithm::SHA_256),
+        usage: Usage::SIGN_HASH.union(Usage::VERIFY_HASH),
+        lifetime: Lifetime::new(u8::from(id != KeyId::NULL), location()),
+        id,
+    }
 }
 
 /// Bytes of a hexadecimal text.

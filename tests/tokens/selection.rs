@@ -5,7 +5,7 @@ use std::fs;
 use parsec::config::Config;
 use parsec::core::library::Library;
 use parsec::core::{keys, signature};
-use parsec::psa::{Attributes, EccFamily, Error, KeyId, KeyType, Lifetime, Usage};
+use parsec::psa::{Error, KeyId};
 
 use crate::adoption::ECDSA;
 use crate::bare::Bare;
@@ -35,15 +35,7 @@ fn uri(parts: &[(&str, &str)]) -> String {
 
 /// Makes a key, signs with it and destroys it.
 fn works(library: &Library) -> Result<(), Error> {
-    let attributes = Attributes {
-        key_type: KeyType::ecc_key_pair(EccFamily::SECP_R1),
-        bits: 256,
-        algorithm: ECDSA,
-        usage: Usage::SIGN_HASH.union(Usage::VERIFY_HASH),
-        lifetime: Lifetime::new(1, place::location()),
-        id: KeyId(7),
-    };
-    let (key, mut made) = (keys::generate(library, &attributes, &[])?, [0; 64]);
+    let (key, mut made) = (keys::generate(library, &place::signing(KeyId(7)), &[])?, [0; 64]);
     signature::sign_hash(library, key, ECDSA, &[5; 32], &[], &mut made)?;
     signature::verify_hash(library, key, ECDSA, &[5; 32], &[], &made)?;
     keys::destroy(library, key)
