@@ -59,6 +59,13 @@ impl Oracle {
         self.verifies(hash, &[&[0x30, numbers.len() as u8], numbers.as_slice()].concat(), &[])
     }
 
+    /// Encrypts for the RSA key, with the padding of PKCS #1 version 1.5.
+    pub fn encrypt(&self, message: &[u8]) -> Vec<u8> {
+        let (file, key) = (self.directory.path().join("message"), self.key.to_str().unwrap());
+        std::fs::write(&file, message).unwrap();
+        generated(&["pkeyutl", "-encrypt", "-pubin", "-inkey", key, "-in", file.to_str().unwrap()])
+    }
+
     fn run(&self, hash: &Path, signature: &Path, options: &[&str]) -> bool {
         let mut command = Command::new("openssl");
         command.args(["pkeyutl", "-verify", "-pubin", "-inkey"]).arg(&self.key);

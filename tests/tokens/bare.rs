@@ -22,6 +22,27 @@ pub struct Pair {
     pub private: CK_OBJECT_HANDLE,
 }
 
+/// An attribute with its value.
+type Attribute = (CK_ATTRIBUTE_TYPE, Vec<u8>);
+
+/// What a key of the token has that somebody gave a name.
+fn named(label: &str, id: u8) -> Vec<Attribute> {
+    vec![(CKA_TOKEN, vec![CK_TRUE]), (CKA_LABEL, label.as_bytes().to_vec()), (CKA_ID, vec![id])]
+}
+
+fn number(value: CK_ULONG) -> Vec<u8> {
+    value.to_ne_bytes().to_vec()
+}
+
+fn lend(attributes: &mut [Attribute]) -> Vec<CK_ATTRIBUTE> {
+    let lent = |(kind, value): &mut Attribute| CK_ATTRIBUTE {
+        type_: *kind,
+        pValue: value.as_mut_ptr().cast(),
+        ulValueLen: value.len() as CK_ULONG,
+    };
+    attributes.iter_mut().map(lent).collect()
+}
+
 /// `CK_C_INITIALIZE_ARGS` with the word that NSS has more.
 #[repr(C)]
 struct Arguments(CK_C_INITIALIZE_ARGS, *mut u8);
@@ -138,20 +159,29 @@ impl Bare {
     /// too.
     pub fn generate_pair(&self, label: &str, id: u8, more: &[CK_ATTRIBUTE_TYPE]) -> Result<Pair, CK_RV> {
         // The object identifier of the curve (RFC 5480, section 2.1.1.1).
-        let mut parameters = [6, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07];
-        let (mut label, mut id, mut yes) = (label.as_bytes().to_vec(), [id], [CK_TRUE]);
-        let yes = yes.as_mut_ptr();
-        let flag = |kind| CK_ATTRIBUTE { type_: kind, pValue: yes.cast(), ulValueLen: 1 };
-        let bytes = |kind, value: &mut [u8]| CK_ATTRIBUTE {
-            type_: kind,
-            pValue: value.as_mut_ptr().cast(),
-            ulValueLen: value.len() as CK_ULONG,
-        };
-        let (label, id) = (bytes(CKA_LABEL, &mut label), bytes(CKA_ID, &mut id));
-        let mut public = [flag(CKA_TOKEN), label, id, bytes(CKA_EC_PARAMS, &mut parameters)];
-        let mut private = vec![flag(CKA_TOKEN), label, id, flag(CKA_PRIVATE), flag(CKA_SENSITIVE), flag(CKA_SIGN)];
-        private.extend(more.iter().copied().map(flag));
-        let mut mechanism = CK_MECHANISM { mechanism: CKM_EC_KEY_PAIR_GEN, pParameter: null_mut(), ulParameterLen: 0 };
+        let parameters = vec![6, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07];
+        self.generate(CKM_EC_KEY_PAIR_GEN, (label, id), vec![(CKA_EC_PARAMS, parameters)], more)
+    }
+
+    /// The same with RSA and 2048 bits; one that may decrypt, too, without which tpm2-pkcs11 does not sign.
+    pub fn generate_rsa(&self, label: &str, id: u8) -> Result<Pair, CK_RV> {
+        let bits = number(2048);
+        let public = vec![(CKA_MODULUS_BITS, bits), (CKA_PUBLIC_EXPONENT, vec![1, 0, 1])];
+        self.generate(CKM_RSA_PKCS_KEY_PAIR_GEN, (label, id), public, &[CKA_DECRYPT])
+    }
+
+    fn generate(
+        &self,
+        mechanism: CK_MECHANISM_TYPE,
+        (label, id): (&str, u8),
+        more: Vec<Attribute>,
+        rights: &[CK_ATTRIBUTE_TYPE],
+    ) -> Result<Pair, CK_RV> {
+        let mut public = [named(label, id), more].concat();
+        let flags = [CKA_PRIVATE, CKA_SENSITIVE, CKA_SIGN].iter().chain(rights).map(|kind| (*kind, vec![CK_TRUE]));
+        let mut private = [named(label, id), flags.collect()].concat();
+        let (mut public, mut private) = (lend(&mut public), lend(&mut private));
+        let mut mechanism = CK_MECHANISM { mechanism, pParameter: null_mut(), ulParameterLen: 0 };
         let mut pair = Pair { public: 0, private: 0 };
         let answer = call!(
             self.list,
@@ -167,6 +197,23 @@ impl Bare {
             )
         );
         if answer == CKR_OK { Ok(pair) } else { Err(answer) }
+    }
+
+    /// Puts a secret key into the token that does this.
+    pub fn create_secret(
+        &self,
+        (label, id): (&str, u8),
+        kind: CK_KEY_TYPE,
+        right: CK_ATTRIBUTE_TYPE,
+        value: &[u8],
+    ) -> Result<CK_OBJECT_HANDLE, CK_RV> {
+        let mut secret = named(label, id);
+        secret.extend([(CKA_CLASS, number(CKO_SECRET_KEY)), (CKA_KEY_TYPE, number(kind))]);
+        secret.extend([(CKA_PRIVATE, vec![CK_TRUE]), (right, vec![CK_TRUE]), (CKA_VALUE, value.to_vec())]);
+        let (mut template, mut object) = (lend(&mut secret), 0);
+        let length = template.len() as CK_ULONG;
+        let answer = call!(self.list, C_CreateObject(self.session, template.as_mut_ptr(), length, &mut object));
+        if answer == CKR_OK { Ok(object) } else { Err(answer) }
     }
 
     /// Destroys an object, and returns what the token answers.

@@ -13,6 +13,9 @@ use crate::place::{self, in_places};
 const HASH: [u8; 32] = [5; 32];
 const KEPT: KeyId = KeyId(7);
 
+/// What somebody else does, in words and by bare calls.
+type Disturbance = (&'static str, fn(Bare));
+
 struct Fixture {
     library: Library,
     oracle: Oracle,
@@ -92,7 +95,7 @@ fn inside() {
     let (config, _shim) = place::shimmed();
     let mut fixture = Fixture::new(Library::new(config.clone()).unwrap());
     assert!(fixture.volatile.is_some() || place::name() == "tpm2-pkcs11");
-    let others: [(&str, fn(Bare)); 3] = [
+    let others: [Disturbance; 3] = [
         ("closes all sessions", Bare::close_all_sessions),
         ("logs out", Bare::log_out),
         ("finalises the module", Bare::finalise),
