@@ -100,7 +100,7 @@
 #define PSA_ALG_IS_XOF(alg) (((alg) & 0x7f000000u) == 0x0d000000u) /**< True for extendable-output functions (PSA 1.5, section 10.1.2). */
 #define PSA_ALG_IS_MAC(alg) (((alg) & 0x7f000000u) == 0x03000000u) /**< True for MACs (PSA 1.5, section 10.1.2). */
 #define PSA_ALG_IS_CIPHER(alg) (((alg) & 0x7f000000u) == 0x04000000u) /**< True for ciphers without authentication (PSA 1.5, section 10.1.2). */
-#define PSA_ALG_IS_AEAD(alg) (((alg) & 0x7f000000u) == 0x05000000u) /**< True for authenticated encryption with associated data (AEAD; PSA 1.5, section 10.1.2). */
+#define PSA_ALG_IS_AEAD(alg) (((alg) & 0x7f000000u) == 0x05000000u) /**< True for AEAD: authenticated encryption with associated data (PSA 1.5, section 10.1.2). */
 #define PSA_ALG_IS_SIGN(alg) (((alg) & 0x7f000000u) == 0x06000000u) /**< True for signatures (PSA 1.5, section 10.1.2). */
 #define PSA_ALG_IS_ASYMMETRIC_ENCRYPTION(alg) (((alg) & 0x7f000000u) == 0x07000000u) /**< True for asymmetric encryption (PSA 1.5, section 10.1.2). */
 #define PSA_ALG_IS_KEY_DERIVATION(alg) (((alg) & 0x7f000000u) == 0x08000000u) /**< True for key derivations (PSA 1.5, section 10.1.2). */
@@ -142,7 +142,7 @@
 #define PSA_ALG_IS_DETERMINISTIC_HASH_ML_DSA(alg) (((alg) & 0xffffff00u) == 0x06004700u) /**< True for deterministic HashML-DSA (PSA 1.5, section 10.9.5). */
 #define PSA_ALG_IS_RSA_OAEP(alg) (((alg) & 0xffffff00u) == 0x07000300u) /**< True for RSA-OAEP with any hash (PSA 1.5, section 10.10.3). */
 #define PSA_ALG_IS_STANDALONE_KEY_AGREEMENT(alg) (((alg) & 0x7f00ffffu) == 0x09000000u) /**< True for key agreements alone, without a derivation (PSA 1.5, section 10.11.4). */
-#define PSA_ALG_IS_RAW_KEY_AGREEMENT(alg) (((alg) & 0x7f00ffffu) == 0x09000000u) /**< The old name of PSA_ALG_IS_STANDALONE_KEY_AGREEMENT(; PSA 1.5, section 10.11.4). */
+#define PSA_ALG_IS_RAW_KEY_AGREEMENT(alg) (((alg) & 0x7f00ffffu) == 0x09000000u) /**< The old name of PSA_ALG_IS_STANDALONE_KEY_AGREEMENT() (PSA 1.5, section 10.11.4). */
 #define PSA_ALG_IS_FFDH(alg) (((alg) & 0x7fff0000u) == 0x09010000u) /**< True for finite-field Diffie-Hellman, alone or combined with a derivation (PSA 1.5, section 10.11.4). */
 #define PSA_ALG_IS_ECDH(alg) (((alg) & 0x7fff0000u) == 0x09020000u) /**< True for elliptic-curve Diffie-Hellman, alone or combined with a derivation (PSA 1.5, section 10.11.4). */
 #define PSA_ALG_IS_JPAKE(alg) (((alg) & 0xffffff00u) == 0x0a000100u) /**< True for J-PAKE with any hash (PSA 1.5, section 10.13.9). */
@@ -336,21 +336,21 @@
 #define PSA_CIPHER_FINISH_OUTPUT_MAX_SIZE 32 /**< Bytes for any output of psa_cipher_finish(): two blocks, of which XTS steals (PSA 1.5, section 10.5.4). */
 #define PSA_AEAD_NONCE_MAX_SIZE 24 /**< Bytes of the longest nonce, of XChaCha20-Poly1305 (PSA 1.5, section 10.6.4). */
 #define PSA_AEAD_TAG_MAX_SIZE 16 /**< Bytes of the longest tag (PSA 1.5, section 10.6.4). */
-#define PSA_AEAD_FINISH_OUTPUT_MAX_SIZE 16 /**< Bytes for any ciphertext of psa_aead_finish(; PSA 1.5, section 10.6.4). */
-#define PSA_AEAD_VERIFY_OUTPUT_MAX_SIZE 16 /**< Bytes for any plaintext of psa_aead_verify(; PSA 1.5, section 10.6.4). */
+#define PSA_AEAD_FINISH_OUTPUT_MAX_SIZE 16 /**< Bytes for any ciphertext of psa_aead_finish() (PSA 1.5, section 10.6.4). */
+#define PSA_AEAD_VERIFY_OUTPUT_MAX_SIZE 16 /**< Bytes for any plaintext of psa_aead_verify() (PSA 1.5, section 10.6.4). */
 #define PSA_TLS12_PSK_TO_MS_PSK_MAX_SIZE 128 /**< Bytes of the longest pre-shared key, twice what RFC 4279 demands (PSA 1.5, section 10.8.4). */
 #define PSA_TLS12_ECJPAKE_TO_PMS_OUTPUT_SIZE 32 /**< Bytes of the premaster secret (PSA 1.5, section 10.8.4). */
 #define PSA_SIGNATURE_MAX_SIZE 49856 /**< Bytes of the longest signature, of SLH-DSA-256f (PSA 1.5, section 10.9.10). */
-#define PSA_ASYMMETRIC_ENCRYPT_OUTPUT_MAX_SIZE 1024 /**< Bytes for any output of psa_asymmetric_encrypt(; PSA 1.5, section 10.10.3). */
-#define PSA_ASYMMETRIC_DECRYPT_OUTPUT_MAX_SIZE 1013 /**< Bytes for any output of psa_asymmetric_decrypt(; PSA 1.5, section 10.10.3). */
+#define PSA_ASYMMETRIC_ENCRYPT_OUTPUT_MAX_SIZE 1024 /**< Bytes for any output of psa_asymmetric_encrypt() (PSA 1.5, section 10.10.3). */
+#define PSA_ASYMMETRIC_DECRYPT_OUTPUT_MAX_SIZE 1013 /**< Bytes for any output of psa_asymmetric_decrypt() (PSA 1.5, section 10.10.3). */
 #define PSA_RAW_KEY_AGREEMENT_OUTPUT_MAX_SIZE 1024 /**< Bytes of the longest shared secret, of the largest finite-field group (PSA 1.5, section 10.11.4). */
 #define PSA_ENCAPSULATE_CIPHERTEXT_MAX_SIZE 1568 /**< Bytes of the longest ciphertext of psa_encapsulate(), of ML-KEM-1024 (PSA 1.5, section 10.12.4). */
 #define PSA_EXPORT_KEY_PAIR_MAX_SIZE 4657 /**< Bytes of the longest key pair, of RSA (PSA 1.5, section 9.9.3). */
 #define PSA_EXPORT_PUBLIC_KEY_MAX_SIZE 2592 /**< Bytes of the longest public key, of ML-DSA-87 (PSA 1.5, section 9.9.3). */
 #define PSA_EXPORT_ASYMMETRIC_KEY_MAX_SIZE 4657 /**< Bytes of the longest key pair or public key (PSA 1.5, section 9.9.3). */
-#define PSA_WRAP_KEY_PAIR_MAX_SIZE 4672 /**< Bytes for any key pair, wrapped by psa_wrap_key(; PSA 1.5, section 10.7.3). */
+#define PSA_WRAP_KEY_PAIR_MAX_SIZE 4672 /**< Bytes for any key pair, wrapped by psa_wrap_key() (PSA 1.5, section 10.7.3). */
 #define PSA_PAKE_OUTPUT_MAX_SIZE 2048 /**< Bytes for any output of psa_pake_output(), of WPA3-SAE (PSA 1.5, section 10.13.7). */
-#define PSA_PAKE_INPUT_MAX_SIZE 2048 /**< Bytes for any input of psa_pake_input(; PSA 1.5, section 10.13.7). */
+#define PSA_PAKE_INPUT_MAX_SIZE 2048 /**< Bytes for any input of psa_pake_input() (PSA 1.5, section 10.13.7). */
 
 #include "crypto_macros.h"
 

@@ -32,7 +32,7 @@ predicates! {
     "PSA_ALG_IS_MAC" is_mac: 0x7f000000 => 0x03000000;
     /// True for ciphers without authentication.
     "PSA_ALG_IS_CIPHER" is_cipher: 0x7f000000 => 0x04000000;
-    /// True for authenticated encryption with associated data (AEAD).
+    /// True for AEAD: authenticated encryption with associated data.
     "PSA_ALG_IS_AEAD" is_aead: 0x7f000000 => 0x05000000;
     /// True for signatures.
     "PSA_ALG_IS_SIGN" is_sign: 0x7f000000 => 0x06000000;

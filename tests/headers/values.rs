@@ -100,8 +100,9 @@ fn comment(name: &str, words: &str) -> String {
     let (first, rest) = words.split_at_checked(1).unwrap_or_else(|| panic!("{name}: what is it?"));
     // A name that begins the sentence is in backticks, and stays as it is.
     let sentence = format!("{}{rest}", first.to_uppercase()).replace('`', "");
-    // One pair of parentheses has all sources.
-    let begun = sentence.strip_suffix(')').map_or_else(|| format!("{sentence} ("), |begun| format!("{begun}; "));
+    // One pair of parentheses has all sources; that of a function has none.
+    let sources = sentence.strip_suffix(')').filter(|begun| !begun.ends_with('('));
+    let begun = sources.map_or_else(|| format!("{sentence} ("), |begun| format!("{begun}; "));
     format!("/**< {begun}{}). */", reference(name).unwrap())
 }
 
