@@ -92,7 +92,7 @@ impl Fixture {
 #[ignore = "started by the other tests"]
 fn inside() {
     // Behind the shim both are one client of p11-kit.
-    let (config, _shim) = place::shimmed();
+    let (config, shim) = place::shimmed();
     let mut fixture = Fixture::new(Library::new(config.clone()).unwrap());
     assert!(fixture.volatile.is_some() || place::name() == "tpm2-pkcs11");
     let others: [Disturbance; 3] = [
@@ -105,6 +105,18 @@ fn inside() {
             disturb(Bare::open(place::token(&config)));
             fixture.check(what, kept_first);
         }
+    }
+    // Pulled out, and put into another slot.
+    for kept_first in [false, true] {
+        shim.gone(true);
+        for _ in 0..2 {
+            assert_eq!(fixture.sign(KEPT), Err(Error::CommunicationFailure));
+            let text = parsec::cause::take().unwrap();
+            assert!(text.contains("shows no token at all"), "{text}");
+        }
+        shim.renumber(if kept_first { 1000 } else { 77 });
+        shim.gone(false);
+        fixture.check("comes back", kept_first);
     }
     keys::destroy(&fixture.library, KEPT).unwrap();
 }

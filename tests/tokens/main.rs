@@ -12,6 +12,7 @@ mod disturbances;
 mod openssl;
 mod pins;
 mod place;
+mod processes;
 mod random;
 mod refusals;
 mod selection;

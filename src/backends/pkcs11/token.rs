@@ -10,6 +10,9 @@ use crate::config::{Quirk, TokenSelector};
 use crate::fail;
 use crate::psa::Result;
 
+/// Who makes tokens with a fragile store.
+const FRAGILE: [&str; 2] = ["SoftHSM project", "Kryoptic Project"];
+
 /// A token that is there now.
 #[derive(Clone, Debug)]
 pub(super) struct Token {
@@ -23,7 +26,8 @@ pub(super) struct Token {
     pub flags: CK_FLAGS,
     /// Quirk of SoftHSM 2.6: making an object now and then fails with `CKR_GENERAL_ERROR` or `CKR_FUNCTION_FAILED`
     /// while another thread or process changes the token or looks for objects in it, and after a change of its own a
-    /// process does not see what others have changed since it last looked.
+    /// process does not see what others have changed since it last looked. kryoptic 1.5 (`CKR_DEVICE_MEMORY`) and tpm2-pkcs11
+    /// 1.9, which keep their objects in SQLite, fail where another process changes the token at the same time.
     pub fragile_store: bool,
     /// Quirk of tpm2-pkcs11 1.9: the public key of a pair must have the rights of the private one, only an RSA key that
     /// decrypts signs, a key with `CKA_ALLOWED_MECHANISMS` does not work, and ECDSA takes hashes of some lengths only.
@@ -43,7 +47,7 @@ impl Token {
             model: text(&info.model),
             serial: text(&info.serialNumber),
             flags: info.flags,
-            fragile_store: text(&info.manufacturerID) == "SoftHSM project",
+            fragile_store: FRAGILE.contains(&&*text(&info.manufacturerID)),
             tpm2_pkcs11: false,
             most_sessions: [info.ulMaxSessionCount, info.ulMaxRwSessionCount].into_iter().filter_map(limit).min(),
         })
@@ -52,7 +56,7 @@ impl Token {
     /// With the quirks of its module and of the configuration.
     pub fn with_quirks(mut self, functions: &FunctionList, configured: &[Quirk]) -> Self {
         self.tpm2_pkcs11 = is_tpm2_pkcs11(functions, configured);
-        self.fragile_store |= configured.contains(&Quirk::FragileStore);
+        self.fragile_store |= self.tpm2_pkcs11 || configured.contains(&Quirk::FragileStore);
         self
     }
 
