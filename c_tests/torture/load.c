@@ -14,8 +14,8 @@
 #define CACHE_KIB 12288
 /* How many times as long opening one among many may take. */
 #define MOST_TIMES 1.5
-/* How many pages more are read: the tree of identifiers and the tree of keys have two levels more each. */
-#define MORE_PAGES 4u
+/* How many pages more are read: of those that lead to a key, as many as there are may not be kept. */
+#define MORE_PAGES 1u
 
 static char directory[400];
 

@@ -268,12 +268,19 @@ impl Counter {
 
 /// Which file a path leads to.
 pub(super) fn inode(path: &Path) -> io::Result<Inode> {
-    path.metadata().map(|metadata| (metadata.dev(), metadata.ino()))
+    look(path).map(|(inode, _)| inode)
 }
 
 /// When a file was changed last, in nanoseconds; 0 where there is none.
 fn change_time(path: &Path) -> u64 {
-    path.metadata().map_or(0, |metadata| (metadata.ctime() * 1_000_000_000 + metadata.ctime_nsec()) as u64)
+    look(path).map_or(0, |(_, changed)| changed)
+}
+
+/// Which file a path leads to, and when it was changed last, in nanoseconds.
+pub(super) fn look(path: &Path) -> io::Result<(Inode, u64)> {
+    let metadata = path.metadata()?;
+    let changed = metadata.ctime() * 1_000_000_000 + metadata.ctime_nsec();
+    Ok(((metadata.dev(), metadata.ino()), changed as u64))
 }
 
 fn map(file: &File) -> io::Result<*const Page> {

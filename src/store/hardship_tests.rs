@@ -231,6 +231,33 @@ fn a_database_that_changes_under_its_users_does_not_harm_them() {
     assert_eq!(material(&store, 150).unwrap(), [150; 200]);
 }
 
+/// What was remembered of the way to a row leads to another key's in the other database.
+#[test]
+fn keys_are_not_exchanged_where_another_database_is_copied_over_this_one() {
+    let (directory, store) = scratch();
+    let (other_directory, other) = scratch();
+    for id in [1, 2, 3] {
+        store.insert(&local(id, &[id as u8; 16])).unwrap();
+        other.insert(&local(4 - id, &[0x10 + 4 - id as u8; 16])).unwrap();
+    }
+    for store in [&store, &other] {
+        // What was written is in the database now, and not in its log.
+        store.insert(&local(9, b"")).unwrap();
+        store.remove(KeyId(9)).unwrap();
+    }
+    assert_eq!(material(&store, 1).unwrap(), [1; 16]);
+    // Times of changes have steps of some milliseconds.
+    std::thread::sleep(std::time::Duration::from_millis(50));
+    let copy = fs::read(file(&other_directory, "keys.db")).unwrap();
+    fs::write(file(&directory, "keys.db"), copy).unwrap();
+    for id in [1, 2, 3] {
+        match store.load(KeyId(id)) {
+            Ok(Some(_)) => assert_eq!(material(&store, id).unwrap(), [0x10 + id as u8; 16]),
+            answer => check(answer.map(|key| key.is_some()), "load"),
+        }
+    }
+}
+
 fn check(result: Result<bool>, what: &str) {
     match result {
         Ok(_) | Err(Error::DataCorrupt | Error::StorageFailure | Error::DataInvalid | Error::AlreadyExists) => {}
