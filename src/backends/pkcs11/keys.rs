@@ -1,4 +1,4 @@
-//! Making and destroying keys (PSA 1.5, section 9.7).
+//! Making and destroying keys (PSA 1.5, section 9.9).
 
 use cryptoki::object::ObjectClass;
 use cryptoki_sys::*;

@@ -1,4 +1,4 @@
-//! Random numbers (PSA 1.5, section 10.12): the token's, and those that this backend itself needs.
+//! Random numbers (PSA 1.5, section 10.14): the token's, and those that this backend itself needs.
 
 use super::Pkcs11Backend;
 use crate::engines::native::fill_random;

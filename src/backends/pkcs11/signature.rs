@@ -117,7 +117,7 @@ fn hedge(deterministic: bool) -> CK_ULONG {
     if deterministic { CKH_DETERMINISTIC_REQUIRED } else { CKH_HEDGE_REQUIRED }
 }
 
-/// Length of the salt: as long as the hash, or as long as the key allows (PSA 1.5, section 10.9.2); `None` where the key is
+/// Length of the salt: as long as the hash, or as long as the key allows (PSA 1.5, section 10.9.1); `None` where the key is
 /// too short for the hash.
 pub(super) fn pss_salt(bits: usize, hash: Algorithm) -> Option<usize> {
     let hash_length = match sizes::hash_length(hash) {
