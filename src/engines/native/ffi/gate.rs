@@ -4,8 +4,9 @@
 //! Two locks of the generator (`crypto/ube/ube.c`, `fipsmodule/rand/rand.c`) hang a child for ever: the first one that it
 //! takes to note that it is one, and at its exit those of all threads' generators.
 //!
-//! Entering writes to memory that few threads share. A wait has a bound, because making an RSA key takes seconds, in
-//! which aws-lc seldom holds a lock.
+//! Entering writes to memory that few threads share. Nobody is inside for long unless the processor is given to others: on
+//! a busy machine that may be seconds. But making an RSA key takes seconds by itself, in which aws-lc seldom holds a lock,
+//! and so that is not waited for to its end.
 
 use std::cell::Cell;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -14,8 +15,10 @@ use std::time::{Duration, Instant};
 
 use crate::fork::ForkHandlers;
 
-/// How long `fork` waits.
-const PATIENCE: Duration = Duration::from_secs(1);
+/// How long `fork` waits at most, should a thread have been lost inside.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// How long it waits for who makes an RSA key.
+const SHORT_PATIENCE: Duration = Duration::from_secs(1);
 /// Between two looks.
 const PAUSE: Duration = Duration::from_micros(20);
 /// Threads are counted in one of so many places.
@@ -26,6 +29,8 @@ const PLACES: usize = 64;
 struct Place(AtomicU32);
 
 static INSIDE: [Place; PLACES] = [const { Place(AtomicU32::new(0)) }; PLACES];
+/// How many threads are inside for long.
+static INSIDE_FOR_LONG: Place = Place(AtomicU32::new(0));
 /// How many forks are under way: nobody enters.
 static FORKS: AtomicU32 = AtomicU32::new(0);
 
@@ -38,7 +43,18 @@ thread_local! {
 
 /// Runs `work`, which takes locks of aws-lc, or what else a child must not find taken, and comes back without waiting for
 /// anybody else.
+#[inline]
 pub(in crate::engines::native) fn inside<T>(work: impl FnOnce() -> T) -> T {
+    counted(own_place(), work)
+}
+
+/// The same for work that may take seconds.
+pub(super) fn inside_for_long<T>(work: impl FnOnce() -> T) -> T {
+    counted(&INSIDE_FOR_LONG.0, work)
+}
+
+#[inline]
+fn counted<T>(place: &'static AtomicU32, work: impl FnOnce() -> T) -> T {
     /// Leaves, also by a panic.
     struct Guard(&'static AtomicU32);
     impl Drop for Guard {
@@ -46,7 +62,6 @@ pub(in crate::engines::native) fn inside<T>(work: impl FnOnce() -> T) -> T {
             self.0.fetch_sub(1, Ordering::Release);
         }
     }
-    let place = own_place();
     // Both are sequentially consistent: either this sees the fork, or the fork sees this thread inside.
     place.fetch_add(1, Ordering::SeqCst);
     while FORKS.load(Ordering::SeqCst) != 0 && !FORKING.get() {
@@ -76,8 +91,11 @@ pub(crate) static FORK: ForkHandlers = ForkHandlers { prepare, parent, child };
 fn prepare() {
     FORKING.set(true);
     FORKS.fetch_add(1, Ordering::SeqCst);
-    let deadline = Instant::now() + PATIENCE;
-    while INSIDE.iter().any(|place| place.0.load(Ordering::SeqCst) != 0) && Instant::now() < deadline {
+    let begun = Instant::now();
+    let is_inside = |place: &Place| place.0.load(Ordering::SeqCst) != 0;
+    while INSIDE.iter().any(is_inside) && begun.elapsed() < PATIENCE
+        || is_inside(&INSIDE_FOR_LONG) && begun.elapsed() < SHORT_PATIENCE
+    {
         sleep(PAUSE);
     }
 }
@@ -88,7 +106,7 @@ fn parent() {
 }
 
 fn child() {
-    INSIDE.iter().for_each(|place| place.0.store(0, Ordering::Release));
+    INSIDE.iter().chain([&INSIDE_FOR_LONG]).for_each(|place| place.0.store(0, Ordering::Release));
     FORKS.store(0, Ordering::Release);
     FORKING.set(false);
 }
@@ -98,6 +116,36 @@ mod tests {
     use std::sync::atomic::AtomicBool;
 
     use super::*;
+
+    /// Forks, so to say, while another thread is inside; true where that waited for it.
+    fn fork_waits_for(enter: fn(&dyn Fn()), stay: Duration) -> bool {
+        let (entered, left) = (AtomicBool::new(false), AtomicBool::new(false));
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                enter(&|| {
+                    entered.store(true, Ordering::SeqCst);
+                    sleep(stay);
+                    left.store(true, Ordering::SeqCst);
+                });
+            });
+            while !entered.load(Ordering::SeqCst) {
+                sleep(PAUSE);
+            }
+            prepare();
+            let waited = left.load(Ordering::SeqCst);
+            parent();
+            waited
+        })
+    }
+
+    /// It has hung a child on a machine whose processor others had for more than a second.
+    #[test]
+    fn a_fork_waits_for_who_is_kept_from_leaving_but_not_for_a_key_that_takes_long() {
+        let stay = SHORT_PATIENCE * 3;
+        assert!(fork_waits_for(|work| inside(work), stay));
+        assert!(!fork_waits_for(|work| inside_for_long(work), stay));
+        assert!(fork_waits_for(|work| inside_for_long(work), Duration::from_millis(20)));
+    }
 
     #[test]
     fn a_fork_waits_for_who_is_inside_and_keeps_others_out() {

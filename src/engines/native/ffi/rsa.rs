@@ -51,7 +51,8 @@ impl Rsa {
         // SAFETY: the new key is ours, the exponent valid, and no callback is given.
         unsafe {
             let rsa = Owned::new(RSA_new())?;
-            let status = gate::inside(|| RSA_generate_key_ex(rsa.as_ptr(), bits, exponent.as_ptr(), ptr::null_mut()));
+            let status =
+                gate::inside_for_long(|| RSA_generate_key_ex(rsa.as_ptr(), bits, exponent.as_ptr(), ptr::null_mut()));
             if status == 1 { Self::new(rsa) } else { None }
         }
     }
