@@ -52,8 +52,11 @@ fn psa_functions() -> BTreeSet<String> {
 }
 
 /// The random calls, which the C tests and the fuzzer make.
-const RANDOM_CALLS: [&str; 2] =
-    [include_str!("../c_tests/random_calls.c"), include_str!("../c_tests/random_arguments.h")];
+const RANDOM_CALLS: [&str; 3] = [
+    include_str!("../c_tests/random_calls.c"),
+    include_str!("../c_tests/random_arguments.h"),
+    include_str!("../c_tests/random_operations.h"),
+];
 
 /// The functions that `parsec.h` declares: words of its code that an opening parenthesis follows.
 fn extensions() -> BTreeSet<String> {

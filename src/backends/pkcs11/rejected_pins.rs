@@ -11,9 +11,8 @@ use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use aws_lc_rs::pbkdf2;
+use aws_lc_rs::{digest, pbkdf2};
 use once_cell::race::OnceBox;
-use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 use super::adopted::Adopted;
@@ -230,9 +229,12 @@ pub(super) fn told_by(token: &Token, pin: &[u8]) -> Result<u64> {
 fn told_by_all<'a>(token: &Token, rejected: impl Iterator<Item = &'a [u8; 32]>, pin: &[u8]) -> Result<u64> {
     static SALT: OnceBox<[u8; 32]> = OnceBox::new();
     let salt = SALT.get_or_try_init(|| random::fresh().map(Box::new))?;
-    let mut hash = Sha256::new().chain_update(salt).chain_update(Adopted::name_of(token));
+    // Its state is wiped, and not moved about on the stack.
+    let mut hash = digest::Context::new(&digest::SHA256);
+    [&salt[..], &Adopted::name_of(token)].into_iter().for_each(|part| hash.update(part));
     rejected.for_each(|rejected| hash.update(rejected));
-    match hash.chain_update(pin).finalize().first_chunk() {
+    hash.update(pin);
+    match hash.finish().as_ref().first_chunk() {
         Some(first) => Ok(u64::from_le_bytes(*first).max(1)),
         None => Err(Error::CorruptionDetected),
     }

@@ -75,6 +75,7 @@ use crate::psa::{Algorithm, KeyType, Result};
 
 /// Sets up what aws-lc-rs sets up by a `Once`, so that no forked child finds that half done: to be called where `fork` waits.
 pub fn prepare() {
+    ffi::gate::watch_threads();
     aws_lc_rs::init();
 }
 

@@ -4,12 +4,18 @@
 //! Two locks of the generator (`crypto/ube/ube.c`, `fipsmodule/rand/rand.c`) hang a child for ever: the first one that it
 //! takes to note that it is one, and at its exit those of all threads' generators.
 //!
+//! A thread that ends is inside as well, while aws-lc takes its generator out of the list of all threads'.
+//!
 //! Entering writes to memory that few threads share. Nobody is inside for long unless the processor is given to others: on
 //! a busy machine that may be seconds. But making an RSA key takes seconds by itself, in which aws-lc seldom holds a lock,
 //! and so that is not waited for to its end.
 
+#![allow(unsafe_code)]
+
 use std::cell::Cell;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::ffi::c_void;
+use std::ptr;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -31,12 +37,16 @@ struct Place(AtomicU32);
 static INSIDE: [Place; PLACES] = [const { Place(AtomicU32::new(0)) }; PLACES];
 /// How many threads are inside for long.
 static INSIDE_FOR_LONG: Place = Place(AtomicU32::new(0));
+/// The keys of each thread whose destructors are called before aws-lc's and after it.
+static KEYS: [Key; 2] = [Key::new(), Key::new()];
 /// How many forks are under way: nobody enters.
 static FORKS: AtomicU32 = AtomicU32::new(0);
 
 thread_local! {
     /// The place of this thread, counted from 1. Without a destructor: threads that are ending come here too.
     static PLACE: Cell<usize> = const { Cell::new(0) };
+    /// This thread has entered because it ends.
+    static ENDING: Cell<bool> = const { Cell::new(false) };
     /// This thread is forking, and other libraries' handlers may use keys meanwhile.
     static FORKING: Cell<bool> = const { Cell::new(false) };
 }
@@ -50,6 +60,7 @@ pub(in crate::engines::native) fn inside<T>(work: impl FnOnce() -> T) -> T {
 
 /// The same for work that may take seconds.
 pub(super) fn inside_for_long<T>(work: impl FnOnce() -> T) -> T {
+    own_place();
     counted(&INSIDE_FOR_LONG.0, work)
 }
 
@@ -59,30 +70,107 @@ fn counted<T>(place: &'static AtomicU32, work: impl FnOnce() -> T) -> T {
     struct Guard(&'static AtomicU32);
     impl Drop for Guard {
         fn drop(&mut self) {
-            self.0.fetch_sub(1, Ordering::Release);
+            leave(self.0);
         }
     }
+    enter(place);
+    let _guard = Guard(place);
+    work()
+}
+
+#[inline]
+fn enter(place: &AtomicU32) {
     // Both are sequentially consistent: either this sees the fork, or the fork sees this thread inside.
     place.fetch_add(1, Ordering::SeqCst);
     while FORKS.load(Ordering::SeqCst) != 0 && !FORKING.get() {
-        place.fetch_sub(1, Ordering::Release);
+        leave(place);
         while FORKS.load(Ordering::Acquire) != 0 {
             sleep(PAUSE);
         }
         place.fetch_add(1, Ordering::SeqCst);
     }
-    let _guard = Guard(place);
-    work()
 }
 
+#[inline]
+fn leave(place: &AtomicU32) {
+    place.fetch_sub(1, Ordering::Release);
+}
+
+#[inline]
 fn own_place() -> &'static AtomicU32 {
-    static NEXT: AtomicU32 = AtomicU32::new(0);
-    let number = PLACE.get().checked_sub(1).unwrap_or_else(|| {
-        let number = NEXT.fetch_add(1, Ordering::Relaxed) as usize % PLACES;
-        PLACE.set(number + 1);
-        number
-    });
+    let number = PLACE.get().checked_sub(1).unwrap_or_else(first_place);
     &INSIDE[number].0
+}
+
+#[cold]
+fn first_place() -> usize {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let number = NEXT.fetch_add(1, Ordering::Relaxed) as usize % PLACES;
+    PLACE.set(number + 1);
+    KEYS.iter().for_each(|key| key.set(1));
+    number
+}
+
+/// A key of the C library (`pthread_key_create`), if there is one.
+struct Key {
+    /// One more than its number; 0 for none.
+    number: AtomicU32,
+}
+
+impl Key {
+    const fn new() -> Self {
+        Self { number: AtomicU32::new(0) }
+    }
+
+    fn make(&self, destructor: unsafe extern "C" fn(*mut c_void)) {
+        let mut key = 0;
+        // SAFETY: `key` is writable, and the destructor stays loaded (the library is linked with -z nodelete).
+        if unsafe { libc::pthread_key_create(&raw mut key, Some(destructor)) } == 0 {
+            self.number.store(key + 1, Ordering::Release);
+        }
+    }
+
+    /// Gives this thread's a value, with which its destructor is called.
+    fn set(&self, value: usize) {
+        if let Some(key) = self.number.load(Ordering::Acquire).checked_sub(1) {
+            // SAFETY: the key is never deleted. The value is a number that nobody follows.
+            unsafe { libc::pthread_setspecific(key, ptr::without_provenance(value)) };
+        }
+    }
+}
+
+/// Notices the end of threads that are inside later on: to be called before anything else of aws-lc.
+///
+/// The C library calls the destructors of a thread's keys in the order of their numbers, and gives new keys the least numbers
+/// that are free: aws-lc's comes between ours. Should it not, who has entered leaves in the next round: there is one where a
+/// destructor has set a value.
+pub(in crate::engines::native) fn watch_threads() {
+    static IS_DONE: AtomicBool = AtomicBool::new(false);
+    if !IS_DONE.swap(true, Ordering::AcqRel) {
+        KEYS[0].make(begin_to_end);
+        // SAFETY: empties the thread's list of errors, for which aws-lc makes its key.
+        unsafe { aws_lc_sys::ERR_clear_error() };
+        KEYS[1].make(end);
+    }
+}
+
+unsafe extern "C" fn begin_to_end(round: *mut c_void) {
+    if round.addr() > 1 {
+        return left();
+    }
+    enter(own_place());
+    ENDING.set(true);
+    KEYS[0].set(2);
+}
+
+unsafe extern "C" fn end(_: *mut c_void) {
+    left();
+}
+
+fn left() {
+    if ENDING.replace(false) {
+        leave(own_place());
+    }
 }
 
 /// Makes `fork` wait.
@@ -113,8 +201,6 @@ fn child() {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::AtomicBool;
-
     use super::*;
 
     /// Forks, so to say, while another thread is inside; true where that waited for it.
