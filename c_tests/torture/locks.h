@@ -2,7 +2,10 @@
 #ifndef LOCKS_H
 #define LOCKS_H
 
-/* The thread that takes the write lock of this number, of those that are not taken by the main thread, is kept there for
+/* To be called by it. */
+void main_thread_is_not_kept(void);
+
+/* The thread that takes the write lock of this number from now on, of those that are not taken by the main thread, is kept there for
  * two seconds, as it would be on a machine whose processors others have. */
 void keep_lock(int number);
 

@@ -12,10 +12,15 @@ static pthread_t main_thread;
 static pid_t process;
 static volatile int kept_number, is_kept, taken;
 
-void keep_lock(int number)
+void main_thread_is_not_kept(void)
 {
     main_thread = pthread_self();
     process = getpid();
+}
+
+void keep_lock(int number)
+{
+    taken = 0;
     kept_number = number;
 }
 

@@ -17,6 +17,7 @@ use std::time::{Duration, Instant};
 use once_cell::race::OnceBox;
 
 use crate::core::epoch;
+use crate::engines::native;
 use crate::fail;
 use crate::fork::ForkHandlers;
 use crate::psa::Result;
@@ -115,6 +116,8 @@ impl Gate {
 
     /// Enters the module; waits while a fork is under way. `None` when the process is ending.
     pub fn enter(&self) -> Option<Inside<'_>> {
+        // The module, or a library that it brings, may take locks as the thread ends.
+        native::watch_this_thread();
         self.inside.fetch_add(1, Ordering::SeqCst);
         // Either this sees the fork, or who ends the process, or they see this thread inside, of a new module too.
         fence(Ordering::SeqCst);

@@ -79,6 +79,12 @@ pub fn prepare() {
     aws_lc_rs::init();
 }
 
+/// Makes `fork` wait while this thread ends and other libraries' destructors take their locks.
+#[inline]
+pub fn watch_this_thread() {
+    ffi::gate::watch_this_thread();
+}
+
 /// The engine itself; all state is in the keys and operations that it makes.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Native;

@@ -4,7 +4,8 @@
 //! Two locks of the generator (`crypto/ube/ube.c`, `fipsmodule/rand/rand.c`) hang a child for ever: the first one that it
 //! takes to note that it is one, and at its exit those of all threads' generators.
 //!
-//! A thread that ends is inside as well, while aws-lc takes its generator out of the list of all threads'.
+//! A thread that ends is inside as well, while aws-lc takes its generator out of the list of all threads'. And `fork` waits a
+//! while for the destructors of other libraries, because those of libcrypto, which PKCS#11 modules bring, take its locks.
 //!
 //! Entering writes to memory that few threads share. Nobody is inside for long unless the processor is given to others: on
 //! a busy machine that may be seconds. But making an RSA key takes seconds by itself, in which aws-lc seldom holds a lock,
@@ -25,6 +26,8 @@ use crate::fork::ForkHandlers;
 const PATIENCE: Duration = Duration::from_secs(60);
 /// How long it waits for who makes an RSA key.
 const SHORT_PATIENCE: Duration = Duration::from_secs(1);
+/// How long it waits for the destructors of a thread that ends, which may be the program's own.
+const PATIENCE_AT_END: Duration = Duration::from_secs(5);
 /// Between two looks.
 const PAUSE: Duration = Duration::from_micros(20);
 /// Threads are counted in one of so many places.
@@ -37,6 +40,8 @@ struct Place(AtomicU32);
 static INSIDE: [Place; PLACES] = [const { Place(AtomicU32::new(0)) }; PLACES];
 /// How many threads are inside for long.
 static INSIDE_FOR_LONG: Place = Place(AtomicU32::new(0));
+/// How many threads are at their end.
+static AT_END: Place = Place(AtomicU32::new(0));
 /// The keys of each thread whose destructors are called before aws-lc's and after it.
 static KEYS: [Key; 2] = [Key::new(), Key::new()];
 /// How many forks are under way: nobody enters.
@@ -45,8 +50,8 @@ static FORKS: AtomicU32 = AtomicU32::new(0);
 thread_local! {
     /// The place of this thread, counted from 1. Without a destructor: threads that are ending come here too.
     static PLACE: Cell<usize> = const { Cell::new(0) };
-    /// This thread has entered because it ends.
-    static ENDING: Cell<bool> = const { Cell::new(false) };
+    /// This thread has entered because it ends, and is counted as being at its end.
+    static ENDING: Cell<[bool; 2]> = const { Cell::new([false; 2]) };
     /// This thread is forking, and other libraries' handlers may use keys meanwhile.
     static FORKING: Cell<bool> = const { Cell::new(false) };
 }
@@ -102,6 +107,12 @@ fn own_place() -> &'static AtomicU32 {
     &INSIDE[number].0
 }
 
+/// Notices the end of this thread, also where it never comes inside.
+#[inline]
+pub(in crate::engines::native) fn watch_this_thread() {
+    own_place();
+}
+
 #[cold]
 fn first_place() -> usize {
     static NEXT: AtomicU32 = AtomicU32::new(0);
@@ -155,20 +166,28 @@ pub(in crate::engines::native) fn watch_threads() {
 }
 
 unsafe extern "C" fn begin_to_end(round: *mut c_void) {
-    if round.addr() > 1 {
-        return left();
+    if round.addr() == 1 {
+        enter(own_place());
+        AT_END.0.fetch_add(1, Ordering::SeqCst);
+        ENDING.set([true; 2]);
+        return KEYS[0].set(2);
     }
-    enter(own_place());
-    ENDING.set(true);
-    KEYS[0].set(2);
+    // All destructors have been called once.
+    leave_at_end();
+    if ENDING.get()[1] {
+        ENDING.set([false; 2]);
+        leave(&AT_END.0);
+    }
 }
 
 unsafe extern "C" fn end(_: *mut c_void) {
-    left();
+    leave_at_end();
 }
 
-fn left() {
-    if ENDING.replace(false) {
+fn leave_at_end() {
+    let [inside, at_end] = ENDING.get();
+    if inside {
+        ENDING.set([false, at_end]);
         leave(own_place());
     }
 }
@@ -181,8 +200,10 @@ fn prepare() {
     FORKS.fetch_add(1, Ordering::SeqCst);
     let begun = Instant::now();
     let is_inside = |place: &Place| place.0.load(Ordering::SeqCst) != 0;
+    let is_at_end = || AT_END.0.load(Ordering::SeqCst) > u32::from(ENDING.get()[1]);
     while INSIDE.iter().any(is_inside) && begun.elapsed() < PATIENCE
         || is_inside(&INSIDE_FOR_LONG) && begun.elapsed() < SHORT_PATIENCE
+        || is_at_end() && begun.elapsed() < PATIENCE_AT_END
     {
         sleep(PAUSE);
     }
@@ -194,7 +215,8 @@ fn parent() {
 }
 
 fn child() {
-    INSIDE.iter().chain([&INSIDE_FOR_LONG]).for_each(|place| place.0.store(0, Ordering::Release));
+    INSIDE.iter().chain([&INSIDE_FOR_LONG, &AT_END]).for_each(|place| place.0.store(0, Ordering::Release));
+    ENDING.set([false; 2]);
     FORKS.store(0, Ordering::Release);
     FORKING.set(false);
 }
